@@ -1,0 +1,207 @@
+"""The practice forest as python sees it: both DCs' databases, opened as Samba's own modules open them, and the few
+helpers with which build.py furnishes the forest and plant.py breaks it. Run by /usr/bin/python3 as root."""
+
+import os
+import signal
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import ldb
+import samba.getopt  # noqa: F401  (registers the loadparm types)
+from samba import param
+from samba.auth import system_session
+from samba.dcerpc import dnsp, misc
+from samba.ndr import ndr_pack, ndr_unpack
+from samba.provision.sambadns import ARecord, CNAMERecord, NSRecord, SRVRecord  # noqa: F401
+from samba.samdb import SamDB
+
+DOMAIN = "contoso.com"
+NETBIOS = "CONTOSO"
+ADDRESS = {"DCSRV01": "127.0.0.11", "LIVDC02": "127.0.0.12"}
+SITE = {"DCSRV01": "Default-First-Site-Name", "LIVDC02": "Liverpool"}
+PASSWORD = "Practice-8589!"
+
+ROOT = "DC=contoso,DC=com"
+CONFIG = "CN=Configuration," + ROOT
+SCHEMA = "CN=Schema," + CONFIG
+DC_OU = "OU=Domain Controllers," + ROOT
+PARTITIONS = [ROOT, CONFIG, SCHEMA, "DC=DomainDnsZones," + ROOT, "DC=ForestDnsZones," + ROOT]
+
+RELAX = ["relax:0"]
+DEAD_TOO = ["show_recycled:1"]
+DRS_SPN = "E3514235-4B06-11D1-AB04-00C04FC2DCD2"
+
+
+def server_dn(name, site=None):
+    return f"CN={name},CN=Servers,CN={site or SITE[name]},CN=Sites,{CONFIG}"
+
+
+def ntds_dn(name, site=None):
+    return "CN=NTDS Settings," + server_dn(name, site)
+
+
+def account_dn(name, container=DC_OU):
+    return f"CN={name},{container}"
+
+
+def guid_for(text):
+    """The same name always gets the same GUID, so that a case can be read and repeated."""
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, text.lower()))
+
+
+def wait_for(what, seconds, ready):
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > deadline:
+            sys.exit(f"lab: waited {seconds} s in vain for: {what}")
+        time.sleep(0.05)
+
+
+class Directory:
+    """One DC's database."""
+
+    def __init__(self, home, name):
+        self.name = name
+        self.folder = Path(home) / name
+        settings = param.LoadParm(filename_for_non_global_lp=str(self.folder / "etc/smb.conf"))
+        self.lp = settings
+        self.db = SamDB(url=str(self.folder / "private/sam.ldb"), lp=settings, session_info=system_session(settings),
+                        flags=ldb.FLG_DONT_CREATE_DB)
+
+    def read(self, dn, *attrs, controls=()):
+        found = self.db.search(base=dn, scope=ldb.SCOPE_BASE, attrs=list(attrs) or ["*"], controls=list(controls))
+        return found[0]
+
+    def exists(self, dn, dead_too=False):
+        try:
+            self.read(dn, "name", controls=DEAD_TOO if dead_too else ())
+            return True
+        except ldb.LdbError as err:
+            if err.args[0] != ldb.ERR_NO_SUCH_OBJECT:
+                raise
+            return False
+
+    def values(self, dn, attribute):
+        return [str(value) for value in self.read(dn, attribute).get(attribute, [])]
+
+    def value(self, dn, attribute):
+        values = self.values(dn, attribute)
+        return values[0] if values else None
+
+    def guid(self, dn, attribute="objectGUID"):
+        return str(ndr_unpack(misc.GUID, self.read(dn, attribute)[attribute][0]))
+
+    def add(self, dn, **attributes):
+        entry = {key.replace("_", "-"): value for key, value in attributes.items() if value not in (None, [])}
+        self.db.add({"dn": dn, **entry}, controls=RELAX)
+
+    def change(self, dn, how, attribute, values=()):
+        flag = {"add": ldb.FLAG_MOD_ADD, "delete": ldb.FLAG_MOD_DELETE, "replace": ldb.FLAG_MOD_REPLACE}[how]
+        message = ldb.Message(ldb.Dn(self.db, dn))
+        message[attribute] = ldb.MessageElement([values] if isinstance(values, (str, bytes)) else list(values),
+                                                flag, attribute)
+        self.db.modify(message, controls=RELAX)
+
+    def set(self, dn, attribute, values):
+        self.change(dn, "replace", attribute, values)
+
+    def raw(self, partition):
+        """A partition's file without Samba's modules: no links, no metadata, no replication."""
+        return ldb.Ldb(f"tdb://{self.folder}/private/sam.ldb.d/{partition.upper()}.ldb",
+                       flags=ldb.FLG_DONT_CREATE_DB)
+
+    def task_pids(self, task):
+        """The processes of one Samba service (they title themselves "samba: task[drepl]...")."""
+        group = int((self.folder / "pid").read_text())
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    title = (entry / "cmdline").read_bytes()
+                    if f"task[{task}]".encode() in title and os.getpgid(int(entry.name)) == group:
+                        yield int(entry.name)
+                except OSError:
+                    continue  # it ended meanwhile
+
+    def pause_pulling(self, paused=True):
+        """Holds this DC's inbound replication still, without a trace in the directory."""
+        pids = list(self.task_pids("drepl"))
+        if not pids:
+            sys.exit(f"lab: {self.name} has no drepl process")
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP if paused else signal.SIGCONT)
+
+
+class Forest:
+    def __init__(self, home, only=None):
+        self.home = Path(home)
+        names = [only] if only else [n for n in ADDRESS if (self.home / n / "private/sam.ldb").exists()]
+        self.dcs = {name: Directory(home, name) for name in names}
+        self.first = next(iter(self.dcs.values()))
+
+    def __getitem__(self, name):
+        return self.dcs[name.upper()]
+
+    # ---- DNS ---------------------------------------------------------------------------------------------------
+
+    def dns_add(self, name, record, zone=DOMAIN):
+        """Adds one record at NAME ("@" for the zone itself) to what stands there."""
+        forest_wide = zone.startswith("_msdcs.")
+        dn = (f"DC={name},DC={zone},CN=MicrosoftDNS,DC={'Forest' if forest_wide else 'Domain'}DnsZones,{ROOT}")
+        packed = ndr_pack(record)
+        if not self.first.exists(dn):
+            self.first.add(dn, objectClass="dnsNode", dnsRecord=packed)
+        elif packed not in [bytes(v) for v in self.first.read(dn, "dnsRecord").get("dnsRecord", [])]:
+            self.first.change(dn, "add", "dnsRecord", packed)
+
+    def dns_remove(self, name, zone=DOMAIN):
+        partition = "ForestDnsZones" if zone.startswith("_msdcs.") else "DomainDnsZones"
+        self.first.db.delete(f"DC={name},DC={zone},CN=MicrosoftDNS,DC={partition},{ROOT}")
+
+    def dns_cname(self, guid, host):
+        self.dns_add(guid, CNAMERecord(host + "."), zone="_msdcs." + DOMAIN)
+
+    def dns_of_dc(self, name):
+        """What Netlogon registers for a DC that is a global catalogue and a DNS server (not the PDC's record)."""
+        host, site, ip = f"{name.lower()}.{DOMAIN}", SITE[name], ADDRESS[name]
+        domain_guid = self.first.guid(ROOT)
+        for node in ("@", name.lower()):
+            self.dns_add(node, ARecord(ip))
+        self.dns_add("@", NSRecord(host))
+        for node in ("_ldap._tcp", f"_ldap._tcp.{site}._sites"):
+            self.dns_add(node, SRVRecord(host, 389))
+        for node in ("_kerberos._tcp", "_kerberos._udp", f"_kerberos._tcp.{site}._sites"):
+            self.dns_add(node, SRVRecord(host, 88))
+        for node in ("_kpasswd._tcp", "_kpasswd._udp"):
+            self.dns_add(node, SRVRecord(host, 464))
+        for node in ("_gc._tcp", f"_gc._tcp.{site}._sites"):
+            self.dns_add(node, SRVRecord(host, 3268))
+        msdcs = "_msdcs." + DOMAIN
+        self.dns_add("@", NSRecord(host), zone=msdcs)
+        self.dns_add("gc", ARecord(ip), zone=msdcs)
+        for node in ("_ldap._tcp.dc", f"_ldap._tcp.{site}._sites.dc", f"_ldap._tcp.{domain_guid}.domains"):
+            self.dns_add(node, SRVRecord(host, 389), zone=msdcs)
+        for node in ("_kerberos._tcp.dc", f"_kerberos._tcp.{site}._sites.dc"):
+            self.dns_add(node, SRVRecord(host, 88), zone=msdcs)
+        for node in ("_ldap._tcp.gc", f"_ldap._tcp.{site}._sites.gc"):
+            self.dns_add(node, SRVRecord(host, 3268), zone=msdcs)
+        self.dns_cname(self.first.guid(ntds_dn(name)), host)
+
+    # ---- waiting -----------------------------------------------------------------------------------------------
+
+    def wait_everywhere(self, what, ready, seconds=30):
+        """Until ready(directory) holds on each DC."""
+        for dc in self.dcs.values():
+            wait_for(f"{what} on {dc.name}", seconds, lambda dc=dc: ready(dc))
+
+
+def spns_of_dc(name, dsa_guid):
+    """The names that a DC registers for itself."""
+    host = f"{name.lower()}.{DOMAIN}"
+    return [
+        f"HOST/{name}", f"HOST/{host}", f"HOST/{host}/{DOMAIN}", f"HOST/{host}/{NETBIOS}",
+        f"ldap/{name}", f"ldap/{host}", f"ldap/{host}/{DOMAIN}", f"ldap/{host}/{NETBIOS}",
+        f"ldap/{dsa_guid}._msdcs.{DOMAIN}", f"{DRS_SPN}/{dsa_guid}/{DOMAIN}", f"RPC/{dsa_guid}._msdcs.{DOMAIN}",
+        f"GC/{host}/{DOMAIN}", f"RestrictedKrbHost/{name}", f"RestrictedKrbHost/{host}",
+    ]

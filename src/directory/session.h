@@ -1,0 +1,62 @@
+/* A signed-in connection to one DC. One thread owns one session (libldap's error state is per
+ * handle). After a lost connection a session is only good for session_close(): session_lost() is
+ * true and every call fails with ERR_LOST without touching the wire. */
+#ifndef DCMEND_SESSION_H
+#define DCMEND_SESSION_H
+
+#include "src/base/cancel.h"
+#include "src/base/err.h"
+#include "src/base/secret.h"
+#include "src/model/server.h"
+
+enum auth { AUTH_KERBEROS, AUTH_SPNEGO, AUTH_SIMPLE };
+enum transport { TRANSPORT_LDAP, TRANSPORT_STARTTLS, TRANSPORT_LDAPS };
+
+/* Milliseconds. Tests set 100. */
+struct deadlines {
+    int resolve, connect, tls, bind, search, write;
+};
+extern const struct deadlines deadlines_default; /* 10 s, 5 s, 10 s, 15 s, 30 s, 30 s */
+
+/* How to sign in. Filled by options or the Connect screen; nothing in ldap.conf can change it. */
+struct signin {
+    char *host; /* FQDN for Kerberos; an IP address only with simple bind over TLS */
+    int port;   /* 0: 389, or 636 with TRANSPORT_LDAPS */
+    enum transport transport;
+    enum auth auth;
+    char *user;              /* simple: user@domain, DOMAIN\user or a DN. With Kerberos and a
+                                password: user[@REALM], a ticket is got for it in memory */
+    struct secret *password; /* NULL: the ticket at hand (KRB5CCNAME) */
+    int adopted_fd;          /* tests: a connected socket instead of dialling; -1 otherwise */
+};
+void signin_init(struct signin *signin);
+void signin_release(struct signin *signin);
+void signin_copy(struct signin *to, const struct signin *from); /* the password too */
+/* Parses -H URI or a SERVER operand ("dc1", "dc1:3268", "ldaps://dc1", "[::1]:389"). */
+struct err *signin_set_server(struct signin *signin, const char *text);
+
+struct session;
+
+/* Blocks (DNS, Kerberos, network): a worker's call. Dials, protects, checks tickets, binds,
+ * verifies the SSF, reads rootDSE once. Simple bind without TLS, and an empty password, are refused
+ * before anything is sent. The password is sent at most once, to this DC, by one mechanism. Errors
+ * tell causes apart (err.h, ERR_NO_TICKET ... ERR_WEAK_PROTECTION) with the next step; deadlines
+ * copied. */
+struct err *session_open(const struct signin *signin, const struct deadlines *deadlines,
+                         struct cancel *cancel, struct session **out);
+void session_close(struct session *session); /* unbinds; never blocks for long; NULL is fine */
+
+const struct server *session_server(const struct session *session);
+bool session_lost(const struct session *session);
+/* The cancel that the calls on this session listen to (a job sets its own). */
+void session_set_cancel(struct session *session, struct cancel *cancel);
+
+/* Counters for diagnose's budget and the log: turns = bursts of requests that waited for answers.
+ */
+struct session_counts {
+    unsigned turns, requests, modifies;
+    unsigned long long bytes_in; /* 0 when unknown */
+};
+struct session_counts session_counts(const struct session *session);
+
+#endif

@@ -1,0 +1,23 @@
+/* The one place from which the directory is changed: a single modify of serverReference on one
+ * server object. Everything else in the program can only read. */
+#ifndef DCMEND_WRITE_H
+#define DCMEND_WRITE_H
+
+#include "src/base/err.h"
+#include "src/directory/session.h"
+#include "src/model/plan.h"
+
+/* What the journal hands out once the undo is on disk (jobs/journal.h makes it). */
+struct journal_proof;
+
+/* Blocks (network): a worker's call; never cancelled. Refuses (ERR_INTERNAL) a plan that is not
+ * confirmed and a proof that is not of this plan. Sends at most one modify: absent -> add; a value
+ * -> delete exactly it and add, in one request; a dangling value the server cannot match (plan says
+ * so and was confirmed twice) -> replace. A read-only session refuses before anything is sent.
+ * ERR_LOST: the answer did not arrive, the state is unknown. ERR_OCCUPIED, ERR_CHANGED,
+ * ERR_NO_RIGHT, ERR_UNKNOWN_TARGET, ERR_REFERRAL, ERR_CONSTRAINT explain refusals (domain.md
+ * section 6). */
+struct err *write_reference(struct session *session, struct plan *plan,
+                            const struct journal_proof *proof);
+
+#endif

@@ -1,0 +1,42 @@
+/* Distinguished names as text (RFC 4514), and the extended form of AD's control
+ * 1.2.840.113556.1.4.529. A DN text is for people and for search bases: objects are compared by
+ * their GUID, never by these functions alone. All returned texts are owned by the caller. */
+#ifndef DCMEND_DN_H
+#define DCMEND_DN_H
+
+#include "src/model/guid.h"
+
+#include <stdbool.h>
+
+char *dn_parent(const char *dn);    /* NULL when there is none or the text is no DN */
+char *dn_rdn_value(const char *dn); /* first RDN's value, unescaped (may hold a newline) */
+char *dn_ancestor(const char *dn, int levels); /* dn_parent() so many times; 0 is a copy */
+bool dn_is_valid(const char *dn);              /* parses, and is not empty */
+bool dn_equal(const char *a, const char *b);   /* case and spacing ignored, escapes normalised */
+bool dn_is_under(const char *dn, const char *base); /* below base, or base itself */
+char *dn_escape(const char *value);                 /* a value made fit to stand in an RDN */
+char *dn_child(const char *attribute, const char *value, const char *parent);
+char *dn_to_dns(const char *dn);    /* "DC=a,DC=com" at the end -> "a.com"; NULL when none */
+char *dn_from_dns(const char *dns); /* "a.com" -> "DC=a,DC=com" */
+
+/* Values carry the marks of a deleted or conflicting object: "\nDEL:" and "\nCNF:" in the raw
+ * value,
+ * "\0ADEL:" in the DN. Looks at the first RDN only. */
+enum dn_mark { DN_PLAIN, DN_DELETED, DN_CONFLICT };
+enum dn_mark dn_first_mark(const char *dn);
+/* The RDN value before the mark ("DC5" for "DC5\nDEL:..."); raw is what dn_rdn_value() gave. */
+char *dn_unmarked(const char *raw);
+
+/* What a link value or an entry's DN means with the extended DN control. */
+struct dn_link {
+    struct guid guid;
+    bool has_guid;
+    char *sid; /* "S-1-5-..." or NULL */
+    char *dn;
+};
+/* "<GUID=dashed>;<SID=S-1-..>;DN"; a plain DN gives has_guid false. False: no DN in it. */
+bool dn_parse_extended(const char *text, struct dn_link *out);
+void dn_link_release(struct dn_link *link);
+void dn_link_copy(struct dn_link *to, const struct dn_link *from);
+
+#endif

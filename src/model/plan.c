@@ -1,0 +1,167 @@
+/* The state moves forward only, one function a step, so that "written without a typed name" is not
+ * a path that exists. */
+#include "src/model/plan.h"
+
+#include "src/base/mem.h"
+#include "src/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wctype.h>
+
+static char *account_name(const struct facts_account *account)
+{
+    char *name = mem_text(account->sam ? account->sam : "");
+    size_t len = strlen(name);
+    if (len > 1 && name[len - 1] == '$')
+        name[len - 1] = '\0';
+    return name;
+}
+
+struct plan *plan_new(const struct facts *facts, const struct verdict *verdict, const char *ticket)
+{
+    if (!verdict->writable || verdict->account == VERDICT_NO_ACCOUNT)
+        return NULL;
+    const struct facts_account *account = &facts->accounts[verdict->account];
+    struct plan *plan = mem_zero(1, sizeof *plan);
+    plan->host = mem_text(facts->server.host);
+    plan->host_dsa = facts->server.dsa_guid;
+    plan->forest = mem_text(facts->server.forest);
+    plan->dsa_guid = facts->dsa.guid;
+    plan->object = facts->srv.guid;
+    plan->object_dn = mem_text(facts->srv.dn);
+    plan->name = dn_unmarked(facts->srv.cn);
+    plan->site = mem_text(facts->srv.site);
+    if (facts->srv.reference == PART_PRESENT)
+        dn_link_copy(&plan->old, &facts->srv.reference_link);
+    plan->new.guid = account->guid;
+    plan->new.has_guid = true;
+    plan->new.dn = mem_text(verdict->proposed);
+    plan->replace = verdict->kind == VERDICT_DANGLING;
+    plan->account_checked = account->here == PART_PRESENT;
+    plan->identity = mem_text(facts->server.identity);
+    plan->ticket = mem_text(ticket);
+    plan->verdict = verdict->kind;
+    if (verdict->second.count > 0)
+        plan->second_prompt = account_name(account);
+    plan_set_prompt(plan, PROMPT_NAME);
+    return plan;
+}
+
+struct plan *plan_new_undo(void)
+{
+    struct plan *plan = mem_zero(1, sizeof *plan);
+    plan->undo = true;
+    return plan;
+}
+
+#define PLAN_TEXTS(X)                                                                              \
+    X(undo_of)                                                                                     \
+    X(host)                                                                                        \
+    X(forest)                                                                                      \
+    X(object_dn)                                                                                   \
+    X(name)                                                                                        \
+    X(site)                                                                                        \
+    X(identity)                                                                                    \
+    X(ticket)                                                                                      \
+    X(prompt)                                                                                      \
+    X(second_prompt)
+
+void plan_free(struct plan *plan)
+{
+    if (!plan)
+        return;
+#define X(field) free(plan->field);
+    PLAN_TEXTS(X)
+#undef X
+    dn_link_release(&plan->old);
+    dn_link_release(&plan->new);
+    free(plan);
+}
+
+struct plan *plan_copy(const struct plan *plan)
+{
+    struct plan *copy = mem_zero(1, sizeof *copy);
+    *copy = *plan;
+#define X(field) copy->field = mem_text(plan->field);
+    PLAN_TEXTS(X)
+#undef X
+    dn_link_copy(&copy->old, &plan->old);
+    dn_link_copy(&copy->new, &plan->new);
+    return copy;
+}
+
+void plan_set_prompt(struct plan *plan, enum plan_prompt how)
+{
+    if (plan->state != PLAN_DRAFT)
+        return;
+    free(plan->prompt);
+    char guid[GUID_TEXT];
+    if (how == PROMPT_SITE_NAME && plan->site)
+        plan->prompt = str_format("%s\\%s", plan->site, plan->name);
+    else if (how == PROMPT_GUID)
+        plan->prompt = mem_textn(guid_text(&plan->dsa_guid, guid), 8);
+    else
+        plan->prompt = mem_text(plan->name);
+}
+
+void plan_freeze(struct plan *plan)
+{
+    if (plan->state == PLAN_DRAFT && plan->prompt && *plan->prompt)
+        plan->state = PLAN_FROZEN;
+}
+
+const char *plan_wanted(const struct plan *plan)
+{
+    return plan->second_prompt && plan->first_typed ? plan->second_prompt : plan->prompt;
+}
+
+static bool same_folded(const char *a, const char *b)
+{
+    size_t la = strlen(a), lb = strlen(b);
+    while (la > 0 && lb > 0) {
+        uint32_t x, y;
+        size_t ua = text_rune(a, la, &x), ub = text_rune(b, lb, &y);
+        if (x != y && (x == TEXT_INVALID || y == TEXT_INVALID || towlower(x) != towlower(y)))
+            return false;
+        a += ua, la -= ua;
+        b += ub, lb -= ub;
+    }
+    return la == 0 && lb == 0;
+}
+
+bool plan_confirm(struct plan *plan, const char *typed)
+{
+    if (plan->state != PLAN_FROZEN || !*typed || !same_folded(typed, plan_wanted(plan)))
+        return false;
+    if (plan->second_prompt && !plan->first_typed)
+        plan->first_typed = true;
+    else
+        plan->state = PLAN_CONFIRMED;
+    return true;
+}
+
+bool plan_is_confirmed(const struct plan *plan)
+{
+    return plan->state == PLAN_CONFIRMED;
+}
+
+bool plan_mark_sent(struct plan *plan)
+{
+    if (plan->state != PLAN_CONFIRMED)
+        return false;
+    plan->state = PLAN_SENT;
+    return true;
+}
+
+void plan_mark_applied(struct plan *plan)
+{
+    if (plan->state == PLAN_SENT)
+        plan->state = PLAN_APPLIED;
+}
+
+void plan_mark_verified(struct plan *plan)
+{
+    if (plan->state == PLAN_SENT || plan->state == PLAN_APPLIED)
+        plan->state = PLAN_VERIFIED;
+}

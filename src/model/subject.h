@@ -1,0 +1,70 @@
+/* What the operator's text asked for: which DSA is meant, on which DC the error was logged, and how
+ * sure the text makes us. Made by remedy/intake, read by everything after it. Plain owned data. */
+#ifndef DCMEND_SUBJECT_H
+#define DCMEND_SUBJECT_H
+
+#include "src/base/str.h"
+#include "src/model/guid.h"
+
+#include <stdbool.h>
+
+/* Where a reference was found; earlier rows prove more (the GUID of event 1411, 1925 and 2023 is
+ * the repair target; one from showrepl is a hypothesis: article, step 1 option D). */
+#define SUBJECT_SOURCES(X)                                                                         \
+    X(SUBJECT_EVENT_1411, "event 1411")                                                            \
+    X(SUBJECT_EVENT_1925, "event 1925")                                                            \
+    X(SUBJECT_EVENT_2023, "event 2023")                                                            \
+    X(SUBJECT_EVENT_1955, "event 1955")                                                            \
+    X(SUBJECT_EVENT_1272, "event 1272")                                                            \
+    X(SUBJECT_MSDCS_NAME, "a GUID-based DNS name")                                                 \
+    X(SUBJECT_GUID, "a GUID")                                                                      \
+    X(SUBJECT_SHOWREPL, "repadmin /showrepl")                                                      \
+    X(SUBJECT_SAMBA_SHOWREPL, "samba-tool drs showrepl")                                           \
+    X(SUBJECT_SHOWREPL_CSV, "repadmin /showrepl /csv")                                             \
+    X(SUBJECT_REPLSUM, "repadmin /replsum")                                                        \
+    X(SUBJECT_DCDIAG_REPLICATIONS, "dcdiag Replications")                                          \
+    X(SUBJECT_DCDIAG_REFERENCES, "dcdiag VerifyReferences")                                        \
+    X(SUBJECT_DN, "a DN")                                                                          \
+    X(SUBJECT_SERVER_NAME, "a server name")                                                        \
+    X(SUBJECT_PICKED, "picked from a list")
+
+enum subject_source {
+#define X(id, name) id,
+    SUBJECT_SOURCES(X)
+#undef X
+};
+const char *subject_source_name(enum subject_source source);
+
+/* One DSA that the text names. At least one of guid, ntds_dn, server_dn, server is set. */
+struct subject_dsa {
+    enum subject_source source;
+    bool has_guid;
+    struct guid guid;   /* objectGUID of the NTDS Settings object */
+    char *ntds_dn;      /* CN=NTDS Settings,...; NULL when the text has none */
+    char *server_dn;    /* CN=SRV,CN=Servers,...; NULL */
+    char *site;         /* site and server name as in "Liverpool\LIVDC02"; NULL */
+    char *server;       /* server's cn or a host name; NULL */
+    char *forest;       /* the DNS name behind "._msdcs."; NULL */
+    char *last_attempt; /* as printed, when a report gives it: where to look for event 1411; NULL */
+    bool hypothesis;    /* from showrepl and its like: an event may name another DSA */
+    bool deleted_mark;  /* the text itself shows \0ADEL: for it */
+    long status;        /* Win32 status that the text gives beside it (8589, 8603, ...); 0: none */
+    size_t line;        /* 1-based line of the text on which it was found */
+};
+
+struct subject {
+    struct subject_dsa *dsas; /* the one the text proves first; no two with one GUID */
+    size_t count;
+    char *destination;        /* host name of the DC that logged or reported the error; NULL */
+    bool has_destination_dsa; /* showrepl's first GUID: the DSA of the reporting DC itself */
+    struct guid destination_dsa;
+    bool conflict; /* the text names several different DSAs that might be meant: pick one (B13) */
+    long status;   /* the error in the text: 8589, 8603, 1722, ...; 0 when none was seen */
+    struct strs notes; /* plain sentences for the operator: what was taken, what to look for */
+};
+
+void subject_release(struct subject *subject);
+void subject_copy(struct subject *to, const struct subject *from);
+struct subject_dsa *subject_add(struct subject *subject, enum subject_source source);
+
+#endif

@@ -1,0 +1,69 @@
+/* What keys do: one table of actions with key, footer word and help sentence. A screen lists the
+ * actions it offers, most important first; footer, help page and the meaning of a key all come from
+ * that list, so that they cannot disagree. */
+#ifndef DCMEND_KEYS_H
+#define DCMEND_KEYS_H
+
+#include "src/base/str.h"
+#include "ui/term.h"
+
+/* action, key, rune, how the key is called, footer word, help sentence */
+#define KEYS_ACTIONS(X)                                                                            \
+    X(ACTION_ENTER, TERM_ENTER, 0, "Enter", "go on", "Takes the recommended action.")              \
+    X(ACTION_BACK, TERM_ESC, 0, "Esc", "back",                                                     \
+      "Goes one step back, or calls off what is running.")                                         \
+    X(ACTION_NEXT, TERM_TAB, 0, "Tab", "next", "Goes to the next field or pane.")                  \
+    X(ACTION_PREV, TERM_BACKTAB, 0, "Shift-Tab", "previous",                                       \
+      "Goes to the previous field or pane.")                                                       \
+    X(ACTION_BROWSE, TERM_CHAR, 'b', "b", "browse", "Shows the sites and their servers.")          \
+    X(ACTION_CHECK, TERM_CHAR, 'k', "k", "check all", "Checks every server of the forest.")        \
+    X(ACTION_COPIES, TERM_CHAR, 'c', "c", "copies", "Compares the copies that the DCs hold.")      \
+    X(ACTION_EVIDENCE, TERM_CHAR, 'e', "e", "evidence", "Shows all the proof for and against.")    \
+    X(ACTION_LDIF, TERM_CHAR, 'l', "l", "LDIF", "Shows the change, and its undo, as LDIF.")        \
+    X(ACTION_COMMANDS, TERM_CHAR, 'm', "m", "commands", "Shows commands for a DC's console.")      \
+    X(ACTION_FILTER, TERM_CHAR, '/', "/", "filter", "Shows only what contains the text typed.")    \
+    X(ACTION_GOTO, TERM_CHAR, 'g', "g", "go to GUID", "Goes to the object with a GUID.")           \
+    X(ACTION_DELETED, TERM_CHAR, 'd', "d", "deleted", "Shows or hides deleted objects.")           \
+    X(ACTION_FOLLOW, TERM_CHAR, 'f', "f", "follow DN", "Goes to the object that the value names.") \
+    X(ACTION_COPY, TERM_CHAR, 'y', "y", "copy", "Copies the value to your clipboard (OSC 52).")    \
+    X(ACTION_REFRESH, TERM_CHAR, 'r', "r", "read again", "Reads everything anew.")                 \
+    X(ACTION_SAVE, TERM_CHAR, 's', "s", "save", "Saves what is shown to a file.")                  \
+    X(ACTION_TICKET, TERM_CHAR, 't', "t", "ticket", "Notes a ticket number for the journal.")      \
+    X(ACTION_UNDO, TERM_CHAR, 'u', "u", "undo", "Prepares the inverse of a journalled change.")    \
+    X(ACTION_WATCH, TERM_CHAR, 'w', "w", "watch", "Watches replication until it recovers.")        \
+    X(ACTION_HOME, TERM_CHAR, 'n', "n", "new repair", "Starts over with another error.")           \
+    X(ACTION_OTHER_DC, TERM_CHAR, 'o', "o", "other DC", "Connects to another DC.")                 \
+    X(ACTION_JOURNAL, TERM_CHAR, 'j', "j", "journal", "Shows the changes made before.")            \
+    X(ACTION_PASSWORD, TERM_CHAR, 'p', "p", "password", "Signs in with a password.")               \
+    X(ACTION_HELP, TERM_CHAR, '?', "?", "help", "Explains this screen and its keys.")              \
+    X(ACTION_QUIT, TERM_CHAR, 'q', "q", "quit", "Leaves dcmend.")
+
+enum action {
+    ACTION_NONE,
+#define X(action, key, rune, name, word, help) action,
+    KEYS_ACTIONS(X)
+#undef X
+        ACTION_COUNT
+};
+
+struct keys_offer {
+    enum action action;
+    const char *word; /* for the footer; NULL: the table's */
+};
+
+/* What the event means among the offers; ACTION_NONE for anything else. While something is typed
+ * (typing) letters are text, never actions. F1 is help too. */
+enum action keys_action(const struct keys_offer *offers, size_t count,
+                        const struct term_event *event, bool typing);
+
+/* The footer as text: as many offers, in their order, as fit into the columns; `?` and `q` are
+ * always kept, and no offer is cut in its middle. While typing, letter keys are left out. */
+char *keys_footer(const struct keys_offer *offers, size_t count, int columns, bool typing);
+void keys_footer_draw(struct term *term, struct rect rect, const struct keys_offer *offers,
+                      size_t count, bool typing);
+
+/* "  Enter      Takes the recommended action." and so on, one line an offer. */
+void keys_help(struct strs *lines, const struct keys_offer *offers, size_t count);
+const char *keys_name(enum action action); /* "Enter", "b", "?" */
+
+#endif

@@ -1,0 +1,51 @@
+/* A scrolling list over rows that the caller supplies by number; only the rows on the screen are
+ * asked for, so a hundred thousand cost nothing. The selection follows a row's id, not its number:
+ * filter or sort as you like, then call list_refresh(). */
+#ifndef DCMEND_LIST_H
+#define DCMEND_LIST_H
+
+#include "ui/widgets/widget.h"
+
+enum { LIST_CELLS = 8 };
+
+struct list_cell {
+    const char *text; /* clean; lives until the next row is asked for; NULL is empty */
+    enum style style;
+};
+struct list_row {
+    struct list_cell cells[LIST_CELLS];
+    int indent; /* columns before the first cell */
+};
+
+struct list_column {
+    int width;   /* 0: shares what is left */
+    bool right;  /* set to the right */
+    bool middle; /* cut in the middle: DNs, GUIDs */
+};
+
+/* Both callbacks are given data as it stands in the list. */
+struct list {
+    size_t count;
+    void (*row)(void *data, size_t index, struct list_row *row); /* row is zeroed before */
+    uint64_t (*id)(void *data, size_t index); /* stable and unique; NULL: the number is the id */
+    void *data;
+    struct list_column columns[LIST_CELLS];
+    size_t column_count;
+    const char *empty; /* shown when there is no row; NULL: nothing */
+
+    size_t selected, top; /* own state from here on */
+    uint64_t selected_id;
+    int page; /* rows of the last draw */
+};
+
+/* After count or the order changed: finds the selected id again, else stays near. Also once at the
+ * start, when the members above are set. */
+void list_refresh(struct list *list);
+bool list_select_id(struct list *list, uint64_t id);        /* false when no row has it */
+bool list_selected(const struct list *list, size_t *index); /* false when empty */
+/* Up, Down, PgUp, PgDn, Home, End; Enter. */
+enum widget_result list_handle(struct list *list, const struct term_event *event);
+void list_draw(struct list *list, struct term *term, struct rect rect, bool focused);
+char *list_position(const struct list *list); /* owned: "3-20 of 2001", or "" when all is shown */
+
+#endif

@@ -1,0 +1,58 @@
+/* Styled text wrapped to the width and scrolled. Each line is: a prefix that is not wrapped (a
+ * label; the rest of the line stands to the right of it) and spans of styled text. Where more is
+ * hidden the last row says so: "-- 12 more lines --". */
+#ifndef DCMEND_PAGER_H
+#define DCMEND_PAGER_H
+
+#include "src/base/str.h"
+#include "ui/widgets/widget.h"
+
+struct pager_span {
+    size_t end; /* where in body it ends */
+    enum style style;
+};
+struct pager_line {
+    char *prefix; /* may be NULL */
+    int prefix_cols;
+    enum style prefix_style;
+    struct str body;
+    struct pager_span *spans;
+    size_t span_count;
+};
+struct pager_row; /* a wrapped row */
+
+struct pager {
+    struct pager_line *lines;
+    size_t line_count;
+    struct pager_row *rows;
+    size_t row_count;
+    int cols; /* what rows were wrapped for; 0: not yet */
+    int page; /* rows of the last draw */
+    size_t top;
+};
+#define PAGER_INIT                                                                                 \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+void pager_release(struct pager *pager);
+void pager_clear(struct pager *pager); /* also scrolls to the top */
+
+/* Starts a line. Text must be clean; newlines in it start further lines. */
+void pager_line(struct pager *pager, enum style style, const char *text);
+void pager_linef(struct pager *pager, enum style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A line "label   text", label padded to cols columns; wrapped text stays in its column. */
+void pager_pair(struct pager *pager, int cols, enum style label_style, const char *label,
+                enum style style, const char *text);
+/* Appends to the last line in another style. */
+void pager_span(struct pager *pager, enum style style, const char *text);
+void pager_blank(struct pager *pager);
+
+/* Up, Down, PgUp, PgDn, Space, Home, End; ignored when everything is visible. */
+enum widget_result pager_handle(struct pager *pager, const struct term_event *event);
+void pager_draw(struct pager *pager, struct term *term, struct rect rect);
+/* Rows the text takes at that width: for screens that put something below it. */
+int pager_height(struct pager *pager, int cols);
+
+#endif

@@ -1,0 +1,50 @@
+/* A tree on top of a list. The caller answers two questions: which children an id has (or that they
+ * are not read yet, or under way) and how its row looks. Id 0 is the invisible root. */
+#ifndef DCMEND_TREE_H
+#define DCMEND_TREE_H
+
+#include "ui/widgets/list.h"
+
+enum tree_children {
+    TREE_READY,   /* ids and count are set */
+    TREE_UNASKED, /* not read yet: tree_handle() gives WIDGET_WANTS */
+    TREE_LOADING, /* asked for; a row says so */
+    TREE_FAILED   /* could not be read; a row says so */
+};
+
+struct tree_row {
+    const char *text; /* clean; lives until the next question */
+    enum style style;
+    const char *badge; /* set to the right, as "2 faults"; may be NULL */
+    enum style badge_style;
+    bool leaf; /* has and can have no children */
+};
+
+struct tree_source {
+    /* Sets *ids (ids live until the next question) and *count. */
+    enum tree_children (*children)(void *data, uint64_t id, const uint64_t **ids, size_t *count);
+    void (*row)(void *data, uint64_t id, struct tree_row *row); /* row is zeroed before */
+    void *data;
+};
+
+struct tree;
+
+struct tree *tree_new(const struct tree_source *source, int badge_columns);
+void tree_free(struct tree *tree);
+/* After anything the source would answer differently (children arrived, filter): rows anew, the
+ * selection and what is open stay. */
+void tree_refresh(struct tree *tree);
+void tree_open(struct tree *tree, uint64_t id);
+void tree_close(struct tree *tree, uint64_t id);
+bool tree_is_open(const struct tree *tree, uint64_t id);
+/* Opens nothing: open the parents first. False when no such row is there. */
+bool tree_select(struct tree *tree, uint64_t id);
+uint64_t tree_selected(const struct tree *tree); /* 0 when empty or on a "reading" row */
+uint64_t tree_wanted(const struct tree *tree);   /* with WIDGET_WANTS: whose children to fetch */
+size_t tree_count(const struct tree *tree);      /* rows there are, scrolled away or not */
+/* Keys of a list; Right opens or goes to the first child, Left closes or goes to the parent, Space
+ * opens or closes; Enter is the screen's (WIDGET_ENTER). */
+enum widget_result tree_handle(struct tree *tree, const struct term_event *event);
+void tree_draw(struct tree *tree, struct term *term, struct rect rect, bool focused);
+
+#endif

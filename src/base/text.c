@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
+#include <wctype.h>
 
 size_t text_rune(const char *bytes, size_t len, uint32_t *rune)
 {
@@ -57,6 +58,22 @@ bool text_is_utf8(const char *bytes, size_t len)
             return false;
     }
     return true;
+}
+
+bool text_same(const char *a, const char *b)
+{
+    if (!a || !b)
+        return false;
+    size_t la = strlen(a), lb = strlen(b);
+    while (la > 0 && lb > 0) {
+        uint32_t x, y;
+        size_t ua = text_rune(a, la, &x), ub = text_rune(b, lb, &y);
+        if (x == TEXT_INVALID || y == TEXT_INVALID ? *a != *b : towlower(x) != towlower(y))
+            return false;
+        a += ua, la -= ua;
+        b += ub, lb -= ub;
+    }
+    return la == 0 && lb == 0;
 }
 
 /* What a terminal obeys, hides or reorders instead of showing. */

@@ -16,6 +16,8 @@ size_t text_rune(const char *bytes, size_t len, uint32_t *rune);
 #define TEXT_INVALID UINT32_MAX
 void text_add_rune(struct str *s, uint32_t rune);
 bool text_is_utf8(const char *bytes, size_t len);
+/* Equal when case is ignored, in any script that the locale knows. NULL equals nothing. */
+bool text_same(const char *a, const char *b);
 
 /* An owned copy on one line in which control characters (C0, DEL, C1, line and paragraph
  * separators), bidi controls, zero-width characters and bytes that are no UTF-8 stand as \XX, two

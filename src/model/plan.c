@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <wctype.h>
 
 static char *account_name(const struct facts_account *account)
 {
@@ -116,23 +115,9 @@ const char *plan_wanted(const struct plan *plan)
     return plan->second_prompt && plan->first_typed ? plan->second_prompt : plan->prompt;
 }
 
-static bool same_folded(const char *a, const char *b)
-{
-    size_t la = strlen(a), lb = strlen(b);
-    while (la > 0 && lb > 0) {
-        uint32_t x, y;
-        size_t ua = text_rune(a, la, &x), ub = text_rune(b, lb, &y);
-        if (x != y && (x == TEXT_INVALID || y == TEXT_INVALID || towlower(x) != towlower(y)))
-            return false;
-        a += ua, la -= ua;
-        b += ub, lb -= ub;
-    }
-    return la == 0 && lb == 0;
-}
-
 bool plan_confirm(struct plan *plan, const char *typed)
 {
-    if (plan->state != PLAN_FROZEN || !*typed || !same_folded(typed, plan_wanted(plan)))
+    if (plan->state != PLAN_FROZEN || !*typed || !text_same(typed, plan_wanted(plan)))
         return false;
     if (plan->second_prompt && !plan->first_typed)
         plan->first_typed = true;

@@ -1,0 +1,263 @@
+/* One account against one DSA: the evidence E1 to E10, the blockers that concern the account itself
+ * (B4 to B7), and the level that follows by rule (domain.md section 3). Weights never decide. */
+#include "src/remedy/diagnose_parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool evidence_has(unsigned evidence, int number)
+{
+    return (evidence & EVIDENCE(number)) != 0;
+}
+
+static void found(struct judged_account *judged, int number, const char *kind, const char *text)
+{
+    judged->evidence |= EVIDENCE(number);
+    findings_add(&judged->reasons, kind, "%s", text);
+}
+
+bool same_host(const char *a, const char *b)
+{
+    if (!a || !b || !*a || !*b)
+        return false;
+    size_t la = strlen(a), lb = strlen(b);
+    la -= a[la - 1] == '.';
+    lb -= b[lb - 1] == '.';
+    char *x = mem_textn(a, la), *y = mem_textn(b, lb);
+    bool same = la > 0 && text_same(x, y);
+    free(x);
+    free(y);
+    return same;
+}
+
+bool same_link(const struct dn_link *a, const struct dn_link *b)
+{
+    if (!a->dn || !b->dn)
+        return false;
+    if (a->has_guid && b->has_guid)
+        return guid_equal(&a->guid, &b->guid);
+    return dn_equal(a->dn, b->dn);
+}
+
+/* "cn" names the account: its own cn, or its sAMAccountName, which holds 15 characters and a "$".
+ */
+static bool same_name(const char *cn, const struct facts_account *account)
+{
+    char *name = cn ? dn_unmarked(cn) : NULL;
+    char *rdn = dn_rdn_value(account->dn);
+    char *own = rdn ? dn_unmarked(rdn) : NULL;
+    bool same = name && *name && own && text_same(name, own);
+    if (!same && name && *name && account->sam) {
+        char *full = str_format("%s$", name);
+        char *cut = str_format("%.*s$", (int)text_prefix(name, 15), name);
+        same = text_same(account->sam, full) || text_same(account->sam, cut);
+        free(full);
+        free(cut);
+    }
+    free(name);
+    free(rdn);
+    free(own);
+    return same;
+}
+
+static bool has_spn_for(const struct facts_account *account, const struct guid *dsa,
+                        bool (*read)(const char *, struct guid *))
+{
+    struct guid guid;
+    for (size_t i = 0; i < account->spns.count; i++)
+        if (read(account->spns.items[i], &guid) && guid_equal(&guid, dsa))
+            return true;
+    return false;
+}
+
+static void read_spns(const struct facts *facts, const struct facts_account *account,
+                      struct judged_account *judged)
+{
+    if (has_spn_for(account, &facts->dsa.guid, spn_drs_guid))
+        found(judged, E1, "E1", "its replication SPN carries this DSA's GUID");
+    if (has_spn_for(account, &facts->dsa.guid, spn_msdcs_guid))
+        found(judged, E2, "E2", "it has the SPN of this DSA's GUID-based DNS name");
+}
+
+static void read_live(const struct facts_account *account, struct judged_account *judged)
+{
+    if (account->live == PART_PRESENT && account->live_runs_n && account->live_is_account)
+        found(judged, E3, "E3", "the machine itself answers as this DSA under this account");
+}
+
+static void read_copies(const struct facts *facts, const struct facts_account *account,
+                        struct judged_account *judged)
+{
+    for (size_t i = 0; i < facts->copy_count; i++) {
+        const struct facts_copy *copy = &facts->copies[i];
+        bool names = copy->state == COPY_VALUE && copy->value.has_guid &&
+                     guid_equal(&copy->value.guid, &account->guid);
+        if (!names || copy->is_here)
+            continue;
+        char *host = name_of_host(copy->server);
+        char *text = str_format("%s's copy names it", host);
+        if (copy->is_source && copy->proven)
+            found(judged, E4, "E4", text);
+        else if (!copy->read_only)
+            found(judged, E5, "E5", text);
+        free(text);
+        free(host);
+    }
+}
+
+static void read_names(const struct facts *facts, const struct facts_account *account,
+                       struct judged_account *judged)
+{
+    if (same_host(facts->srv.dns_host, account->dns_host)) {
+        char *text = str_format("host name %s on both objects", account->dns_host);
+        found(judged, E6, "E6", text);
+        free(text);
+    }
+    if (same_name(facts->srv.cn, account))
+        found(judged, E7, "E7", "it has the server object's name");
+    if (account->sysvol_member)
+        found(judged, E8, "E8", "a SYSVOL member ties this DSA to it");
+}
+
+static void read_kind(const struct facts *facts, const struct facts_account *account,
+                      struct judged_account *judged)
+{
+    if (facts_has_dc_bits(account)) {
+        const char *kind = account->uac & UAC_SERVER_TRUST
+                               ? "a domain controller account"
+                               : "a read-only domain controller account";
+        char *text = str_format("%s%s", account->uac & UAC_DISABLED ? "" : "enabled, ", kind);
+        found(judged, E9, "E9", text);
+        free(text);
+    }
+    char *container =
+        facts->dsa.domain_dn ? str_format("OU=Domain Controllers,%s", facts->dsa.domain_dn) : NULL;
+    if (container && account->dn && dn_is_under(account->dn, container))
+        found(judged, E10, "E10", "it stands in OU=Domain Controllers");
+    free(container);
+}
+
+bool judged_has_identity(const struct judged_account *judged)
+{
+    return (judged->evidence & (EVIDENCE(E1) | EVIDENCE(E2) | EVIDENCE(E3) | EVIDENCE(E4) |
+                                EVIDENCE(E5) | EVIDENCE(E6) | EVIDENCE(E7) | EVIDENCE(E8))) != 0;
+}
+
+bool judged_has_own_proof(const struct judged_account *judged)
+{
+    return (judged->evidence &
+            (EVIDENCE(E1) | EVIDENCE(E3) | EVIDENCE(E6) | EVIDENCE(E7) | EVIDENCE(E8))) != 0;
+}
+
+bool judged_elsewhere(const struct judged_account *judged)
+{
+    return findings_has(&judged->reasons, "B6") || findings_has(&judged->reasons, "B7");
+}
+
+/* B4 and B5: it cannot be the account of any DC of D, whoever it belongs to. */
+static void find_unusable(const struct facts *facts, const struct facts_account *account,
+                          struct judged_account *judged)
+{
+    struct findings *why = &judged->reasons;
+    if (!account->is_computer)
+        findings_add(why, "B4", "it is not a computer account");
+    else if (account->deleted)
+        findings_add(why, "B4", "it was deleted%s",
+                     account->recyclable ? ", and can be restored" : "");
+    else if (!facts_has_dc_bits(account))
+        findings_add(why, "B4",
+                     "it is not a domain controller's account (userAccountControl %u, "
+                     "primary group %u)",
+                     account->uac, account->primary_group);
+    if (!account->deleted && account->has_uac && (account->uac & UAC_DISABLED))
+        findings_add(why, "B4", "it is disabled");
+    if (!account->deleted && dn_first_mark(account->dn) == DN_CONFLICT)
+        findings_add(why, "B4", "its name is a replication conflict's (CNF)");
+    if (account->sam && str_starts_case(account->sam, "$DUPLICATE-"))
+        findings_add(why, "B4", "its sAMAccountName was taken away as a duplicate");
+    if (facts->dsa.domain_dn && account->domain_dn &&
+        !dn_equal(account->domain_dn, facts->dsa.domain_dn))
+        findings_add(why, "B5", "it is in another domain than this DSA");
+}
+
+/* The account is also the proven one of another server with a live DSA (B6). */
+static bool proven_for(const struct facts_account *account, const struct facts_other *other)
+{
+    int weak = has_spn_for(account, &other->dsa_guid, spn_msdcs_guid) +
+               same_host(other->dns_host, account->dns_host) + same_name(other->cn, account);
+    bool strong = has_spn_for(account, &other->dsa_guid, spn_drs_guid);
+    return other->has_dsa && (strong ? weak >= 1 : weak >= 2);
+}
+
+static void find_elsewhere(const struct facts *facts, const struct facts_account *account,
+                           struct judged_account *judged)
+{
+    for (size_t i = 0; i < account->named_count; i++) {
+        const struct facts_named_dsa *named = &account->named[i];
+        bool other = !guid_equal(&named->guid, &facts->dsa.guid);
+        if (!other || named->state != DSA_LIVE || evidence_has(judged->evidence, E3))
+            continue;
+        char *name = name_of_dsa(&named->guid, named->dn);
+        findings_add(&judged->reasons, "B7", "this account now belongs to DSA %s", name);
+        free(name);
+    }
+    for (size_t i = 0; i < account->holder_count; i++) {
+        const struct facts_other *holder = &account->holders[i];
+        if (guid_equal(&holder->guid, &facts->srv.guid) || !proven_for(account, holder))
+            continue;
+        findings_add(&judged->reasons, "B6", "it is the proven account of another server: %s",
+                     holder->dn);
+    }
+}
+
+/* No DRS SPN at all, or only ones for N itself and for DSAs that are tombstones here. */
+static bool spns_leave_it_free(const struct facts *facts, const struct facts_account *account)
+{
+    if (account->spns_part != PART_PRESENT && account->spns_part != PART_ABSENT)
+        return false;
+    for (size_t i = 0; i < account->named_count; i++)
+        if (!guid_equal(&account->named[i].guid, &facts->dsa.guid) &&
+            account->named[i].state != DSA_TOMBSTONED)
+            return false;
+    return true;
+}
+
+static int count_of(unsigned evidence, unsigned wanted)
+{
+    return __builtin_popcount(evidence & wanted);
+}
+
+static enum level level_of(const struct facts *facts, const struct facts_account *account,
+                           const struct judged_account *judged)
+{
+    unsigned e = judged->evidence;
+    const unsigned support = EVIDENCE(E4) | EVIDENCE(E6) | EVIDENCE(E7) | EVIDENCE(E8);
+    if (!judged->usable || judged_elsewhere(judged))
+        return LEVEL_LOW;
+    if ((e & (EVIDENCE(E1) | EVIDENCE(E3))) && (e & support))
+        return account->catalog_only ? LEVEL_MEDIUM : LEVEL_HIGH;
+    if (count_of(e, support | EVIDENCE(E2)) >= 2 && spns_leave_it_free(facts, account))
+        return LEVEL_MEDIUM;
+    return LEVEL_LOW;
+}
+
+struct judged_account judge_account(const struct facts *facts, const struct facts_account *account)
+{
+    struct judged_account judged = {.fits = false};
+    read_spns(facts, account, &judged);
+    read_live(account, &judged);
+    read_copies(facts, account, &judged);
+    read_names(facts, account, &judged);
+    read_kind(facts, account, &judged);
+    find_unusable(facts, account, &judged);
+    judged.usable = !findings_has(&judged.reasons, "B4") && !findings_has(&judged.reasons, "B5") &&
+                    evidence_has(judged.evidence, E9);
+    find_elsewhere(facts, account, &judged);
+    judged.fits = judged_has_identity(&judged) || account->is_target;
+    judged.level = level_of(facts, account, &judged);
+    return judged;
+}

@@ -1,0 +1,37 @@
+/* What the files of diagnose share with each other and with nobody else. */
+#ifndef DCMEND_DIAGNOSE_PARTS_H
+#define DCMEND_DIAGNOSE_PARTS_H
+
+#include "src/model/facts.h"
+#include "src/model/verdict.h"
+
+enum { E1 = 1, E2, E3, E4, E5, E6, E7, E8, E9, E10 };
+#define EVIDENCE(n) (1u << (n))
+bool evidence_has(unsigned evidence, int number);
+
+/* diagnose_account.c: how one account fits N. */
+struct judged_account judge_account(const struct facts *facts, const struct facts_account *account);
+/* B6 or B7: the account is proven to be another live DSA's. */
+bool judged_elsewhere(const struct judged_account *judged);
+/* Any of E1, E3, E6, E7, E8: proof of its own for the present value's account (B15). */
+bool judged_has_own_proof(const struct judged_account *judged);
+bool judged_has_identity(const struct judged_account *judged);
+
+/* diagnose_side.c: what is noticed beside the verdict, and what forbids a write in general. */
+void add_side_findings(const struct facts *facts, struct verdict *verdict);
+void add_write_blockers(const struct facts *facts, struct verdict *verdict);
+void add_second_reasons(const struct facts *facts, struct verdict *verdict);
+
+/* diagnose_words.c: headline, meaning and advice of the finished verdict. */
+void add_words(const struct facts *facts, struct verdict *verdict);
+/* Names for people; owned by the caller. */
+char *name_of_server(const struct facts *facts); /* S's cn without mark, else from N's DN */
+char *name_of_here(const struct facts *facts);   /* the judged DC's short name */
+char *name_of_host(const char *host);            /* first label, or the whole address */
+char *name_of_dsa(const struct guid *guid, const char *dn); /* "DCX (1234...)" */
+
+/* Host names: case and a final dot do not count; NULL or empty never matches. */
+bool same_host(const char *a, const char *b);
+bool same_link(const struct dn_link *a, const struct dn_link *b); /* by GUID, else by DN */
+
+#endif

@@ -1,0 +1,347 @@
+/* What is noticed beside the verdict, and the blockers that concern the place of the write rather
+ * than the account: B1, B2, B8, B9, B11, B13, B14, B16, B17 (B10 belongs to the moment of writing,
+ * B12 is the side finding not-synchronized). */
+#include "src/remedy/diagnose_parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/base/text.h"
+
+#include <stdlib.h>
+
+static const struct facts_account *chosen(const struct facts *facts, const struct verdict *verdict)
+{
+    return verdict->account == VERDICT_NO_ACCOUNT ? NULL : &facts->accounts[verdict->account];
+}
+
+static void side(struct verdict *verdict, enum side_kind kind, char *text)
+{
+    findings_add(&verdict->side, side_name(kind), "%s", text);
+    free(text);
+}
+
+/* The same machine twice, not two DCs of two domains that happen to share a name. */
+static bool is_duplicate(const struct facts *facts, const struct facts_other *twin)
+{
+    if (guid_equal(&twin->guid, &facts->srv.guid))
+        return false;
+    bool same_target = facts->srv.reference == PART_PRESENT &&
+                       same_link(&facts->srv.reference_link, &twin->reference);
+    return same_target || !twin->has_dsa || same_host(twin->dns_host, facts->srv.dns_host) ||
+           dn_first_mark(twin->dn) == DN_CONFLICT;
+}
+
+static void find_twins(const struct facts *facts, struct verdict *verdict)
+{
+    for (size_t i = 0; i < facts->twin_count; i++) {
+        const struct facts_other *twin = &facts->twins[i];
+        if (!is_duplicate(facts, twin))
+            continue;
+        side(verdict, SIDE_DUPLICATE_SERVER,
+             str_format("another server object stands for the same machine: %s%s", twin->dn,
+                        twin->has_dsa ? "" : " (without NTDS Settings: a leftover)"));
+        if (twin->has_dsa && same_host(twin->dns_host, facts->srv.dns_host))
+            side(verdict, SIDE_DUPLICATE_DSA,
+                 str_format("a second live NTDS Settings object has the same host name: %s",
+                            twin->dsa_dn ? twin->dsa_dn : twin->dn));
+    }
+}
+
+/* Another server with a live DSA names the account without being its server. */
+static void find_wrong_holders(const struct facts *facts, struct verdict *verdict)
+{
+    const struct facts_account *account = chosen(facts, verdict);
+    if (!account || findings_has(&verdict->blockers, "B6"))
+        return;
+    for (size_t i = 0; i < account->holder_count; i++) {
+        const struct facts_other *holder = &account->holders[i];
+        if (guid_equal(&holder->guid, &facts->srv.guid) || !holder->has_dsa)
+            continue;
+        side(verdict, SIDE_DUPLICATE_SERVER,
+             str_format("%s names the same account, wrongly as it seems: repair that server first",
+                        holder->dn));
+    }
+}
+
+static void find_second_dsa(const struct facts *facts, struct verdict *verdict)
+{
+    const struct facts_account *account = chosen(facts, verdict);
+    for (size_t i = 0; account && i < account->named_count; i++) {
+        const struct facts_named_dsa *named = &account->named[i];
+        if (named->state != DSA_LIVE || guid_equal(&named->guid, &facts->dsa.guid))
+            continue;
+        char *name = name_of_dsa(&named->guid, named->dn);
+        side(verdict, SIDE_DUPLICATE_DSA,
+             str_format("the account also carries the replication SPN of another live DSA: %s",
+                        name));
+        free(name);
+    }
+}
+
+static void find_renamed(const struct facts *facts, struct verdict *verdict)
+{
+    const struct facts_account *account = chosen(facts, verdict);
+    if (!account || verdict->confidence < LEVEL_MEDIUM)
+        return;
+    const struct judged_account *judged = &verdict->accounts[verdict->account];
+    if (!evidence_has(judged->evidence, E7)) {
+        char *name = name_of_server(facts);
+        side(verdict, SIDE_RENAMED,
+             str_format("the server object is called %s, its account %s", name,
+                        account->sam ? account->sam : account->dn));
+        free(name);
+    } else if (facts->srv.dns_host && account->dns_host &&
+               !same_host(facts->srv.dns_host, account->dns_host)) {
+        side(verdict, SIDE_RENAMED,
+             str_format("the server object's host name is %s, its account's %s",
+                        facts->srv.dns_host, account->dns_host));
+    }
+}
+
+static void find_dns(const struct facts *facts, struct verdict *verdict)
+{
+    if (facts->dns == DNS_MISSING && facts->dsa.part == PART_PRESENT && !facts->dsa.deleted)
+        side(verdict, SIDE_CNAME_MISSING,
+             mem_text("DNS has no name for this DSA under _msdcs: replication may fail with 8524 "
+                      "once the link is repaired (on that DC: nltest /dsregdns)"));
+    if (facts->dns == DNS_FOUND && facts->dsa.deleted)
+        side(verdict, SIDE_CNAME_MISMATCH,
+             str_format("DNS still has a name for this deleted DSA, leading to %s: a stale record",
+                        facts->dns_target));
+    else if (facts->dns == DNS_FOUND && facts->srv.dns_host &&
+             !same_host(facts->dns_target, facts->srv.dns_host))
+        side(verdict, SIDE_CNAME_MISMATCH,
+             str_format("its _msdcs name leads to %s, but the server object says %s",
+                        facts->dns_target, facts->srv.dns_host));
+}
+
+static bool copy_was_read(const struct facts_copy *copy)
+{
+    return copy->state == COPY_VALUE || copy->state == COPY_ABSENT || copy->state == COPY_NO_OBJECT;
+}
+
+static bool same_copy(const struct facts_copy *a, const struct facts_copy *b)
+{
+    if (a->state != b->state)
+        return false;
+    return a->state != COPY_VALUE || same_link(&a->value, &b->value);
+}
+
+static void find_copies(const struct facts *facts, struct verdict *verdict)
+{
+    const struct facts_copy *first = NULL;
+    for (size_t i = 0; i < facts->copy_count; i++) {
+        const struct facts_copy *copy = &facts->copies[i];
+        if (!copy_was_read(copy))
+            continue;
+        if (!first) {
+            first = copy;
+        } else if (!same_copy(first, copy)) {
+            char *one = name_of_host(first->server), *two = name_of_host(copy->server);
+            side(verdict, SIDE_COPIES_DIFFER,
+                 str_format("%s and %s do not hold the same value", one, two));
+            free(one);
+            free(two);
+            return;
+        }
+    }
+}
+
+static void find_here(const struct facts *facts, struct verdict *verdict)
+{
+    const struct server *here = &facts->server;
+    if (here->read_only == FLAG_YES)
+        side(verdict, SIDE_RODC,
+             str_format("%s is a read-only DC: it is repaired through its "
+                        "writable partner",
+                        here->host));
+    if (here->synchronized == FLAG_NO)
+        side(verdict, SIDE_NOT_SYNCHRONIZED,
+             str_format("%s has not finished its first synchronisation", here->host));
+    uint32_t both = DSA_NO_INBOUND | DSA_NO_OUTBOUND;
+    uint32_t off = facts->here_options_known ? facts->here_options & both : 0;
+    if (off != 0 && off != both)
+        side(verdict, SIDE_REPLICATION_DISABLED,
+             str_format("%s replication is disabled on %s (repadmin /options)",
+                        off == DSA_NO_INBOUND ? "inbound" : "outbound", here->host));
+}
+
+static bool names_n(const struct facts *facts, const struct facts_link *link)
+{
+    return guid_equal(&link->dsa_guid, &facts->asked);
+}
+
+static void find_links(const struct facts *facts, struct verdict *verdict)
+{
+    bool gone = verdict->kind == VERDICT_DELETED_DSA || verdict->kind == VERDICT_UNKNOWN_DSA;
+    bool failing = false, stale = false;
+    for (size_t i = 0; i < facts->link_count; i++) {
+        const struct facts_link *link = &facts->links[i];
+        if (!names_n(facts, link))
+            continue;
+        if (link->result == 8589 && !failing) {
+            side(verdict, SIDE_REPLICATION_8589,
+                 str_format("%s replication %s %s fails with 8589 now (%u times)",
+                            facts->server.host, link->outbound ? "to" : "from",
+                            link->partner ? link->partner : "this DSA", link->failures));
+            failing = true;
+        }
+        if (gone && !stale) {
+            side(verdict, SIDE_STALE_LINK,
+                 str_format("%s still has a replication link to this DSA (%s)", facts->server.host,
+                            link->nc ? link->nc : "unknown naming context"));
+            stale = true;
+        }
+    }
+}
+
+/* After more than a tombstone lifetime without success, repairing the link may bring deleted
+ * objects back (lingering objects, error 8614). */
+static void find_too_old(const struct facts *facts, struct verdict *verdict)
+{
+    time_t newest = 0;
+    bool failing = false;
+    for (size_t i = 0; i < facts->link_count; i++) {
+        const struct facts_link *link = &facts->links[i];
+        if (link->outbound || link->result == 0 || !names_n(facts, link))
+            continue;
+        failing = true;
+        time_t last = link->last_success ? link->last_success : facts->dsa.created;
+        if (last > newest)
+            newest = last;
+    }
+    if (!failing || newest == 0 || facts->tombstone_days <= 0 || facts->when == 0)
+        return;
+    time_t days = (facts->when - newest) / 86400;
+    if (days > facts->tombstone_days)
+        side(verdict, SIDE_BEYOND_TOMBSTONE,
+             str_format("the last success was %ld days ago, the tombstone lifetime is %d days: "
+                        "repairing may reconnect a DC with lingering objects (8614)",
+                        (long)days, facts->tombstone_days));
+}
+
+void add_side_findings(const struct facts *facts, struct verdict *verdict)
+{
+    find_twins(facts, verdict);
+    find_wrong_holders(facts, verdict);
+    find_second_dsa(facts, verdict);
+    find_renamed(facts, verdict);
+    find_dns(facts, verdict);
+    find_copies(facts, verdict);
+    find_here(facts, verdict);
+    find_links(facts, verdict);
+    find_too_old(facts, verdict);
+    if (facts->domain_live == PART_ABSENT && facts->dsa.domain_dn)
+        side(verdict, SIDE_DOMAIN_GONE,
+             str_format("%s is no domain of this forest any more (8603)", facts->dsa.domain_dn));
+}
+
+static void block(struct verdict *verdict, const char *kind, char *text)
+{
+    findings_add(&verdict->blockers, kind, "%s", text);
+    free(text);
+}
+
+static void block_by_connection(const struct facts *facts, struct verdict *verdict)
+{
+    const struct server *here = &facts->server;
+    if (server_catalog_port(here))
+        block(verdict, "B9",
+              str_format("port %d is a global catalog: it does not hold the whole "
+                         "object; connect to port 389 or 636",
+                         here->port));
+    if (!here->signed_in)
+        block(verdict, "B9", mem_text("nobody is signed in"));
+    else if (!server_protected(here))
+        block(verdict, "B9", mem_text("the connection is neither sealed nor verified TLS"));
+    if (!here->has_dsa_guid)
+        block(verdict, "B9", mem_text("the DC does not say which DSA it is (dsServiceName)"));
+    if (here->read_only == FLAG_YES)
+        block(verdict, "B9", str_format("%s is a read-only DC", here->host));
+}
+
+/* B8: a third opinion on another DC. */
+static void block_by_copies(const struct facts *facts, const struct facts_account *account,
+                            struct verdict *verdict)
+{
+    for (size_t i = 0; i < facts->copy_count; i++) {
+        const struct facts_copy *copy = &facts->copies[i];
+        if (copy->is_here || copy->state != COPY_VALUE)
+            continue;
+        bool proposed = copy->value.has_guid ? guid_equal(&copy->value.guid, &account->guid)
+                                             : dn_equal(copy->value.dn, account->dn);
+        bool replaced = facts->srv.reference == PART_PRESENT &&
+                        same_link(&copy->value, &facts->srv.reference_link);
+        if (!proposed && !replaced)
+            block(verdict, "B8",
+                  str_format("%s holds another value: %s", copy->server, copy->value.dn));
+    }
+}
+
+/* B14: the written DC must know the account by this GUID under this very DN. */
+static void block_by_account_here(const struct facts *facts, const struct facts_account *account,
+                                  struct verdict *verdict)
+{
+    bool holds = server_holds(&facts->server, account->domain_dn);
+    bool known = account->here == PART_PRESENT && !account->here_deleted && account->here_dn &&
+                 dn_equal(account->here_dn, account->dn);
+    if (known || (!holds && account->here == PART_NOT_ASKED && !account->here_dn_taken))
+        return;
+    block(verdict, "B14",
+          str_format("%s has not received this account yet (by its GUID): "
+                     "replicate the domain there first",
+                     facts->server.host));
+}
+
+void add_write_blockers(const struct facts *facts, struct verdict *verdict)
+{
+    if (verdict->kind == VERDICT_HEALTHY)
+        return;
+    if (verdict->kind == VERDICT_UNKNOWN_DSA || verdict->kind == VERDICT_DELETED_DSA)
+        block(verdict, "B1", str_format("this DSA is not live on %s", facts->server.host));
+    if (verdict->kind == VERDICT_ORPHANED_DSA)
+        block(verdict, "B2", mem_text("the DSA does not stand under a live server object"));
+    if (facts->domain_live == PART_ABSENT)
+        block(verdict, "B16", mem_text("the DSA's domain is gone: the remedy is metadata cleanup"));
+    if (facts->conflict)
+        block(verdict, "B13",
+              mem_text("the text names another DSA as well: pick the one of the "
+                       "event first"));
+    const struct facts_account *account = chosen(facts, verdict);
+    if (!verdict->proposed || facts->survey)
+        return;
+    block_by_connection(facts, verdict);
+    block_by_copies(facts, account, verdict);
+    if (facts->srv.rights != PART_PRESENT || !facts->srv.may_write)
+        block(verdict, "B11",
+              str_format("%s may not write serverReference of this object",
+                         facts->server.identity ? facts->server.identity : "this sign-in"));
+    block_by_account_here(facts, account, verdict);
+    uint32_t both = DSA_NO_INBOUND | DSA_NO_OUTBOUND;
+    if (facts->here_options_known && (facts->here_options & both) == both)
+        block(verdict, "B17",
+              str_format("inbound and outbound replication are disabled on %s (as "
+                         "USN rollback quarantine does)",
+                         facts->server.host));
+}
+
+static void second(struct verdict *verdict, char *text)
+{
+    findings_add(&verdict->second, "second", "%s", text);
+    free(text);
+}
+
+void add_second_reasons(const struct facts *facts, struct verdict *verdict)
+{
+    if (verdict->kind == VERDICT_MISSING && verdict->confidence == LEVEL_MEDIUM)
+        second(verdict, mem_text("the proof is medium: no replication SPN names this DSA"));
+    if (verdict->kind == VERDICT_DANGLING)
+        second(verdict, mem_text("the old value leads nowhere and may have to be replaced without "
+                                 "a lock; it cannot be brought back by undo"));
+    if (findings_has(&verdict->side, side_name(SIDE_BEYOND_TOMBSTONE)))
+        second(verdict, mem_text("the link has been dead for longer than the tombstone lifetime"));
+    if (facts->other_dc_read && facts->destination)
+        second(verdict, str_format("%s is written, not %s, which logged the error: the value must "
+                                   "reach it by replication",
+                                   facts->server.host, facts->destination));
+}

@@ -1,0 +1,311 @@
+/* The verdict in plain words: what was found, what it means, what to do. One table by verdict for
+ * what is always the same, small functions for what depends on the facts. */
+#include "src/remedy/diagnose_parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+char *name_of_host(const char *host)
+{
+    if (!host || !*host)
+        return mem_text("this DC");
+    bool address = strchr(host, ':') || strspn(host, "0123456789.") == strlen(host);
+    return address ? mem_text(host) : mem_textn(host, strcspn(host, "."));
+}
+
+char *name_of_here(const struct facts *facts)
+{
+    return name_of_host(facts->server.dns_host ? facts->server.dns_host : facts->server.host);
+}
+
+static char *unmarked_rdn(const char *dn)
+{
+    char *raw = dn ? dn_rdn_value(dn) : NULL;
+    char *name = raw ? dn_unmarked(raw) : NULL;
+    free(raw);
+    return name;
+}
+
+char *name_of_server(const struct facts *facts)
+{
+    char *name = facts->srv.cn ? dn_unmarked(facts->srv.cn) : NULL;
+    if (!name && facts->dsa.dn) {
+        char *parent = dn_parent(facts->dsa.dn);
+        name = unmarked_rdn(parent);
+        free(parent);
+    }
+    return name ? name : mem_text("this DSA");
+}
+
+char *name_of_dsa(const struct guid *guid, const char *dn)
+{
+    char text[GUID_TEXT];
+    char *parent = dn ? dn_parent(dn) : NULL;
+    char *name = unmarked_rdn(parent);
+    guid_text(guid, text);
+    char *out = name ? str_format("%s (%s)", name, text) : mem_text(text);
+    free(parent);
+    free(name);
+    return out;
+}
+
+/* '@' stands for the server object's name, '#' for the DC that was read. */
+static char *fill(const char *format, const char *server, const char *here)
+{
+    struct str s = STR_INIT;
+    for (; *format; format++) {
+        if (*format == '@')
+            str_add(&s, server);
+        else if (*format == '#')
+            str_add(&s, here);
+        else
+            str_addc(&s, *format);
+    }
+    return str_steal(&s);
+}
+
+static const struct {
+    const char *headline, *meaning, *advice;
+} words[VERDICT_KINDS] = {
+    [VERDICT_UNKNOWN_DSA] = {"# knows no DSA with this GUID, not even a deleted one.",
+                             "There is nothing to edit: no NTDS Settings object has this GUID.",
+                             "Compare the GUID with event 1411 once more: one digit is enough.\n"
+                             "Ask another DC of the forest: this one may not have received it.\n"
+                             "If the GUID is old: the object was removed long ago, and the KCC "
+                             "drops the partner by itself."},
+    [VERDICT_DELETED_DSA] =
+        {"@'s NTDS Settings object was deleted. Editing serverReference cannot "
+         "help.",
+         "# still tries to reach a DSA that no longer exists. The KCC drops "
+         "such a partner by itself: it runs every 15 minutes and gives up after "
+         "24 hours of failures. Events 1955 and 1272 confirm it.",
+         "Wait for the KCC, or run on #:  repadmin /kcc\n"
+         "If the error lasts longer than a day, have the leftovers removed by "
+         "metadata cleanup (ntdsutil)."},
+    [VERDICT_ORPHANED_DSA] = {"@'s NTDS Settings object does not stand under a live server object.",
+                              "It is a leftover of a conflict or of a deletion on another DC. A "
+                              "serverReference written here would repair nothing.",
+                              "Have a directory administrator find the healthy DSA of this machine "
+                              "and remove this object by metadata cleanup.\n"
+                              "If this is the only NTDS Settings object of a running DC, escalate: "
+                              "that DC must be demoted and promoted again."},
+    [VERDICT_UNREADABLE] = {"What decides about @ could not be read on #.",
+                            "Nothing is proven to be missing, so nothing is proposed.", NULL},
+    [VERDICT_NO_COMPUTER] = {"@ has no usable domain controller account.",
+                             "There is nothing that serverReference could name.", NULL},
+    [VERDICT_AMBIGUOUS] =
+        {"Several accounts could be meant by @.",
+         "No value is proposed while the proof points to more than one account.",
+         "Compare the accounts below with the running machine: its own rootDSE and "
+         "SPNs decide.\n"
+         "Remove the wrong SPNs or names from the account that is not @'s "
+         "(setspn -X finds duplicates), then judge again."},
+    [VERDICT_MISSING] = {"@ has no serverReference on #.",
+                         "# cannot name @ to Kerberos, so it cannot replicate with it (8589).",
+                         "Propose the repair: one value is added to one object."},
+    [VERDICT_DANGLING] = {"@'s serverReference on # names an account that no longer exists.",
+                          "# cannot derive a service principal name from it.",
+                          "Propose the repair: the dead value is replaced by the proven account."},
+    [VERDICT_WRONG_TARGET] = {"@'s serverReference on # names the wrong object.",
+                              "# derives the service principal name from an object that is not @'s "
+                              "account.",
+                              "Propose the repair: the old value is exchanged for the proven "
+                              "account in one step."},
+    [VERDICT_HEALTHY] = {"@'s serverReference on # is right.",
+                         "This copy does not cause error 8589.",
+                         "If the error is still logged, compare its time with now: the entry may "
+                         "be old. Look for a newer event 1411, and use its GUID."},
+    [VERDICT_UNPROVEN] = {"One account may be @'s, but the proof is too low for a write.",
+                          "A value is written only where the account is proven to be this DSA's.",
+                          NULL},
+};
+
+static void advise(struct verdict *verdict, const char *text)
+{
+    struct str s = STR_INIT;
+    str_add(&s, verdict->advice);
+    if (s.len)
+        str_addc(&s, '\n');
+    str_add(&s, text);
+    free(verdict->advice);
+    verdict->advice = str_steal(&s);
+}
+
+static void advise_unreadable(const struct facts *facts, struct verdict *verdict)
+{
+    const struct facts_server *srv = &facts->srv;
+    if (server_catalog_port(&facts->server))
+        advise(verdict, "This is a global catalog port, which does not hold serverReference: "
+                        "connect to port 389 or 636.");
+    else if (facts->dsa.part != PART_PRESENT || srv->part != PART_PRESENT)
+        advise(verdict, "The DSA or its server object could not be read. Sign in as someone who "
+                        "may read the Configuration partition, or ask another DC.");
+    else if (srv->reference != PART_PRESENT && srv->reference != PART_ABSENT)
+        advise(verdict, "serverReference could not be read. Sign in as someone who may read it.");
+    else if (srv->reference == PART_ABSENT && facts->accounts_part == PART_PRESENT &&
+             facts->dsa.domain == PART_PRESENT && facts->target.part != PART_NO_ANSWER)
+        advise(verdict, "serverReference may be hidden from this sign-in (its access list, or the "
+                        "back link on the account, says so). Sign in as someone who may read it.");
+    else if (facts->dsa.domain != PART_PRESENT)
+        advise(verdict,
+               "The DSA does not say which domain it holds (msDS-HasDomainNCs). Sign in as "
+               "someone who may read it, or ask another DC.");
+    else if (facts->accounts_part != PART_PRESENT)
+        advise(verdict, facts->accounts_why ? facts->accounts_why
+                                            : "The accounts of its domain could not be read.");
+    else
+        advise(verdict,
+               "The object that the value names could not be looked up: its domain did not "
+               "answer. Try again, or connect to a DC of that domain.");
+}
+
+static const struct facts_account *account_with(const struct facts *facts,
+                                                const struct verdict *verdict, bool deleted)
+{
+    for (size_t i = 0; i < facts->account_count; i++)
+        if (facts->accounts[i].deleted == deleted && facts->accounts[i].is_computer &&
+            judged_has_identity(&verdict->accounts[i]))
+            return &facts->accounts[i];
+    return NULL;
+}
+
+static void advise_no_computer(const struct facts *facts, struct verdict *verdict)
+{
+    const struct facts_account *live = account_with(facts, verdict, false);
+    const struct facts_account *deleted = account_with(facts, verdict, true);
+    char *text = NULL;
+    if (facts->domain_live == PART_ABSENT)
+        text = mem_text("The DSA's domain is gone from the forest: the remedy is metadata cleanup "
+                        "of the DSA and of the domain, by a directory administrator.");
+    else if (live && facts_has_dc_bits(live) && (live->uac & UAC_DISABLED))
+        text = str_format("The account %s is there but disabled. Find out why, then enable it; the "
+                          "link can be judged after that.",
+                          live->dn);
+    else if (live)
+        text =
+            str_format("The account %s is there but is not a domain controller's any more "
+                       "(userAccountControl %u, primary group %u). Have it set right (532480 and "
+                       "516 for a writable DC) before anything else.",
+                       live->dn, live->uac, live->primary_group);
+    else if (deleted && deleted->recyclable)
+        text =
+            str_format("The account was deleted and can be restored: restore it (Restore-ADObject "
+                       "or the Recycle Bin) with its old GUID and password. Object: %s",
+                       deleted->dn);
+    else if (deleted)
+        text = str_format("The account was deleted and its data is gone: %s. Escalate: only an "
+                          "authoritative restore, or demoting and promoting the DC again, helps.",
+                          deleted->dn);
+    else
+        text = mem_text("No account of its domain fits this DSA. Escalate: the DC must be demoted "
+                        "by force, cleaned up and promoted again, or its account restored from a "
+                        "backup.");
+    advise(verdict, text);
+    free(text);
+}
+
+static void advise_unproven(const struct facts *facts, struct verdict *verdict)
+{
+    const struct judged_account *judged = &verdict->accounts[verdict->account];
+    const struct facts_account *account = &facts->accounts[verdict->account];
+    char *name = name_of_server(facts);
+    char *text =
+        str_format("Possible account: %s (proof: %s).", account->dn, level_name(judged->level));
+    advise(verdict, text);
+    free(text);
+    if (judged_elsewhere(judged))
+        advise(verdict, "It belongs to another live DSA, so this DSA is probably the stale one: "
+                        "check which NTDS Settings object the machine runs as.");
+    text =
+        str_format("What would decide: restart %s (or its Netlogon service) so that it registers "
+                   "its SPNs, then judge again; or connect to %s itself and read its own copy.",
+                   name, name);
+    advise(verdict, text);
+    free(text);
+    free(name);
+}
+
+static void say_healthy(const struct facts *facts, struct verdict *verdict, const char *server)
+{
+    if (!facts->other_dc_read || !facts->destination)
+        return;
+    char *here = name_of_here(facts), *there = name_of_host(facts->destination);
+    free(verdict->headline);
+    verdict->headline = str_format("%s is healthy on %s; the error was logged by %s, which was not "
+                                   "read.",
+                                   server, here, there);
+    free(verdict->meaning);
+    verdict->meaning = str_format("Only %s's own copy can tell: it is the one it reads.", there);
+    free(verdict->advice);
+    verdict->advice = str_format("Connect to %s and judge there.", facts->destination);
+    free(here);
+    free(there);
+}
+
+static void say_deleted(const struct facts *facts, struct verdict *verdict)
+{
+    if (facts->dsa.changed) {
+        struct tm tm;
+        char day[16];
+        gmtime_r(&facts->dsa.changed, &tm);
+        strftime(day, sizeof day, "%Y-%m-%d", &tm);
+        char *text = str_format("It was deleted about %s.", day);
+        advise(verdict, text);
+        free(text);
+    }
+    if (!verdict->has_successor)
+        return;
+    char *name = name_of_dsa(&verdict->successor, verdict->successor_dn);
+    char *text = str_format("The same machine is a DC again as %s: judge that DSA.", name);
+    advise(verdict, text);
+    free(name);
+    free(text);
+}
+
+/* A new account is proven while the old one could still be restored. */
+static void say_restorable(const struct facts *facts, struct verdict *verdict)
+{
+    const struct facts_account *deleted = account_with(facts, verdict, true);
+    if (!verdict->proposed || !deleted || !deleted->recyclable)
+        return;
+    char *text =
+        str_format("A former account is among the deleted objects (%s): if it was deleted by "
+                   "mistake, restoring it is the better repair.",
+                   deleted->dn);
+    advise(verdict, text);
+    free(text);
+}
+
+static void say_too_old(struct verdict *verdict)
+{
+    if (findings_has(&verdict->side, side_name(SIDE_BEYOND_TOMBSTONE)))
+        advise(verdict, "Before the repair, look for lingering objects: repadmin "
+                        "/removelingeringobjects DEST SOURCE-GUID NC /advisory_mode");
+}
+
+void add_words(const struct facts *facts, struct verdict *verdict)
+{
+    char *server = name_of_server(facts), *here = name_of_here(facts);
+    verdict->headline = fill(words[verdict->kind].headline, server, here);
+    verdict->meaning = fill(words[verdict->kind].meaning, server, here);
+    if (words[verdict->kind].advice)
+        verdict->advice = fill(words[verdict->kind].advice, server, here);
+    if (verdict->kind == VERDICT_UNREADABLE)
+        advise_unreadable(facts, verdict);
+    else if (verdict->kind == VERDICT_NO_COMPUTER)
+        advise_no_computer(facts, verdict);
+    else if (verdict->kind == VERDICT_UNPROVEN && verdict->account != VERDICT_NO_ACCOUNT)
+        advise_unproven(facts, verdict);
+    else if (verdict->kind == VERDICT_HEALTHY)
+        say_healthy(facts, verdict, server);
+    else if (verdict->kind == VERDICT_DELETED_DSA)
+        say_deleted(facts, verdict);
+    say_restorable(facts, verdict);
+    say_too_old(verdict);
+    free(server);
+    free(here);
+}

@@ -198,9 +198,10 @@ static enum wizard_effect next_on_locate(struct wizard *w)
 
 static enum wizard_effect next_on_inspect(struct wizard *w)
 {
+    struct guid successor = w->verdict.successor; /* judge_guid() drops the verdict */
     switch (wizard_inspect_goes(w)) {
     case GO_SUCCESSOR:
-        return judge_guid(w, &(struct guid){w->verdict.successor});
+        return judge_guid(w, &successor);
     case GO_MOVE:
         return move_to_destination(w);
     case GO_PROPOSE:

@@ -1,0 +1,78 @@
+/* The program with a terminal: one loop, one wizard, one job at a time in the foreground. It turns
+ * events into meanings for the wizard, the wizard's effects into jobs, and their results back into
+ * events; the screens draw what the wizard knows. */
+#ifndef DCMEND_APP_H
+#define DCMEND_APP_H
+
+#include "src/base/err.h"
+#include "src/directory/session.h"
+#include "src/jobs/worker.h"
+#include "src/remedy/wizard.h"
+#include "ui/options.h"
+#include "ui/screens/screen.h"
+#include "ui/term.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+enum { APP_STACK = 8 };
+
+struct app_view {
+    const struct screen_ops *ops;
+    void *state;
+};
+
+struct app {
+    const struct options *options;
+    struct term *term;
+    struct workers *workers;
+    struct wizard wizard;
+    struct signin signin; /* how the present connection was made; never holds a password */
+
+    struct session *session;   /* idle; NULL: none, or a job has it */
+    struct job *job;           /* in the foreground; NULL: none */
+    const struct job_kind *job_kind;
+    time_t job_since;          /* when it began, for "3 s" */
+    size_t job_progress;
+    enum wizard_effect later;  /* an effect that waits for the session to come back */
+
+    struct job *side_job;      /* beside it: Browse's readings; waits when the session is out */
+    const struct job_kind *side_kind;
+    void (*side_done)(struct app *app, void *work); /* takes what it wants out of work */
+
+    struct app_view steps[STEP_COUNT];
+    struct app_view stack[APP_STACK]; /* over the steps: Browse, pages of text */
+    size_t depth;
+    enum wizard_step shown; /* the step whose enter() was called last */
+
+    char *notice; /* one line above the footer: what just happened; NULL */
+    bool notice_fault;
+    bool quit;
+    int exit_code;
+};
+
+/* Runs until the operator leaves; the process exit code. Everything it prints is after the terminal
+ * was given back. */
+int app_run(const struct options *options);
+
+/* --- for screens --- */
+void app_event(struct app *app, const struct wizard_event *event);
+void app_send(struct app *app, enum wizard_event_kind kind); /* an event without anything else */
+/* Connect: signin's password is sent once; app takes a copy for the job and drops it after. */
+void app_connect(struct app *app, const struct signin *signin);
+void app_notice(struct app *app, bool fault, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void app_push(struct app *app, const struct screen_ops *ops); /* opens it over the present one */
+void app_pop(struct app *app);
+/* A page of text over the present screen. Text need not be clean. */
+void app_show_text(struct app *app, const char *title, const char *text);
+void app_copy(struct app *app, const char *what, const char *text); /* OSC 52, with a notice */
+/* A reading beside the wizard's own. False when the session is out or a side job runs. */
+bool app_read(struct app *app, const struct job_kind *kind, void *work,
+              void (*done)(struct app *app, void *work));
+bool app_is_reading(const struct app *app);
+/* "3 s" since the foreground job began. */
+long app_waited(const struct app *app);
+
+#endif

@@ -72,6 +72,7 @@ void facts_release(struct facts *facts)
 {
     server_release(&facts->server);
     release_objects(facts);
+    free(facts->asked_is);
     for (size_t i = 0; i < facts->account_count; i++)
         release_account(&facts->accounts[i]);
     free(facts->accounts);

@@ -161,6 +161,8 @@ struct facts {
     time_t when;          /* when it was read: diagnose has no clock */
     bool survey;          /* bulk reading: copies, rights and live proof were not asked */
     struct guid asked;
+    char *asked_is; /* what the GUID is instead of a DSA's (the server object, an invocation ID, ...),
+                       with the DSA's own GUID: one sentence, may hold raw directory text; NULL */
 
     struct facts_dsa dsa;
     struct facts_server srv;

@@ -131,6 +131,18 @@ class Directory:
             sys.exit(f"lab: {self.name} has no drepl process")
         for pid in pids:
             os.kill(pid, signal.SIGSTOP if paused else signal.SIGCONT)
+            while paused and self._holds_a_lock(pid):  # stopped in the midst of a write: that would block everyone
+                os.kill(pid, signal.SIGCONT)
+                time.sleep(0.02)
+                os.kill(pid, signal.SIGSTOP)
+
+    def _holds_a_lock(self, pid):
+        files = {str(path.stat().st_ino) for path in (self.folder / "private").rglob("*.ldb")}
+        for line in Path("/proc/locks").read_text().splitlines():
+            words = line.split()
+            if "->" not in words and words[4] == str(pid) and words[5].split(":")[2] in files:
+                return True
+        return False
 
 
 class Forest:

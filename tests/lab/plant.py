@@ -92,6 +92,8 @@ def make_dc(forest, name, site="Liverpool", guid=None, reference=True, cname=Tru
     guid = guid or guid_for(f"{name}.{site}.{DOMAIN}")
     host = account.get("host") or f"{name.lower()}.{DOMAIN}"
     own = make_account(forest, name, guid, **account)
+    if reference:
+        settle(forest, own)  # a link that arrives before its target gets no back-link
     server = make_server(forest, name, site, host, own if reference is True else reference)
     ntds = make_ntds(forest, server, guid)
     if cname:
@@ -159,6 +161,7 @@ def wrong_target(forest, options):
         target = account_dn("LIVFILE01", "CN=Computers," + ROOT)
         make_account(forest, "LIVFILE01", container="CN=Computers," + ROOT, uac=WORKSTATION,
                      spns=["HOST/LIVFILE01", f"HOST/livfile01.{DOMAIN}"])
+        settle(forest, target)
     forest.first.set(REAL_SERVER, "serverReference", target)
     wait_reference(forest, REAL_SERVER, target)
     tell_real(forest)
@@ -181,6 +184,7 @@ def dangling(forest, _):
     retired = "OU=Retired," + ROOT
     make_ou(forest, retired)
     target = make_account(forest, REAL, container=retired, host=f"old-{REAL.lower()}.{DOMAIN}", spns=[], sam="OLDLIVDC02")
+    settle(forest, target)
     forest.first.set(REAL_SERVER, "serverReference", target)
     wait_reference(forest, REAL_SERVER, target)
     raw_delete(forest, target)
@@ -415,10 +419,10 @@ def ambiguous(forest, options):
     branch = "OU=Branch," + ROOT
     make_ou(forest, branch)
     twin = make_account(forest, name, container=branch, sam=name[:13] + "-B", spns=[])
+    settle(forest, twin)
     if options.present:
         forest.first.set(made.server, "serverReference", twin)
     settle(forest, made.ntds)
-    settle(forest, twin)
     wait_reference(forest, made.server, twin if options.present else None)
     tell_dc(made)
     tell(TWIN=twin)
@@ -495,15 +499,22 @@ def foreign_names(forest, options):
 @state
 def many(forest, options):
     """--count fake DCs (2000) in --sites sites (200), each --every (0: none) without serverReference"""
-    forest.first.db.transaction_start()
-    last = None
+    fakes = []
     for number in range(1, options.count + 1):
         name = f"BULK{number:05d}"
         broken = options.every and number % options.every == 0
-        last = make_dc(forest, name, f"Site{number % options.sites:03d}", reference=None if broken else True, cname=False)
-    forest.first.db.transaction_commit()
-    forest.wait_everywhere(last.ntds, lambda dc: dc.exists(last.ntds), 300)
-    tell_dc(last)
+        fakes.append((name, f"Site{number % options.sites:03d}", guid_for(name), broken))
+    db = forest.first.db
+    db.transaction_start()
+    accounts = [make_account(forest, name, guid) for name, _, guid, _ in fakes]
+    db.transaction_commit()
+    forest.wait_everywhere(accounts[-1], lambda dc: dc.exists(accounts[-1]), 300)
+    db.transaction_start()
+    for (name, site, guid, broken), account in zip(fakes, accounts):
+        ntds = make_ntds(forest, make_server(forest, name, site, reference=None if broken else account), guid)
+    db.transaction_commit()
+    forest.wait_everywhere(ntds, lambda dc: dc.exists(ntds), 300)
+    tell(COUNT=len(fakes), LAST=ntds)
 
 
 # ---- server behaviour ------------------------------------------------------------------------------------------------

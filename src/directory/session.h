@@ -27,12 +27,15 @@ struct signin {
     char *user;              /* simple: user@domain, DOMAIN\user or a DN. With Kerberos and a
                                 password: user[@REALM], a ticket is got for it in memory */
     struct secret *password; /* NULL: the ticket at hand (KRB5CCNAME) */
-    int adopted_fd;          /* tests: a connected socket instead of dialling; -1 otherwise */
+    char *ccache;            /* a ticket cache by name instead of KRB5CCNAME's; NULL: that one */
+    int adopted_fd;          /* tests: a connected socket instead of dialling; -1 otherwise. It is
+                                protected like any other: tests speak TLS on it */
 };
 void signin_init(struct signin *signin);
 void signin_release(struct signin *signin);
 void signin_copy(struct signin *to, const struct signin *from); /* the password too */
-/* Parses -H URI or a SERVER operand ("dc1", "dc1:3268", "ldaps://dc1", "[::1]:389"). */
+/* Parses -H URI or a SERVER operand ("dc1", "dc1:3268", "ldaps://dc1", "[::1]:389"). ldaps:// and
+ * the ports 636 and 3269 mean LDAPS; everything else leaves the transport as it is. */
 struct err *signin_set_server(struct signin *signin, const char *text);
 
 struct session;
@@ -54,9 +57,18 @@ void session_set_cancel(struct session *session, struct cancel *cancel);
 /* Counters for diagnose's budget and the log: turns = bursts of requests that waited for answers.
  */
 struct session_counts {
-    unsigned turns, requests, modifies;
-    unsigned long long bytes_in; /* 0 when unknown */
+    unsigned turns, requests, modifies; /* the sign-in itself is not counted, the rootDSE is */
+    unsigned long long bytes_in;        /* on the wire, the sign-in included */
 };
 struct session_counts session_counts(const struct session *session);
+
+/* How to ask another DC as the same person without sending a password again: the session's ticket.
+ * False (to is untouched) after a simple bind. A ticket made from a password lives as long as the
+ * session it was made for. */
+bool session_signin_elsewhere(const struct session *session, const char *host, struct signin *to);
+
+/* --read-only: from now on nothing can be written over this session. write.c asks. */
+void session_forbid_writes(struct session *session);
+bool session_writes_forbidden(const struct session *session);
 
 #endif

@@ -1,0 +1,303 @@
+/* One search of the empty DN. Operational and constructed attributes come only when asked for by
+ * name; tokenGroups needs a signed-in session, which is why the rootDSE is read after the bind. */
+#include "src/directory/rootdse.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/directory/dial.h"
+#include "src/directory/entry_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define OID_AD "1.2.840.113556.1.4.800"
+#define OID_LDS "1.2.840.113556.1.4.1851"
+#define OID_RODC "1.2.840.113556.1.4.1920"
+
+enum { MOST_VALUES = 20000 };
+
+static const char *const attributes[] = {
+    "dnsHostName",
+    "dsServiceName",
+    "serverName",
+    "defaultNamingContext",
+    "rootDomainNamingContext",
+    "configurationNamingContext",
+    "schemaNamingContext",
+    "ldapServiceName",
+    "vendorName",
+    "namingContexts",
+    "supportedControl",
+    "supportedSASLMechanisms",
+    "supportedCapabilities",
+    "isGlobalCatalogReady",
+    "isSynchronized",
+    "domainControllerFunctionality",
+    "currentTime",
+    "tokenGroups",
+    NULL,
+};
+
+static void take_dn(const struct entry *entry, const char *name, char **field)
+{
+    struct dn_link link;
+    if (!entry_link(entry, name, &link))
+        return;
+    mem_set(field, link.dn);
+    dn_link_release(&link);
+}
+
+static void take_dsa(const struct entry *entry, struct server *server)
+{
+    struct dn_link link;
+    if (!entry_link(entry, "dsServiceName", &link))
+        return;
+    mem_set(&server->dsa_dn, link.dn);
+    server->has_dsa_guid = link.has_guid;
+    server->dsa_guid = link.guid;
+    dn_link_release(&link);
+}
+
+static void take_contexts(const struct entry *entry, struct strs *contexts)
+{
+    struct strs raw = {NULL, 0};
+    entry_texts(entry, "namingContexts", &raw);
+    for (size_t i = 0; i < raw.count; i++) {
+        struct dn_link link;
+        if (!dn_parse_extended(raw.items[i], &link))
+            continue;
+        strs_add(contexts, link.dn);
+        dn_link_release(&link);
+    }
+    strs_release(&raw);
+}
+
+static void take_unique(const struct entry *entry, const char *name, struct strs *list)
+{
+    struct strs raw = {NULL, 0};
+    entry_texts(entry, name, &raw);
+    for (size_t i = 0; i < raw.count; i++)
+        if (!strs_has(list, raw.items[i]))
+            strs_add(list, raw.items[i]);
+    strs_release(&raw);
+}
+
+/* MS-DTYP 2.4.2.2: revision, count of sub-authorities, 48-bit authority (big-endian), then 32-bit
+ * sub-authorities (little-endian). NULL when the bytes are no SID. */
+static char *sid_text(const struct value *value)
+{
+    const unsigned char *bytes = (const unsigned char *)value->bytes;
+    unsigned long long authority = 0;
+    struct str s = STR_INIT;
+    if (value->len < 8 || bytes[0] != 1 || value->len != 8 + 4 * (size_t)bytes[1])
+        return NULL;
+    for (size_t i = 2; i < 8; i++)
+        authority = authority << 8 | bytes[i];
+    str_addf(&s, "S-1-%llu", authority);
+    for (size_t i = 8; i < value->len; i += 4)
+        str_addf(&s, "-%lu",
+                 (unsigned long)bytes[i] | (unsigned long)bytes[i + 1] << 8 |
+                     (unsigned long)bytes[i + 2] << 16 | (unsigned long)bytes[i + 3] << 24);
+    return str_steal(&s);
+}
+
+static void take_groups(const struct entry *entry, struct strs *groups)
+{
+    const struct attribute *list = entry_attribute(entry, "tokenGroups");
+    for (size_t i = 0; list && i < list->count; i++) {
+        char *sid = sid_text(&list->values[i]);
+        if (sid)
+            strs_own(groups, sid);
+    }
+}
+
+/* vendorName is Samba's; a Windows DC tells its version by its functional level. */
+static char *product(const struct entry *entry)
+{
+    static const char *const windows[] = {
+        "Windows 2000 Server",    "Windows Server 2003",          "Windows Server 2003",
+        "Windows Server 2008",    "Windows Server 2008 R2",       "Windows Server 2012",
+        "Windows Server 2012 R2", "Windows Server 2016 or later",
+    };
+    int64_t level;
+    if (entry_text(entry, "vendorName"))
+        return mem_text(entry_text(entry, "vendorName"));
+    if (!entry_number(entry, "domainControllerFunctionality", &level) || level < 0)
+        return NULL;
+    if (level >= 10)
+        return mem_text("Windows Server 2025 or later");
+    return mem_text(windows[level > 7 ? 7 : level]);
+}
+
+static enum server_flag flag(const struct entry *entry, const char *name)
+{
+    if (!entry_has(entry, name))
+        return FLAG_UNKNOWN;
+    return entry_flag(entry, name) ? FLAG_YES : FLAG_NO;
+}
+
+static void take_identity_of_dc(const struct entry *entry, struct server *server)
+{
+    take_dsa(entry, server);
+    take_dn(entry, "serverName", &server->server_dn);
+    take_dn(entry, "defaultNamingContext", &server->domain_dn);
+    take_dn(entry, "rootDomainNamingContext", &server->root_domain_dn);
+    take_dn(entry, "configurationNamingContext", &server->config_dn);
+    take_dn(entry, "schemaNamingContext", &server->schema_dn);
+    mem_set(&server->dns_host, entry_text(entry, "dnsHostName"));
+    mem_set(&server->ldap_service, entry_text(entry, "ldapServiceName"));
+    if (server->root_domain_dn)
+        server->forest = dn_to_dns(server->root_domain_dn);
+}
+
+static bool is_directory(const struct entry *entry)
+{
+    return entry_has_value(entry, "supportedCapabilities", OID_AD) &&
+           !entry_has_value(entry, "supportedCapabilities", OID_LDS);
+}
+
+static void take_all(const struct entry *entry, struct server *server)
+{
+    take_identity_of_dc(entry, server);
+    take_contexts(entry, &server->contexts);
+    take_unique(entry, "supportedControl", &server->controls);
+    take_unique(entry, "supportedSASLMechanisms", &server->mechanisms);
+    take_groups(entry, &server->token_groups);
+    server->product = product(entry);
+    server->directory = is_directory(entry);
+    server->catalog_ready = flag(entry, "isGlobalCatalogReady");
+    server->synchronized = flag(entry, "isSynchronized");
+    /* The absence of the capability proves nothing: Samba's RODCs lack it. */
+    server->read_only =
+        entry_has_value(entry, "supportedCapabilities", OID_RODC) ? FLAG_YES : FLAG_UNKNOWN;
+}
+
+static struct err *not_ad(const struct session *session, const struct entry *entry)
+{
+    if (entry_has_value(entry, "supportedCapabilities", OID_LDS))
+        return err_new(ERR_DIRECTORY, ERR_NOT_AD,
+                       "%s is an AD Lightweight Directory Service, not a domain controller.",
+                       session->server.host);
+    return err_next(err_new(ERR_DIRECTORY, ERR_NOT_AD,
+                            "%s is an LDAP server, but no Active Directory domain controller.",
+                            session->server.host),
+                    "Give the name of a domain controller.");
+}
+
+/* The next message to msgid if it is the entry that was asked for; the search's end otherwise. */
+static struct err *await_entry(struct session *session, int msgid, struct entry *entry)
+{
+    bool found = false;
+    for (;;) {
+        LDAPMessage *message;
+        struct entry_ranges ranges = {NULL, 0};
+        struct err *err = session_wait(session, msgid, session->deadlines.search, true, &message);
+        if (err)
+            return err;
+        int type = ldap_msgtype(message), code = LDAP_SUCCESS;
+        if (type == LDAP_RES_SEARCH_ENTRY && !found)
+            found = entry_read(session->ld, message, MOST_VALUES, entry, &ranges);
+        else if (type == LDAP_RES_SEARCH_RESULT)
+            code = session_result(session, message, NULL, NULL);
+        entry_ranges_release(&ranges);
+        ldap_msgfree(message);
+        if (type != LDAP_RES_SEARCH_RESULT)
+            continue;
+        if (code == LDAP_SUCCESS && !found)
+            code = LDAP_NO_SUCH_OBJECT;
+        return session_result_err(session, code, "Reading the rootDSE", NULL, NULL);
+    }
+}
+
+/* "u:CONTOSO\kayla" */
+static struct err *await_identity(struct session *session, int msgid)
+{
+    LDAPMessage *message;
+    struct berval *name = NULL;
+    struct err *err = session_wait(session, msgid, session->deadlines.search, true, &message);
+    if (err)
+        return err;
+    if (ldap_parse_whoami(session->ld, message, &name) == LDAP_SUCCESS && name &&
+        name->bv_len > 2) {
+        char *text = mem_textn(name->bv_val, name->bv_len);
+        mem_set(&session->server.identity, text + (str_starts_case(text, "u:") ? 2 : 0));
+        free(text);
+    }
+    ber_bvfree(name);
+    ldap_msgfree(message);
+    return NULL; /* Samba does not know the question: the name of the sign-in stays */
+}
+
+static int send_search(struct session *session, int *msgid)
+{
+    static char value[] = {0x30, 0x03, 0x02, 0x01, 0x01}; /* SEQUENCE { INTEGER 1 } */
+    LDAPControl extended = {.ldctl_oid = (char *)LDAP_CONTROL_X_EXTENDED_DN,
+                            .ldctl_value = {.bv_len = sizeof value, .bv_val = value}};
+    LDAPControl *controls[] = {&extended, NULL};
+    session->stream.deadline = dial_now() + session->deadlines.search;
+    session->counts.requests++;
+    return ldap_search_ext(session->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)attributes,
+                           0, controls, NULL, NULL, LDAP_NO_LIMIT, msgid);
+}
+
+static struct err *lost(struct session *session)
+{
+    session_mark_lost(session);
+    return session_lost_err(session);
+}
+
+struct err *rootdse_read(struct session *session)
+{
+    struct entry entry = {.attributes = NULL};
+    int search, who;
+    if (send_search(session, &search) != LDAP_SUCCESS ||
+        ldap_whoami(session->ld, NULL, NULL, &who) != LDAP_SUCCESS)
+        return lost(session);
+    session->counts.requests++;
+    session->counts.turns++;
+    struct err *err = await_entry(session, search, &entry);
+    if (!err)
+        err = await_identity(session, who);
+    if (!err)
+        take_all(&entry, &session->server);
+    if (!err && !session->server.directory)
+        err = not_ad(session, &entry);
+    entry_release(&entry);
+    return err;
+}
+
+static void ask_hint(struct session *session, struct rootdse_hint *hint)
+{
+    struct entry entry = {.attributes = NULL};
+    int search;
+    struct err *err = NULL;
+    if (send_search(session, &search) == LDAP_SUCCESS) {
+        err = await_entry(session, search, &entry);
+        hint->answered = !err;
+        hint->directory = is_directory(&entry);
+        hint->dns_host = mem_text(entry_text(&entry, "dnsHostName"));
+        hint->has_time = entry_time(&entry, "currentTime", &hint->time);
+    }
+    err_free(err);
+    entry_release(&entry);
+}
+
+void rootdse_hint(const struct signin *signin, const struct deadlines *deadlines,
+                  struct cancel *cancel, struct rootdse_hint *hint)
+{
+    *hint = (struct rootdse_hint){.dns_host = NULL};
+    if (signin->adopted_fd >= 0)
+        return;
+    struct session *session = session_new(signin, deadlines, cancel);
+    struct err *err = session_connect(session, signin);
+    if (!err)
+        ask_hint(session, hint);
+    err_free(err);
+    session_close(session);
+}
+
+void rootdse_hint_release(struct rootdse_hint *hint)
+{
+    free(hint->dns_host);
+    *hint = (struct rootdse_hint){.dns_host = NULL};
+}

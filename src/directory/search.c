@@ -1,0 +1,190 @@
+/* A batch is a loop around ldap_result(LDAP_RES_ANY): all first pages are sent, then whatever comes
+ * is handed to search_take.c, which may send the next page or the rest of a cut value list at once.
+ * So searches and their pages run side by side, and a batch costs as many turns as its longest
+ * chain. The wait ends when the server is silent for the search deadline. */
+#include "src/directory/search.h"
+
+#include "src/base/mem.h"
+#include "src/directory/dial.h"
+#include "src/directory/search_parts.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void search_init(struct search *search, enum search_scope scope, const char *base,
+                 const char *const *attributes, const char *filter_format, ...)
+{
+    struct str filter = STR_INIT;
+    va_list ap;
+    va_start(ap, filter_format);
+    str_addv(&filter, filter_format, ap);
+    va_end(ap);
+    *search = (struct search){.base = mem_text(base),
+                              .filter = str_steal(&filter),
+                              .scope = scope,
+                              .attributes = attributes};
+}
+
+void search_release(struct search *search)
+{
+    free(search->base);
+    free(search->filter);
+    *search = (struct search){.base = NULL};
+}
+
+char *search_escape_bytes(const void *bytes, size_t len)
+{
+    const unsigned char *byte = bytes;
+    struct str s = STR_INIT;
+    for (size_t i = 0; i < len; i++)
+        if (byte[i] < 0x20 || byte[i] >= 0x7F || strchr("*()\\", byte[i]))
+            str_addf(&s, "\\%02x", byte[i]);
+        else
+            str_addc(&s, (char)byte[i]);
+    return str_steal(&s);
+}
+
+char *search_escape(const char *value)
+{
+    return search_escape_bytes(value, strlen(value));
+}
+
+char *search_guid_base(const struct guid *guid)
+{
+    char text[GUID_TEXT];
+    return str_format("<GUID=%s>", guid_text(guid, text));
+}
+
+void result_release(struct result *result)
+{
+    for (size_t i = 0; i < result->count; i++)
+        entry_release(&result->entries[i]);
+    free(result->entries);
+    err_free(result->err);
+    *result = (struct result){.entries = NULL};
+}
+
+static void finish(struct request *request)
+{
+    request->msgid = 0;
+    free(request->range.attribute);
+    request->range.attribute = NULL;
+}
+
+void batch_fail(struct batch *batch, size_t search, struct err *err)
+{
+    struct session *session = batch->session;
+    struct result *result = &batch->results[search];
+    for (size_t i = 0; i < batch->request_count; i++) {
+        struct request *request = &batch->requests[i];
+        if (!request->msgid || request->search != search)
+            continue;
+        if (!session->lost)
+            (void)ldap_abandon_ext(session->ld, request->msgid, NULL, NULL);
+        finish(request);
+    }
+    batch->progress[search].pending = 0;
+    result->complete = false;
+    if (result->err)
+        err_free(err);
+    else
+        result->err = err;
+}
+
+/* What befell the connection befell every search that was still going on. */
+static void fail_all(struct batch *batch, struct err *err)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->progress[i].pending > 0)
+            batch_fail(batch, i, err_copy(err));
+    err_free(err);
+}
+
+static struct request *find(struct batch *batch, int msgid)
+{
+    for (size_t i = 0; i < batch->request_count; i++)
+        if (batch->requests[i].msgid == msgid)
+            return &batch->requests[i];
+    return NULL;
+}
+
+static unsigned pending(const struct batch *batch)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        sum += batch->progress[i].pending;
+    return sum;
+}
+
+static struct err *next_message(struct batch *batch, int64_t end, LDAPMessage **message)
+{
+    int64_t deadline = dial_now() + batch->session->deadlines.search;
+    return session_wait_until(batch->session, LDAP_RES_ANY, deadline < end ? deadline : end, true,
+                              message);
+}
+
+static void collect(struct batch *batch, void (*progress)(void *, size_t), void *context)
+{
+    int64_t end = dial_now() + (int64_t)batch->session->deadlines.search * MOST_SILENCES;
+    while (pending(batch) > 0) {
+        LDAPMessage *message;
+        struct err *err = next_message(batch, end, &message);
+        if (err) {
+            fail_all(batch, err);
+            return;
+        }
+        struct request *request = find(batch, ldap_msgid(message));
+        if (request)
+            batch_take(batch, request, message);
+        ldap_msgfree(message);
+        if (batch->page_done && progress)
+            progress(context, batch->entries);
+        batch->page_done = false;
+    }
+}
+
+static void batch_release(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->request_count; i++)
+        free(batch->requests[i].range.attribute);
+    for (size_t i = 0; i < batch->count; i++)
+        ber_bvfree(batch->progress[i].cookie);
+    free(batch->requests);
+    free(batch->progress);
+}
+
+/* An entry with a value list that could not be read to its end makes the result incomplete. */
+static void judge(struct result *result)
+{
+    for (size_t i = 0; i < result->count; i++)
+        for (size_t j = 0; j < result->entries[i].count; j++)
+            if (result->entries[i].attributes[j].partial)
+                result->complete = false;
+}
+
+void search_run_progress(struct session *session, const struct search *searches, size_t count,
+                         struct result *results, void (*progress)(void *, size_t), void *context)
+{
+    struct batch batch = {.session = session,
+                          .searches = searches,
+                          .results = results,
+                          .progress = mem_zero(count, sizeof *batch.progress),
+                          .count = count};
+    for (size_t i = 0; i < count; i++)
+        results[i] = (struct result){.complete = true};
+    for (size_t i = 0; i < count; i++)
+        batch_send_page(&batch, i);
+    if (pending(&batch) > 0)
+        session->counts.turns++;
+    collect(&batch, progress, context);
+    for (size_t i = 0; i < count; i++)
+        judge(&results[i]);
+    batch_release(&batch);
+}
+
+void search_run(struct session *session, const struct search *searches, size_t count,
+                struct result *results)
+{
+    search_run_progress(session, searches, count, results, NULL, NULL);
+}

@@ -1,0 +1,56 @@
+/* The inside of a running batch of searches, for search.c, search_send.c and search_take.c. */
+#ifndef DCMEND_SEARCH_PARTS_H
+#define DCMEND_SEARCH_PARTS_H
+
+#include "src/directory/entry_parts.h"
+#include "src/directory/session_parts.h"
+
+enum {
+    MOST_ENTRIES = 100000, /* of one search */
+    MOST_VALUES = 200000,  /* of one entry, the ranges that follow included */
+    MOST_IDLE_PAGES = 3,   /* pages in a row that bring nothing */
+    MOST_SILENCES = 40,    /* a batch may take so many times the search deadline */
+};
+
+/* One request on the wire: a page of a search, or the rest of a value list. */
+struct request {
+    int msgid;     /* 0: finished */
+    size_t search; /* index into the batch */
+    bool rest;     /* the rest of `range` of entry number `entry` */
+    size_t entry;
+    struct entry_range range;
+    bool counted; /* it brought an entry or a value */
+};
+
+/* What a search is at. */
+struct progress {
+    struct berval *cookie; /* of the last page; NULL: none */
+    unsigned idle_pages;
+    size_t values;    /* read in ranges, all entries together */
+    unsigned pending; /* requests on the wire */
+};
+
+struct batch {
+    struct session *session;
+    const struct search *searches;
+    struct result *results;
+    struct progress *progress;
+    size_t count;
+    struct request *requests;
+    size_t request_count;
+    size_t entries; /* of all searches, for the caller's progress */
+    bool page_done; /* since progress was last told */
+};
+
+/* search_send.c: puts a request on the wire; a failure is the search's error. */
+void batch_send_page(struct batch *batch, size_t search);
+void batch_send_rest(struct batch *batch, size_t search, size_t entry,
+                     const struct entry_range *range);
+
+/* search_take.c: one answer, whatever it is. */
+void batch_take(struct batch *batch, struct request *request, LDAPMessage *message);
+
+/* The first error of a search stays; its other requests are abandoned. Takes err over. */
+void batch_fail(struct batch *batch, size_t search, struct err *err);
+
+#endif

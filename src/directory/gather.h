@@ -1,5 +1,5 @@
 /* The reading of all facts about one DSA on one DC, in few turns (design.md: at most 6 beside the
- * bind's own, the rootDSE read included). */
+ * bind's own, the rootDSE read included): 4 when the GUID is given, 5 when only a name is. */
 #ifndef DCMEND_GATHER_H
 #define DCMEND_GATHER_H
 
@@ -15,5 +15,20 @@
  * empty. `subject` and `which` give the destination and B13. */
 struct err *gather(struct session *session, const struct subject *subject, size_t which,
                    struct facts *facts);
+
+/* The accounts of D when the judged DC holds no copy of it: they stand at PART_NO_ANSWER after
+ * gather() and gather_wants_accounts() is true. `other` is a DC of D, or a catalog (its port). Adds
+ * to the accounts by GUID and looks up the link's target where `other` can. Then gather_links() on
+ * the judged DC's session completes them. Blocks (network), 2 turns; the error is one that ends the
+ * connection, all else is in accounts_part and accounts_why. */
+bool gather_wants_accounts(const struct facts *facts);
+struct err *gather_accounts(struct session *other, struct facts *facts);
+
+/* One account that another copy of the link names, read where its domain is held; 1 turn. */
+struct err *gather_account(struct session *session, struct facts *facts, const struct guid *guid);
+
+/* What the judged DC knows of accounts that were added later: the DSAs that their SPNs name, the
+ * servers that hold them, and B14. Asks only what is not known yet; 1 turn at most. */
+struct err *gather_links(struct session *session, struct facts *facts);
 
 #endif

@@ -1,0 +1,102 @@
+/* When the GUID is no DSA's: what is it instead? The wrong GUID of the right domain controller (its
+ * server object, its account, its invocation ID) is an easy slip, and the right one can be named.
+ */
+#include "src/directory/gather_parts.h"
+
+#include "src/base/mem.h"
+
+#include <stdlib.h>
+
+static const char *const object_attributes[] = {"objectClass", "objectGUID", "sAMAccountName",
+                                                "servicePrincipalName", NULL};
+static const char *const dsa_attributes[] = {"objectClass", "objectGUID", NULL};
+
+static void ask(struct gather *g, struct batch *batch)
+{
+    char filter[GUID_FILTER];
+    g->at.asked_is = g->at.own_child = g->at.invocation = BATCH_NONE;
+    if (g->facts->dsa.part != PART_ABSENT)
+        return;
+    g->at.asked_is = batch_guid(batch, &g->facts->asked, object_attributes);
+    g->at.own_child = other_ask_dsa(batch, &g->facts->asked);
+    g->at.invocation = batch->count;
+    struct search *search = batch_add(batch);
+    search_init(search, SCOPE_SUBTREE, g->sites, dsa_attributes,
+                "(&(objectClass=nTDSDSA)(invocationId=%s))", guid_filter(&g->facts->asked, filter));
+    search->page = search->most = 2;
+}
+
+static const char *guid_of(const struct entry *entry, char text[GUID_TEXT])
+{
+    struct guid guid;
+    return entry && entry_identity(entry, &guid) ? guid_text(&guid, text) : NULL;
+}
+
+static char *server_sentence(const char *name, const char *dsa)
+{
+    if (!dsa)
+        return str_format("This GUID is that of the server object %s, which has no NTDS Settings "
+                          "object.",
+                          name);
+    return str_format("This GUID is that of the server object %s; its NTDS Settings object has the "
+                      "GUID %s.",
+                      name, dsa);
+}
+
+static char *account_sentence(const struct entry *entry, const char *name)
+{
+    struct strs spns = {NULL, 0};
+    struct guid guid;
+    bool known = false;
+    char text[GUID_TEXT], *sentence;
+    entry_texts(entry, "servicePrincipalName", &spns);
+    for (size_t i = 0; i < spns.count && !known; i++)
+        known = spn_drs_guid(spns.items[i], &guid);
+    if (known)
+        sentence = str_format("This GUID is that of the computer account %s; its own names say "
+                              "that its DSA has the GUID %s.",
+                              name, guid_text(&guid, text));
+    else
+        sentence = str_format("This GUID is that of the computer account %s, not of a DSA.", name);
+    strs_release(&spns);
+    return sentence;
+}
+
+static char *sentence_for(const struct entry *entry, const struct entry *child)
+{
+    char *name = dn_rdn_value(entry->name.dn), *sentence, text[GUID_TEXT];
+    if (entry_is_class(entry, "server"))
+        sentence = server_sentence(name ? name : entry->name.dn, guid_of(child, text));
+    else if (entry_is_class(entry, "computer"))
+        sentence = account_sentence(entry, name ? name : entry->name.dn);
+    else
+        sentence = str_format("This GUID is that of %s, which is no NTDS Settings object.",
+                              entry->name.dn);
+    free(name);
+    return sentence;
+}
+
+static char *invocation_sentence(const struct entry *entry)
+{
+    char *server = dn_parent(entry->name.dn), *name = server ? dn_rdn_value(server) : NULL;
+    char text[GUID_TEXT];
+    const char *guid = guid_of(entry, text);
+    char *sentence = str_format("This GUID is the invocation ID of %s; its NTDS Settings object "
+                                "has the GUID %s.",
+                                name ? name : entry->name.dn, guid ? guid : "(not readable)");
+    free(server);
+    free(name);
+    return sentence;
+}
+
+static void take(struct gather *g, const struct batch *batch)
+{
+    const struct entry *object = batch_entry(batch, g->at.asked_is);
+    const struct entry *holder = batch_entry(batch, g->at.invocation);
+    if (object)
+        g->facts->asked_is = sentence_for(object, batch_entry(batch, g->at.own_child));
+    else if (holder)
+        g->facts->asked_is = invocation_sentence(holder);
+}
+
+const struct step gather_asked_step = {ask, take};

@@ -1,0 +1,155 @@
+/* What the judged DC knows about the accounts that were found: whether the DSAs that their SPNs
+ * name live (B7), which other servers hold them (B6), and, for accounts that another DC gave,
+ * whether they have arrived here (B14). Ask and take walk the same lists in the same order. */
+#include "src/directory/gather_parts.h"
+
+#include "src/base/mem.h"
+
+#include <stdlib.h>
+
+enum { SEARCHES_MOST = 400 };
+
+static const char *const dsa_attributes[] = {"objectClass", "objectGUID", "isDeleted", NULL};
+static const char *const name_attributes[] = {"objectClass", "objectGUID", "isDeleted", NULL};
+
+/* Calls for each thing that is still unknown, with the slot of its (first) search. */
+struct walk {
+    struct gather *g;
+    struct batch *batch;       /* asking */
+    const struct batch *taken; /* taking */
+    size_t slot, end;
+};
+
+static void ask_named(struct walk *w, const struct facts_named_dsa *named)
+{
+    batch_guid(w->batch, &named->guid, dsa_attributes);
+}
+
+static void take_named(struct walk *w, struct facts_named_dsa *named)
+{
+    const struct entry *entry = batch_entry(w->taken, w->slot);
+    enum part part = batch_part(w->taken, w->slot);
+    if (part == PART_ABSENT || (entry && !entry_is_class(entry, "nTDSDSA")))
+        named->state = DSA_NOWHERE;
+    else if (entry) {
+        named->state = entry_flag(entry, "isDeleted") ? DSA_TOMBSTONED : DSA_LIVE;
+        mem_set(&named->dn, entry->name.dn);
+    }
+}
+
+static void ask_holder(struct walk *w, const struct facts_other *holder)
+{
+    batch_guid(w->batch, &holder->guid, gather_server_attributes);
+    other_ask_dsa(w->batch, &holder->guid);
+}
+
+static void take_holder(struct walk *w, struct facts_account *account, struct facts_other *holder)
+{
+    const struct entry *entry = batch_entry(w->taken, w->slot);
+    enum part part = batch_part(w->taken, w->slot);
+    if (entry)
+        other_take(holder, entry);
+    else if (part != PART_ABSENT)
+        account->holders_part = part;
+    other_take_dsa(holder, w->taken, w->slot + 1, &w->g->facts->asked);
+}
+
+static void ask_here(struct walk *w, const struct facts_account *account)
+{
+    batch_guid(w->batch, &account->guid, name_attributes);
+    batch_object(w->batch, account->dn, name_attributes);
+}
+
+static void take_here(struct walk *w, struct facts_account *account)
+{
+    const struct entry *entry = batch_entry(w->taken, w->slot);
+    const struct entry *named = batch_entry(w->taken, w->slot + 1);
+    struct guid guid;
+    account->here = batch_part(w->taken, w->slot);
+    if (entry) {
+        account->here_deleted = entry_flag(entry, "isDeleted");
+        mem_set(&account->here_dn, entry->name.dn);
+    }
+    account->here_dn_taken =
+        named && entry_identity(named, &guid) && !guid_equal(&guid, &account->guid);
+}
+
+/* N itself was read; the state of others is unknown until it has been asked for. */
+static bool knows_named(const struct facts *facts, struct facts_named_dsa *named)
+{
+    if (facts->dsa.part == PART_PRESENT && guid_equal(&named->guid, &facts->dsa.guid)) {
+        named->state = facts->dsa.deleted ? DSA_TOMBSTONED : DSA_LIVE;
+        mem_set(&named->dn, facts->dsa.dn);
+    }
+    return named->state != DSA_NOT_ASKED;
+}
+
+static bool room_for(struct walk *w, size_t searches)
+{
+    return w->slot + searches <= w->end;
+}
+
+static void walk_named(struct walk *w, struct facts_account *account)
+{
+    for (size_t i = 0; i < account->named_count && room_for(w, 1); i++) {
+        if (knows_named(w->g->facts, &account->named[i]))
+            continue;
+        if (w->taken)
+            take_named(w, &account->named[i]);
+        else
+            ask_named(w, &account->named[i]);
+        w->slot += 1;
+    }
+}
+
+/* A holder's cn is set once it has been read. */
+static void walk_holders(struct walk *w, struct facts_account *account)
+{
+    for (size_t i = 0; i < account->holder_count && room_for(w, 2); i++) {
+        if (account->holders[i].cn)
+            continue;
+        if (w->taken)
+            take_holder(w, account, &account->holders[i]);
+        else
+            ask_holder(w, &account->holders[i]);
+        w->slot += 2;
+    }
+}
+
+static void walk_here(struct walk *w, struct facts_account *account)
+{
+    if (account->here != PART_NOT_ASKED || server_catalog_port(w->g->here) ||
+        !dn_equal(account->domain_dn, w->g->here->domain_dn) || !room_for(w, 2))
+        return;
+    if (w->taken)
+        take_here(w, account);
+    else
+        ask_here(w, account);
+    w->slot += 2;
+}
+
+static void walk_accounts(struct walk *w)
+{
+    struct facts *facts = w->g->facts;
+    for (size_t i = 0; i < facts->account_count; i++) {
+        walk_named(w, &facts->accounts[i]);
+        walk_holders(w, &facts->accounts[i]);
+        walk_here(w, &facts->accounts[i]);
+    }
+}
+
+static void ask(struct gather *g, struct batch *batch)
+{
+    g->at.links = batch->count;
+    struct walk w = {g, batch, NULL, batch->count, batch->count + SEARCHES_MOST};
+    walk_accounts(&w);
+    g->at.links_end = batch->count;
+}
+
+static void take(struct gather *g, const struct batch *batch)
+{
+    struct walk w = {g, NULL, batch, g->at.links, g->at.links_end};
+    walk_accounts(&w);
+}
+
+const struct step gather_links_step = {ask, take};

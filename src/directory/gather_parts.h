@@ -1,0 +1,91 @@
+/* The inside of gather(), for its own files. A step asks in one turn and takes the answers of that
+ * turn; gather.c puts the steps into turns. */
+#ifndef DCMEND_GATHER_PARTS_H
+#define DCMEND_GATHER_PARTS_H
+
+#include "src/directory/batch.h"
+#include "src/directory/gather.h"
+
+struct guids {
+    struct guid *items;
+    size_t count;
+};
+
+struct gather {
+    struct session *session;
+    const struct server *here; /* the DC behind that session */
+    bool judged;               /* it is the DC whose copy is judged */
+    struct facts *facts;
+    const struct subject *subject;
+    const struct subject_dsa *dsa; /* the one that is meant */
+    char *sites;                   /* CN=Sites,<configuration> */
+    char *name;                    /* S's name without a mark; NULL: not known */
+    struct err *err;               /* a step that cannot go on says why */
+
+    struct strs servers;     /* DNs below which N is looked for; empty: by the GUID or DN itself */
+    struct dn_link *domains; /* the forest's domains, from their crossRefs */
+    size_t domain_count;
+    bool domains_known;
+    struct guids members;           /* accounts that SYSVOL members tie to N */
+    size_t twins_from, twins_asked; /* twins whose DSA is asked for in this turn: from..asked */
+    bool own_child_asked;
+
+    struct { /* slots of the turn under way */
+        size_t first, partitions, lifetime, own, destination;
+        size_t server, same_name, same_host, own_child, twins;
+        size_t names, dfsr, frs, host, members, target;
+        size_t asked_is, invocation;
+        size_t links, links_end;
+    } at;
+};
+
+struct step {
+    void (*ask)(struct gather *, struct batch *);
+    void (*take)(struct gather *, const struct batch *);
+};
+
+/* gather_subject.c: which object is meant */
+struct err *gather_find_servers(struct gather *g); /* blocks: one turn, when only a name is known */
+void gather_look_up(struct gather *g, struct batch *batch);
+/* The entry that is meant; NULL with g->err set (a name that is unknown or not unique) or, for a
+ * GUID, without. */
+const struct entry *gather_choose(struct gather *g, const struct batch *batch);
+bool gather_same_host(const char *a, const char *b);
+
+/* gather_dsa.c: N and D; gather_forest.c: domains and options; gather_asked.c: no DSA at all */
+extern const struct step gather_dsa_step;
+extern const struct step gather_forest_step;
+extern const struct step gather_asked_step;
+bool gather_is_domain(const struct gather *g, const struct dn_link *nc);
+extern const char *const gather_dsa_attributes[];
+
+/* gather_server.c: S */
+extern const struct step gather_server_step;
+
+/* gather_twins.c: the servers beside it */
+extern const struct step gather_same_name_step;
+extern const struct step gather_same_host_step;
+extern const struct step gather_dsas_step;
+void gather_finish_others(struct facts *facts);
+
+/* gather_accounts.c */
+extern const struct step gather_names_step;
+extern const struct step gather_rest_step;
+extern const char *const gather_account_attributes[];
+void gather_take_account(struct gather *g, const struct entry *entry);
+
+/* gather_target.c */
+extern const struct step gather_target_step;
+
+/* gather_links.c */
+extern const struct step gather_links_step;
+
+/* gather_other.c: another server object */
+extern const char *const gather_server_attributes[];
+void other_take(struct facts_other *other, const struct entry *entry);
+size_t other_ask_dsa(struct batch *batch, const struct guid *server);
+void other_take_dsa(struct facts_other *other, const struct batch *batch, size_t slot,
+                    const struct guid *except);
+void other_copy(struct facts_other *to, const struct facts_other *from);
+
+#endif

@@ -1,0 +1,77 @@
+/* The object that the present value names, looked up by its GUID with deleted ones shown. "Not
+ * there" counts only from a DC that holds the object's partition; any other DC knows no better. */
+#include "src/directory/gather_parts.h"
+
+#include "src/base/mem.h"
+
+#include <stdlib.h>
+
+static bool holds(const struct server *server, const char *dn)
+{
+    if (server_catalog_port(server))
+        return false;
+    if (server->config_dn && dn_is_under(dn, server->config_dn))
+        return true;
+    char *domain = dn_to_dns(dn), *own = server->domain_dn ? dn_to_dns(server->domain_dn) : NULL;
+    bool same = domain && str_same_case(domain, own);
+    free(domain);
+    free(own);
+    return same;
+}
+
+static void ask(struct gather *g, struct batch *batch)
+{
+    const struct dn_link *link = &g->facts->srv.reference_link;
+    g->at.target = BATCH_NONE;
+    if (g->facts->srv.reference != PART_PRESENT || g->facts->target.part == PART_PRESENT ||
+        g->facts->target.part == PART_ABSENT)
+        return;
+    if (!g->judged && !server_catalog_port(g->here) && !holds(g->here, link->dn))
+        return;
+    g->at.target = link->has_guid ? batch_guid(batch, &link->guid, gather_account_attributes)
+                                  : batch_object(batch, link->dn, gather_account_attributes);
+}
+
+/* The most specific class: the last one listed. */
+static char *kind_of(const struct entry *entry)
+{
+    struct strs classes = {NULL, 0};
+    entry_texts(entry, "objectClass", &classes);
+    char *kind = classes.count ? mem_text(classes.items[classes.count - 1]) : NULL;
+    strs_release(&classes);
+    return kind;
+}
+
+static void take_object(struct gather *g, const struct entry *entry)
+{
+    struct facts_target *target = &g->facts->target;
+    target->has_guid = entry_identity(entry, &target->guid);
+    mem_set(&target->dn, entry->name.dn);
+    target->deleted = entry_flag(entry, "isDeleted");
+    target->recyclable = target->deleted && !entry_flag(entry, "isRecycled");
+    target->is_computer = entry_is_class(entry, "computer");
+    free(target->kind);
+    target->kind = kind_of(entry);
+    if (target->is_computer)
+        gather_take_account(g, entry);
+}
+
+static void take(struct gather *g, const struct batch *batch)
+{
+    struct facts_target *target = &g->facts->target;
+    const struct dn_link *link = &g->facts->srv.reference_link;
+    const struct entry *entry = batch_entry(batch, g->at.target);
+    enum part part = batch_part(batch, g->at.target);
+    if (part == PART_NOT_ASKED)
+        return;
+    if (part == PART_ABSENT && (!link->has_guid || !holds(g->here, link->dn)))
+        part = PART_NO_ANSWER;
+    target->part = part;
+    target->guid = link->guid;
+    target->has_guid = link->has_guid;
+    mem_set(&target->asked_at, g->here->dns_host ? g->here->dns_host : g->here->host);
+    if (entry)
+        take_object(g, entry);
+}
+
+const struct step gather_target_step = {ask, take};

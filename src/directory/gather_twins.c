@@ -1,0 +1,154 @@
+/* The servers beside S: those with its name, then those with its host name, then the DSA below each
+ * of them; and which of them a deleted DSA's machine runs as now. */
+#include "src/directory/gather_parts.h"
+
+#include "src/base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TWINS_MOST = 50 };
+
+static struct search *servers_search(struct gather *g, struct batch *batch, const char *terms)
+{
+    struct search *search = batch_add(batch);
+    search_init(search, SCOPE_SUBTREE, g->sites, gather_server_attributes,
+                "(&(objectClass=server)(|%s))", terms);
+    search->page = search->most = TWINS_MOST;
+    return search;
+}
+
+static bool is_known(const struct facts *facts, const struct guid *guid)
+{
+    if (facts->srv.part == PART_PRESENT && guid_equal(&facts->srv.guid, guid))
+        return true;
+    for (size_t i = 0; i < facts->twin_count; i++)
+        if (guid_equal(&facts->twins[i].guid, guid))
+            return true;
+    return false;
+}
+
+static void take_servers(struct facts *facts, const struct result *result)
+{
+    for (size_t i = 0; result && i < result->count; i++) {
+        struct guid guid;
+        const struct entry *entry = &result->entries[i];
+        if (!entry_identity(entry, &guid) || !entry_is_class(entry, "server") ||
+            is_known(facts, &guid))
+            continue;
+        other_take(MEM_PUSH(facts->twins, facts->twin_count), entry);
+    }
+}
+
+/* ---- the same name ---- */
+
+static void ask_same_name(struct gather *g, struct batch *batch)
+{
+    g->at.same_name = BATCH_NONE;
+    if (!g->name)
+        return;
+    char *cn = search_escape(g->name);
+    char *terms = str_format("(cn=%s)(cn=%s\\0aCNF:*)", cn, cn);
+    g->at.same_name = batch->count;
+    servers_search(g, batch, terms);
+    free(terms);
+    free(cn);
+}
+
+static void take_same_name(struct gather *g, const struct batch *batch)
+{
+    take_servers(g->facts, batch_result(batch, g->at.same_name));
+}
+
+const struct step gather_same_name_step = {ask_same_name, take_same_name};
+
+/* ---- the same host name ---- */
+
+static void ask_same_host(struct gather *g, struct batch *batch)
+{
+    const char *name = g->facts->srv.dns_host;
+    g->at.same_host = BATCH_NONE;
+    if (!name || !*name)
+        return;
+    size_t len = strlen(name);
+    char *bare = mem_textn(name, len - (name[len - 1] == '.'));
+    char *host = search_escape(bare);
+    char *terms = str_format("(dNSHostName=%s)(dNSHostName=%s.)", host, host);
+    g->at.same_host = batch->count;
+    servers_search(g, batch, terms);
+    free(terms);
+    free(host);
+    free(bare);
+}
+
+static void take_same_host(struct gather *g, const struct batch *batch)
+{
+    take_servers(g->facts, batch_result(batch, g->at.same_host));
+}
+
+const struct step gather_same_host_step = {ask_same_host, take_same_host};
+
+/* ---- the DSA below each twin that is new, and, of a deleted one, below S itself ---- */
+
+static void ask_dsas(struct gather *g, struct batch *batch)
+{
+    const struct facts *facts = g->facts;
+    g->at.own_child = BATCH_NONE;
+    if (facts->dsa.deleted && facts->srv.part == PART_PRESENT && !facts->srv.deleted &&
+        !g->own_child_asked)
+        g->at.own_child = other_ask_dsa(batch, &facts->srv.guid);
+    g->own_child_asked = true;
+    g->twins_from = g->twins_asked;
+    g->at.twins = batch->count;
+    for (; g->twins_asked < facts->twin_count; g->twins_asked++)
+        other_ask_dsa(batch, &facts->twins[g->twins_asked].guid);
+}
+
+/* S is live again and has another DSA below it. */
+static void take_own_child(struct gather *g, const struct batch *batch)
+{
+    struct facts *facts = g->facts;
+    struct facts_other own = {.has_dsa = false};
+    other_take_dsa(&own, batch, g->at.own_child, &facts->asked);
+    if (!own.has_dsa)
+        return;
+    own.guid = facts->srv.guid;
+    own.dn = mem_text(facts->srv.dn);
+    own.cn = mem_text(facts->srv.cn);
+    own.dns_host = mem_text(facts->srv.dns_host);
+    dn_link_copy(&own.reference, &facts->srv.reference_link);
+    *MEM_PUSH(facts->successors, facts->successor_count) = own;
+}
+
+static void take_dsas(struct gather *g, const struct batch *batch)
+{
+    take_own_child(g, batch);
+    for (size_t i = g->twins_from; i < g->twins_asked; i++)
+        other_take_dsa(&g->facts->twins[i], batch, g->at.twins + (i - g->twins_from),
+                       &g->facts->asked);
+}
+
+const struct step gather_dsas_step = {ask_dsas, take_dsas};
+
+/* ---- after the last turn ---- */
+
+static void add_copy(struct facts_other **list, size_t *count, const struct facts_other *from)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (guid_equal(&(*list)[i].guid, &from->guid))
+            return;
+    struct facts_other *to = mem_push((void *)list, count, sizeof *to);
+    other_copy(to, from);
+}
+
+void gather_finish_others(struct facts *facts)
+{
+    for (size_t i = 0; i < facts->account_count; i++) {
+        const struct facts_account *account = &facts->accounts[i];
+        for (size_t h = 0; account->is_target && h < account->holder_count; h++)
+            add_copy(&facts->twins, &facts->twin_count, &account->holders[h]);
+    }
+    for (size_t i = 0; facts->dsa.deleted && i < facts->twin_count; i++)
+        if (facts->twins[i].has_dsa)
+            add_copy(&facts->successors, &facts->successor_count, &facts->twins[i]);
+}

@@ -1,0 +1,47 @@
+/* The diagnostic text of a refusal, read by AD's grammar: "%08X:
+ * (Atr|Name|Ref|Sec|Svc|Upd|Ldap)Err: DSID-%08X, ..." from Windows, "%08X: free text" or free text
+ * alone from Samba. The leading eight digits are a Win32 code and are decoded; the DSID changes
+ * from build to build and never counts. Pure. */
+#ifndef DCMEND_DIAGNOSTIC_H
+#define DCMEND_DIAGNOSTIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum diagnostic_form { DIAGNOSTIC_NONE, DIAGNOSTIC_FREE, DIAGNOSTIC_SAMBA, DIAGNOSTIC_WINDOWS };
+
+struct diagnostic {
+    enum diagnostic_form form;
+    uint32_t code;    /* Win32; 0: none */
+    char kind[8];     /* "AtrErr", "NameErr", ... ; "" unless Windows */
+    long problem;     /* 1005 in "problem 1005 (CONSTRAINT_ATT_TYPE)"; 0: none */
+    bool has_data;    /* "data 52e" of a failed bind, "data 0" elsewhere */
+    uint32_t data;    /* hexadecimal, as Windows prints it */
+    char *best_match; /* the DN after "best match of:"; NULL */
+    char *words;      /* the whole text, clean and on one line; never NULL */
+};
+
+void diagnostic_read(const char *text, struct diagnostic *out); /* NULL is an empty text */
+void diagnostic_release(struct diagnostic *diagnostic);
+
+/* What a Win32 code means, as half a sentence; NULL for codes that say nothing here. */
+const char *diagnostic_meaning(uint32_t code);
+
+/* Codes that decide what a refusal means. */
+enum {
+    WIN32_ACCESS_DENIED = 0x5,
+    WIN32_NOT_AUTHENTICATED = 0x4DC,
+    WIN32_DS_REFERRAL = 0x202B,
+    WIN32_DS_NO_SUCH_OBJECT = 0x2030,
+    WIN32_DS_SINGLE_VALUE = 0x2081,
+    WIN32_DS_VALUE_EXISTS = 0x2083,
+    WIN32_DS_MISSING_ATTRIBUTE = 0x2084,
+    WIN32_DS_MISSING_VALUE = 0x2085,
+    WIN32_DS_OBJECT_NOT_FOUND = 0x208D,
+    WIN32_DS_BAD_NAME = 0x208F,
+    WIN32_DS_NO_RIGHT = 0x2098,
+    WIN32_DS_UNKNOWN_REFERENCE = 0x20B5,
+    WIN32_DS_CATALOG_VERIFY = 0x20E1
+};
+
+#endif

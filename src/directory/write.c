@@ -1,0 +1,170 @@
+/* The write site: the only file that may name a modifying call of libldap.
+ *
+ * Everything that can be checked without the network is checked here once more, whatever the caller
+ * did: the plan was confirmed, its undo is on disk, the session may write and is protected, and the
+ * DC is the planned one. The object is named by its GUID, so a server that was renamed or moved in
+ * between is still the same. The old value is part of the request and thus the lock. From the
+ * moment the request leaves, only an answer to this very request tells the outcome: anything else
+ * is ERR_LOST, "unknown". */
+#define DCMEND_WRITE_SITE
+#include "src/directory/write.h"
+
+#include "src/base/wire.h"
+#include "src/directory/dial.h"
+#include "src/directory/search.h"
+#include "src/directory/session_parts.h"
+#include "src/directory/write_parts.h"
+#include "src/model/change.h"
+#include "src/model/proof.h"
+
+#include <stdlib.h>
+
+static struct err *bug(const char *what)
+{
+    return err_next(err_new(ERR_INTERNAL, ERR_OTHER, "Nothing was sent: %s.", what),
+                    "This is a fault of the program; please report it.");
+}
+
+static struct err *check_plan(const struct plan *plan, const struct journal_proof *proof)
+{
+    if (!plan_is_confirmed(plan))
+        return bug(plan->state > PLAN_CONFIRMED ? "the plan was sent before"
+                                                : "the plan was not confirmed");
+    if (!journal_proof_is_of(proof, plan))
+        return bug("the journal did not vouch for this plan");
+    if (change_of(plan).count == 0 || guid_is_null(&plan->object))
+        return bug("the plan changes nothing");
+    if (plan->replace && !plan->second_prompt)
+        return bug("a replacement without a lock was not confirmed twice");
+    return NULL;
+}
+
+static struct err *check_session(const struct session *session, const struct plan *plan)
+{
+    const struct server *server = session_server(session);
+    if (session_writes_forbidden(session))
+        return err_next(
+            err_new(ERR_OPERATOR, ERR_USAGE, "Nothing was sent: this session is read-only."),
+            "Start without --read-only to make changes.");
+    if (session_lost(session))
+        return err_next(err_new(ERR_NETWORK, ERR_UNREACHABLE,
+                                "Nothing was sent: the connection to %s was lost before.",
+                                server->host),
+                        "Connect again; everything is then read again.");
+    if (server_catalog_port(server))
+        return err_next(err_new(ERR_OPERATOR, ERR_USAGE,
+                                "Nothing was sent: a global catalog's port takes no changes."),
+                        "Connect to port 389 or 636.");
+    if (!server_protected(server))
+        return err_next(err_new(ERR_CREDENTIALS, ERR_WEAK_PROTECTION,
+                                "Nothing was sent: the connection is not protected."),
+                        "Sign in with Kerberos, or over TLS.");
+    if (!server->has_dsa_guid || !guid_equal(&server->dsa_guid, &plan->host_dsa))
+        return err_next(err_new(ERR_DIRECTORY, ERR_CHANGED,
+                                "Nothing was sent: %s is not the DC that was shown.", server->host),
+                        "Connect again and look at the plan again.");
+    if (server->read_only == FLAG_YES)
+        return err_next(err_new(ERR_DIRECTORY, ERR_REFERRAL,
+                                "Nothing was sent: %s is a read-only DC.", server->host),
+                        "Connect to a writable DC.");
+    return NULL;
+}
+
+static int op_of(enum change_how how)
+{
+    return how == CHANGE_ADD      ? LDAP_MOD_ADD
+           : how == CHANGE_DELETE ? LDAP_MOD_DELETE
+                                  : LDAP_MOD_REPLACE;
+}
+
+/* Hands the one request to the wire; libldap's code. */
+static int send_change(struct session *session, const struct plan *plan,
+                       const struct change *change, int *msgid)
+{
+    char *values[2][2] = {{NULL}}, attribute[] = CHANGE_ATTRIBUTE;
+    LDAPMod mods[2], *list[3] = {NULL};
+    for (size_t i = 0; i < change->count; i++) {
+        values[i][0] = (char *)change->steps[i].value;
+        mods[i] = (LDAPMod){.mod_op = op_of(change->steps[i].how),
+                            .mod_type = attribute,
+                            .mod_vals.modv_strvals = values[i]};
+        list[i] = &mods[i];
+    }
+    char *base = search_guid_base(&plan->object);
+    session->stream.deadline = dial_now() + session->deadlines.write;
+    session->counts.turns++;
+    session->counts.requests++;
+    session->counts.modifies++;
+    int rc = ldap_modify_ext(session_ldap(session), base, list, NULL, NULL, msgid);
+    free(base);
+    return rc;
+}
+
+/* The request left, or may have: takes over what is known of why no answer came. */
+static struct err *unknown(struct session *session, struct err *why)
+{
+    struct err *err = err_next(
+        err_new(ERR_NETWORK, ERR_LOST, "The change was sent, but no answer from %s arrived.",
+                session_server(session)->host),
+        "Whether it was made is not known: verify it on a new connection. It is never sent twice.");
+    if (why) {
+        err_said(err, why->said ? why->said : why->text);
+        err->ldap = why->ldap;
+    }
+    err_free(why);
+    session_mark_lost(session);
+    return err;
+}
+
+static struct err *read_answer(struct session *session, const struct change *change,
+                               LDAPMessage *message)
+{
+    char *said = NULL, *referral = NULL;
+    struct err *err = NULL;
+    int code = ldap_msgtype(message) == LDAP_RES_MODIFY
+                   ? session_result(session, message, &said, &referral)
+                   : LDAP_DECODING_ERROR;
+    if (code == LDAP_DECODING_ERROR)
+        err = unknown(session, NULL);
+    else if (code != LDAP_SUCCESS)
+        err = write_refusal(session_server(session)->host, change, code, said, referral);
+    free(said);
+    free(referral);
+    return err;
+}
+
+static struct err *send_and_wait(struct session *session, const struct plan *plan)
+{
+    struct change change = change_of(plan);
+    LDAPMessage *message = NULL;
+    int msgid = -1;
+    int rc = send_change(session, plan, &change, &msgid);
+    if (rc != LDAP_SUCCESS)
+        return unknown(session, err_said(err_new(ERR_NETWORK, ERR_LOST, "%s", ldap_err2string(rc)),
+                                         ldap_err2string(rc)));
+    struct err *err = session_wait(session, msgid, session->deadlines.write, false, &message);
+    if (err)
+        return unknown(session, err);
+    err = read_answer(session, &change, message);
+    ldap_msgfree(message);
+    return err;
+}
+
+struct err *write_reference(struct session *session, struct plan *plan,
+                            const struct journal_proof *proof)
+{
+    struct err *err = check_plan(plan, proof);
+    if (!err)
+        err = check_session(session, plan);
+    if (err)
+        return err;
+    if (!plan_mark_sent(plan))
+        return bug("the plan cannot be sent");
+    struct cancel *cancel = session->cancel;
+    session_set_cancel(session, NULL); /* a write is never called off */
+    err = send_and_wait(session, plan);
+    session_set_cancel(session, cancel);
+    if (!err)
+        plan_mark_applied(plan);
+    return err;
+}

@@ -157,3 +157,17 @@ void ticket_unuse(void)
     OM_uint32 minor;
     (void)gss_krb5_ccache_name(&minor, NULL, NULL);
 }
+
+char *ticket_default_realm(void)
+{
+    krb5_context context;
+    char *realm = NULL, *copy = NULL;
+    if (krb5_init_context(&context) != 0)
+        return NULL;
+    if (krb5_get_default_realm(context, &realm) == 0) {
+        copy = mem_text(realm);
+        krb5_free_default_realm(context, realm);
+    }
+    krb5_free_context(context);
+    return copy;
+}

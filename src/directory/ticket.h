@@ -23,6 +23,8 @@ const char *ticket_ccache(const struct ticket *ticket); /* "FILE:/tmp/krb5cc_0" 
 struct err *ticket_use(const struct ticket *ticket);
 void ticket_unuse(void);
 
+char *ticket_default_realm(void); /* krb5.conf's; NULL: none. Owned by the caller */
+
 /* ticket_error.c: what a libkrb5 code means. `client` may be NULL; `status` is the NTSTATUS that
  * the KDC added, or 0; `password` tells that a password was being tried. */
 struct ticket_failure {

@@ -294,6 +294,16 @@ def resume(forest, options):
 
 
 @state
+def recover(forest, options):
+    """resume, and news in each partition: only with news does Samba note that a link works again"""
+    for name in [options.name] if options.name else ADDRESS:
+        forest[name].pause_pulling(False)
+    for source in forest.dcs.values():
+        for nc in PARTITIONS:
+            source.set(nc, "description", f"news from {source.name}")
+
+
+@state
 def pause(forest, options):
     """stops inbound replication of a DC (--name, or both) without a trace in the directory"""
     for name in [options.name] if options.name else ADDRESS:

@@ -168,6 +168,7 @@ static struct err *read_facts(struct run *run, struct facts *facts)
     own_subject(run, &subject, &which);
     facts_init(facts);
     struct err *err = gather(run->session, &subject, which, facts);
+    facts->conflict = false; /* B13 is about the operator's text, which was settled before Confirm */
     if (!err && run->hooks && run->hooks->complete)
         err = run->hooks->complete(run->hooks->context, run->session, facts);
     subject_release(&subject);

@@ -2,14 +2,14 @@
  * addnwstr for text, refresh for the difference.
  *
  * Input is read through a pad that is never drawn: wgetch on a window would first refresh it and
- * show half a frame. Decoding is term_input's work, signals and restoring are term_rescue's.
+ * show half a frame. Decoding is term_decoder's work, signals and restoring are term_rescue's.
  * SIGWINCH stays blocked except inside ppoll(), so that a resize can neither be missed nor
  * interrupt anything else; curses' own handler notes it and the next wgetch says KEY_RESIZE. */
 #include "ui/term.h"
 
 #include "src/base/mem.h"
 #include "src/base/text.h"
-#include "ui/term_input.h"
+#include "ui/term_decoder.h"
 #include "ui/term_rescue.h"
 #include "ui/term_traits.h"
 
@@ -34,7 +34,7 @@ struct term {
     bool rescued; /* signals and fd 2 are ours */
     attr_t attributes[STYLE_COUNT];
     sigset_t mask_before, mask_waiting;
-    struct term_input input;
+    struct decoder decoder;
     bool busy; /* the last read gave an event: there may be more */
     bool ended, ended_told;
     bool resized;
@@ -173,7 +173,7 @@ static void take_over(struct term *term, const char *type, struct rescue *rescue
 {
     term->traits = traits_of(type, term->options.ascii);
     bool by_locale = !term->traits.utf8 && !term->traits.ascii_only;
-    input_init(&term->input, by_locale ? INPUT_LOCALE : INPUT_UTF8);
+    decoder_init(&term->decoder, by_locale ? DECODER_LOCALE : DECODER_UTF8);
     term_welcome_paste(term, true);
     block_resizes(term);
     if (!term->options.bare) {
@@ -248,7 +248,7 @@ void term_close(struct term *term)
         show_captured(capture_end());
     }
     pthread_sigmask(SIG_SETMASK, &term->mask_before, NULL);
-    input_release(&term->input);
+    decoder_release(&term->decoder);
     free(term);
 }
 
@@ -265,7 +265,7 @@ static int64_t now_ms(const struct term *term)
 
 static int shorter_wait(const struct term *term, int timeout_ms)
 {
-    int64_t deadline = input_deadline(&term->input);
+    int64_t deadline = decoder_deadline(&term->decoder);
     if (term->busy || term->resized)
         return 0;
     if (deadline < 0 || term->ended)
@@ -299,31 +299,31 @@ static int code_of(int got)
     static const struct {
         int curses, code;
     } keys[] = {
-        {KEY_UP, INPUT_KEY + TERM_UP},
-        {KEY_DOWN, INPUT_KEY + TERM_DOWN},
-        {KEY_LEFT, INPUT_KEY + TERM_LEFT},
-        {KEY_RIGHT, INPUT_KEY + TERM_RIGHT},
-        {KEY_HOME, INPUT_KEY + TERM_HOME},
-        {KEY_FIND, INPUT_KEY + TERM_HOME},
-        {KEY_END, INPUT_KEY + TERM_END},
-        {KEY_SELECT, INPUT_KEY + TERM_END},
-        {KEY_PPAGE, INPUT_KEY + TERM_PGUP},
-        {KEY_NPAGE, INPUT_KEY + TERM_PGDN},
-        {KEY_ENTER, INPUT_KEY + TERM_ENTER},
-        {KEY_BTAB, INPUT_KEY + TERM_BACKTAB},
-        {KEY_BACKSPACE, INPUT_KEY + TERM_BACKSPACE},
-        {KEY_DC, INPUT_KEY + TERM_DELETE},
-        {PASTE_BEGIN, INPUT_PASTE_BEGIN},
-        {PASTE_END, INPUT_PASTE_END},
+        {KEY_UP, DECODER_KEY + TERM_UP},
+        {KEY_DOWN, DECODER_KEY + TERM_DOWN},
+        {KEY_LEFT, DECODER_KEY + TERM_LEFT},
+        {KEY_RIGHT, DECODER_KEY + TERM_RIGHT},
+        {KEY_HOME, DECODER_KEY + TERM_HOME},
+        {KEY_FIND, DECODER_KEY + TERM_HOME},
+        {KEY_END, DECODER_KEY + TERM_END},
+        {KEY_SELECT, DECODER_KEY + TERM_END},
+        {KEY_PPAGE, DECODER_KEY + TERM_PGUP},
+        {KEY_NPAGE, DECODER_KEY + TERM_PGDN},
+        {KEY_ENTER, DECODER_KEY + TERM_ENTER},
+        {KEY_BTAB, DECODER_KEY + TERM_BACKTAB},
+        {KEY_BACKSPACE, DECODER_KEY + TERM_BACKSPACE},
+        {KEY_DC, DECODER_KEY + TERM_DELETE},
+        {PASTE_BEGIN, DECODER_PASTE_BEGIN},
+        {PASTE_END, DECODER_PASTE_END},
     };
     if (got >= 0 && got <= 255)
         return got;
     if (got > KEY_F0 && got <= KEY_F(12))
-        return INPUT_F + got - KEY_F0;
+        return DECODER_F + got - KEY_F0;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i].curses == got)
             return keys[i].code;
-    return INPUT_UNKNOWN;
+    return DECODER_UNKNOWN;
 }
 
 /* wgetch says ERR both for "nothing there" and for the end. Readable without a byte to read, twice,
@@ -367,7 +367,7 @@ static void end_input(struct term *term)
     if (term->ended)
         return;
     term->ended = true;
-    input_ended(&term->input);
+    decoder_ended(&term->decoder);
 }
 
 /* True when the signal is an event for the program. */
@@ -416,7 +416,7 @@ static bool is_own_key(struct term *term, const struct term_event *event)
 /* What is to be told before anything more is read. */
 static bool take_pending(struct term *term, struct term_event *event)
 {
-    while (input_next(&term->input, event))
+    while (decoder_next(&term->decoder, event))
         if (!is_own_key(term, event))
             return true;
     bool resize = term->resized, end = term->ended && !term->ended_told;
@@ -438,13 +438,13 @@ static bool read_codes(struct term *term, struct term_event *event)
             term->resized = true;
         } else if (got != ERR) {
             empty = 0;
-            input_take(&term->input, code_of(got), now_ms(term));
+            decoder_take(&term->decoder, code_of(got), now_ms(term));
         } else if (at_end(term)) {
             if (++empty == 2) /* the first time, a byte may have come in between */
                 end_input(term);
         } else {
-            input_drained(&term->input, now_ms(term));
-            if (term->input.queued == 0)
+            decoder_drained(&term->decoder, now_ms(term));
+            if (term->decoder.queued == 0)
                 return false;
         }
     }
@@ -462,7 +462,7 @@ bool term_read(struct term *term, struct term_event *event)
 
 void term_welcome_paste(struct term *term, bool welcome)
 {
-    term->input.hold = welcome && term->traits.pastes;
+    term->decoder.hold = welcome && term->traits.pastes;
 }
 
 /* Not by tcflush(): it would tear a paste in two, and the half that is still to come would be read
@@ -475,11 +475,11 @@ void term_flush_input(struct term *term)
         if (got == KEY_RESIZE)
             term->resized = true;
         else
-            input_take(&term->input, code_of(got), now_ms(term));
-        while (input_next(&term->input, &event))
+            decoder_take(&term->decoder, code_of(got), now_ms(term));
+        while (decoder_next(&term->decoder, &event))
             term_event_release(&event);
     }
-    input_forget(&term->input);
+    decoder_forget(&term->decoder);
 }
 
 bool term_copy(struct term *term, const char *text)

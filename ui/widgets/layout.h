@@ -26,7 +26,8 @@ struct layout_head {
     const char *protection; /* "Kerberos, sealed" */
     const char *badge;      /* "READ ONLY"; never cut */
 };
-/* Rules, head, steps (names[0..count), NULL for none) and footer: all but the content. */
+/* Rules, head and steps (NULL for none): all but content and footer, which keys_footer_draw()
+ * fills. */
 void layout_frame(struct term *term, const struct layout *layout, const struct layout_head *head,
                   const char *const *steps, size_t step_count, size_t current);
 

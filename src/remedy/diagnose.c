@@ -9,10 +9,19 @@
 
 #include <stdlib.h>
 
+static bool parent_is_marked(const char *dn)
+{
+    char *parent = dn ? dn_parent(dn) : NULL;
+    bool marked = parent && dn_first_mark(parent) != DN_PLAIN;
+    free(parent);
+    return marked;
+}
+
+/* The parent's name stands in N's own DN too: it counts even where the parent cannot be read. */
 static bool is_orphaned(const struct facts *facts)
 {
     const struct facts_server *srv = &facts->srv;
-    if (dn_first_mark(facts->dsa.dn) != DN_PLAIN)
+    if (dn_first_mark(facts->dsa.dn) != DN_PLAIN || parent_is_marked(facts->dsa.dn))
         return true;
     if (srv->part != PART_PRESENT)
         return false;
@@ -20,7 +29,7 @@ static bool is_orphaned(const struct facts *facts)
 }
 
 /* The value is hidden from us, not absent: its back link shows on an account. */
-static bool is_hidden(const struct facts *facts)
+bool reference_is_hidden(const struct facts *facts)
 {
     const struct facts_server *srv = &facts->srv;
     if (srv->reference != PART_ABSENT || srv->may_read == FLAG_YES)
@@ -34,7 +43,7 @@ static bool is_hidden(const struct facts *facts)
 }
 
 /* Without userAccountControl nobody can tell a DC's account from any other. */
-static bool has_opaque_account(const struct facts *facts)
+bool has_opaque_account(const struct facts *facts)
 {
     for (size_t i = 0; i < facts->account_count; i++) {
         const struct facts_account *account = &facts->accounts[i];
@@ -48,10 +57,12 @@ static bool has_opaque_account(const struct facts *facts)
 static bool is_unreadable(const struct facts *facts)
 {
     const struct facts_server *srv = &facts->srv;
-    if (srv->part != PART_PRESENT || is_hidden(facts))
+    if (srv->part != PART_PRESENT || reference_is_hidden(facts))
         return true;
     if (srv->reference != PART_PRESENT && srv->reference != PART_ABSENT)
         return true;
+    if (srv->reference == PART_ABSENT && server_catalog_port(&facts->server))
+        return true; /* not in the partial set: a catalog never proves it missing */
     if (facts->dsa.domain != PART_PRESENT || !facts->dsa.domain_dn)
         return true;
     if (facts->domain_live == PART_ABSENT)
@@ -112,14 +123,41 @@ static bool is_current(const struct facts *facts, size_t account)
     return facts->srv.reference == PART_PRESENT && facts->accounts[account].is_target;
 }
 
-/* B15: the present value's account is a live, enabled DC account with proof of its own. */
+/* B15: the present value's account is a live, enabled DC account with proof of its own; whether it
+ * could be proposed (its domain, its name) does not matter. */
 static bool current_has_proof(const struct facts *facts, const struct verdict *verdict)
 {
+    for (size_t i = 0; i < verdict->account_count; i++) {
+        const struct facts_account *account = &facts->accounts[i];
+        bool dc = account->is_computer && !account->deleted && facts_has_dc_bits(account) &&
+                  !(account->uac & UAC_DISABLED);
+        if (is_current(facts, i) && dc && judged_has_own_proof(&verdict->accounts[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Medium proof comes without N's own SPN. Where another account has that SPN or answers as N, the
+ * medium one is not the only account that could be meant, even if the other cannot be used. */
+static bool another_is_strong(const struct facts *facts, const struct verdict *verdict)
+{
     for (size_t i = 0; i < verdict->account_count; i++)
-        if (is_current(facts, i) && verdict->accounts[i].usable &&
-            judged_has_own_proof(&verdict->accounts[i]))
+        if (i != verdict->account && !facts->accounts[i].deleted &&
+            judged_is_strong(&verdict->accounts[i]))
             return true;
     return false;
+}
+
+static enum verdict_kind judge_absent(const struct facts *facts, struct verdict *verdict)
+{
+    if (verdict->confidence < LEVEL_MEDIUM)
+        return VERDICT_UNPROVEN;
+    if (verdict->confidence == LEVEL_MEDIUM && another_is_strong(facts, verdict)) {
+        findings_add(&verdict->blockers, "B3",
+                     "another account carries the replication SPN of this very DSA");
+        return VERDICT_AMBIGUOUS;
+    }
+    return VERDICT_MISSING;
 }
 
 static enum verdict_kind judge_value(const struct facts *facts, struct verdict *verdict)
@@ -127,7 +165,7 @@ static enum verdict_kind judge_value(const struct facts *facts, struct verdict *
     if (is_current(facts, verdict->account))
         return VERDICT_HEALTHY;
     if (facts->srv.reference == PART_ABSENT)
-        return verdict->confidence >= LEVEL_MEDIUM ? VERDICT_MISSING : VERDICT_UNPROVEN;
+        return judge_absent(facts, verdict);
     if (current_has_proof(facts, verdict)) {
         findings_add(&verdict->blockers, "B15",
                      "the account that the present value names has proof "
@@ -246,6 +284,8 @@ void diagnose_choice(const struct facts *facts, size_t account, struct verdict *
     diagnose(facts, out);
     if (out->account == account || account >= facts->account_count)
         return;
+    if (out->kind < VERDICT_AMBIGUOUS)
+        return; /* no account can be meant at all: an earlier row stays */
     /* The operator's choice is never better than the rules: only the account that the rules propose
      * can go on. Another one is shown with its own evidence and the reason. */
     struct verdict chosen = {.kind = VERDICT_UNPROVEN};

@@ -147,6 +147,11 @@ bool judged_has_identity(const struct judged_account *judged)
                                 EVIDENCE(E5) | EVIDENCE(E6) | EVIDENCE(E7) | EVIDENCE(E8))) != 0;
 }
 
+bool judged_is_strong(const struct judged_account *judged)
+{
+    return (judged->evidence & (EVIDENCE(E1) | EVIDENCE(E3))) != 0;
+}
+
 bool judged_has_own_proof(const struct judged_account *judged)
 {
     return (judged->evidence &
@@ -184,13 +189,31 @@ static void find_unusable(const struct facts *facts, const struct facts_account 
         findings_add(why, "B5", "it is in another domain than this DSA");
 }
 
-/* The account is also the proven one of another server with a live DSA (B6). */
+/* Does a DRS SPN name a DSA other than this one? Any that is not a tombstone here, or live ones. */
+static bool names_another(const struct facts_account *account, const struct guid *dsa, bool live)
+{
+    for (size_t i = 0; i < account->named_count; i++) {
+        const struct facts_named_dsa *named = &account->named[i];
+        if (!guid_equal(&named->guid, dsa) &&
+            (live ? named->state == DSA_LIVE : named->state != DSA_TOMBSTONED))
+            return true;
+    }
+    return false;
+}
+
+/* The account is also the proven one of another server with a live DSA (B6): by the rules of the
+ * levels, seen from there. So a stale server object of the same machine, whose DSA the account does
+ * not name, merely holds it wrongly. */
 static bool proven_for(const struct facts_account *account, const struct facts_other *other)
 {
-    int weak = has_spn_for(account, &other->dsa_guid, spn_msdcs_guid) +
+    const struct guid *dsa = &other->dsa_guid;
+    int weak = has_spn_for(account, dsa, spn_msdcs_guid) +
                same_host(other->dns_host, account->dns_host) + same_name(other->cn, account);
-    bool strong = has_spn_for(account, &other->dsa_guid, spn_drs_guid);
-    return other->has_dsa && (strong ? weak >= 1 : weak >= 2);
+    if (!other->has_dsa)
+        return false;
+    if (has_spn_for(account, dsa, spn_drs_guid))
+        return weak >= 1 && !names_another(account, dsa, true);
+    return weak >= 2 && !names_another(account, dsa, false);
 }
 
 static void find_elsewhere(const struct facts *facts, const struct facts_account *account,
@@ -217,13 +240,8 @@ static void find_elsewhere(const struct facts *facts, const struct facts_account
 /* No DRS SPN at all, or only ones for N itself and for DSAs that are tombstones here. */
 static bool spns_leave_it_free(const struct facts *facts, const struct facts_account *account)
 {
-    if (account->spns_part != PART_PRESENT && account->spns_part != PART_ABSENT)
-        return false;
-    for (size_t i = 0; i < account->named_count; i++)
-        if (!guid_equal(&account->named[i].guid, &facts->dsa.guid) &&
-            account->named[i].state != DSA_TOMBSTONED)
-            return false;
-    return true;
+    bool read = account->spns_part == PART_PRESENT || account->spns_part == PART_ABSENT;
+    return read && !names_another(account, &facts->dsa.guid, false);
 }
 
 static int count_of(unsigned evidence, unsigned wanted)
@@ -238,7 +256,7 @@ static enum level level_of(const struct facts *facts, const struct facts_account
     const unsigned support = EVIDENCE(E4) | EVIDENCE(E6) | EVIDENCE(E7) | EVIDENCE(E8);
     if (!judged->usable || judged_elsewhere(judged))
         return LEVEL_LOW;
-    if ((e & (EVIDENCE(E1) | EVIDENCE(E3))) && (e & support))
+    if (judged_is_strong(judged) && (e & support))
         return account->catalog_only ? LEVEL_MEDIUM : LEVEL_HIGH;
     if (count_of(e, support | EVIDENCE(E2)) >= 2 && spns_leave_it_free(facts, account))
         return LEVEL_MEDIUM;

@@ -16,6 +16,12 @@ bool judged_elsewhere(const struct judged_account *judged);
 /* Any of E1, E3, E6, E7, E8: proof of its own for the present value's account (B15). */
 bool judged_has_own_proof(const struct judged_account *judged);
 bool judged_has_identity(const struct judged_account *judged);
+/* E1 or E3. */
+bool judged_is_strong(const struct judged_account *judged);
+
+/* diagnose.c: why something counts as not read. */
+bool reference_is_hidden(const struct facts *facts);
+bool has_opaque_account(const struct facts *facts);
 
 /* diagnose_side.c: what is noticed beside the verdict, and what forbids a write in general. */
 void add_side_findings(const struct facts *facts, struct verdict *verdict);

@@ -51,7 +51,7 @@ static void find_twins(const struct facts *facts, struct verdict *verdict)
 static void find_wrong_holders(const struct facts *facts, struct verdict *verdict)
 {
     const struct facts_account *account = chosen(facts, verdict);
-    if (!account || findings_has(&verdict->blockers, "B6"))
+    if (!account || judged_elsewhere(&verdict->accounts[verdict->account]))
         return;
     for (size_t i = 0; i < account->holder_count; i++) {
         const struct facts_other *holder = &account->holders[i];
@@ -212,8 +212,8 @@ static void find_too_old(const struct facts *facts, struct verdict *verdict)
     }
     if (!failing || newest == 0 || facts->tombstone_days <= 0 || facts->when == 0)
         return;
-    time_t days = (facts->when - newest) / 86400;
-    if (days > facts->tombstone_days)
+    time_t age = facts->when - newest, days = age / 86400;
+    if (age > (time_t)facts->tombstone_days * 86400)
         side(verdict, SIDE_BEYOND_TOMBSTONE,
              str_format("the last success was %ld days ago, the tombstone lifetime is %d days: "
                         "repairing may reconnect a DC with lingering objects (8614)",
@@ -278,6 +278,14 @@ static void block_by_copies(const struct facts *facts, const struct facts_accoun
     }
 }
 
+/* B6 needs the servers that name the account: not read is not "nobody". */
+static void block_by_holders(const struct facts_account *account, struct verdict *verdict)
+{
+    if (account->holders_part != PART_PRESENT && account->holders_part != PART_ABSENT)
+        block(verdict, "B6",
+              mem_text("whether another server names this account already could not be read"));
+}
+
 /* B14: the written DC must know the account by this GUID under this very DN. */
 static void block_by_account_here(const struct facts *facts, const struct facts_account *account,
                                   struct verdict *verdict)
@@ -316,6 +324,7 @@ void add_write_blockers(const struct facts *facts, struct verdict *verdict)
         block(verdict, "B11",
               str_format("%s may not write serverReference of this object",
                          facts->server.identity ? facts->server.identity : "this sign-in"));
+    block_by_holders(account, verdict);
     block_by_account_here(facts, account, verdict);
     uint32_t both = DSA_NO_INBOUND | DSA_NO_OUTBOUND;
     if (facts->here_options_known && (facts->here_options & both) == both)

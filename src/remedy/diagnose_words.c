@@ -135,71 +135,103 @@ static void advise(struct verdict *verdict, const char *text)
     verdict->advice = str_steal(&s);
 }
 
-static void advise_unreadable(const struct facts *facts, struct verdict *verdict)
+/* The questions of is_unreadable() in its order: the first that failed is the reason. */
+static const char *why_unreadable(const struct facts *facts)
 {
     const struct facts_server *srv = &facts->srv;
     if (server_catalog_port(&facts->server))
-        advise(verdict, "This is a global catalog port, which does not hold serverReference: "
-                        "connect to port 389 or 636.");
-    else if (facts->dsa.part != PART_PRESENT || srv->part != PART_PRESENT)
-        advise(verdict, "The DSA or its server object could not be read. Sign in as someone who "
-                        "may read the Configuration partition, or ask another DC.");
-    else if (srv->reference != PART_PRESENT && srv->reference != PART_ABSENT)
-        advise(verdict, "serverReference could not be read. Sign in as someone who may read it.");
-    else if (srv->reference == PART_ABSENT && facts->accounts_part == PART_PRESENT &&
-             facts->dsa.domain == PART_PRESENT && facts->target.part != PART_NO_ANSWER)
-        advise(verdict, "serverReference may be hidden from this sign-in (its access list, or the "
-                        "back link on the account, says so). Sign in as someone who may read it.");
-    else if (facts->dsa.domain != PART_PRESENT)
-        advise(verdict,
-               "The DSA does not say which domain it holds (msDS-HasDomainNCs). Sign in as "
-               "someone who may read it, or ask another DC.");
-    else if (facts->accounts_part != PART_PRESENT)
-        advise(verdict, facts->accounts_why ? facts->accounts_why
-                                            : "The accounts of its domain could not be read.");
-    else
-        advise(verdict,
-               "The object that the value names could not be looked up: its domain did not "
-               "answer. Try again, or connect to a DC of that domain.");
+        return "This is a global catalog port, which does not hold serverReference: connect to "
+               "port 389 or 636.";
+    if (facts->dsa.part != PART_PRESENT || srv->part != PART_PRESENT)
+        return "The DSA or its server object could not be read. Sign in as someone who may read "
+               "the Configuration partition, or ask another DC.";
+    if (reference_is_hidden(facts))
+        return "serverReference may be hidden from this sign-in (its access list, or the back "
+               "link on the account, says so). Sign in as someone who may read it.";
+    if (srv->reference != PART_PRESENT && srv->reference != PART_ABSENT)
+        return "serverReference could not be read. Sign in as someone who may read it.";
+    if (facts->dsa.domain != PART_PRESENT || !facts->dsa.domain_dn)
+        return "The DSA does not say which domain it holds (msDS-HasDomainNCs). Sign in as "
+               "someone who may read it, or ask another DC.";
+    if (facts->domain_live != PART_PRESENT)
+        return "Whether the DSA's domain is still part of the forest could not be read "
+               "(CN=Partitions). Sign in as someone who may read it, or ask another DC.";
+    if (facts->accounts_part != PART_PRESENT)
+        return facts->accounts_why ? facts->accounts_why
+                                   : "The accounts of its domain could not be read.";
+    if (has_opaque_account(facts))
+        return "An account that may be meant could not be read completely (userAccountControl or "
+               "its SPNs). Sign in as someone who may read it.";
+    return "The object that the value names could not be looked up: its domain did not answer. "
+           "Try again, or connect to a DC of that domain.";
 }
 
+/* An account with evidence for N, else the one that the present value names. */
 static const struct facts_account *account_with(const struct facts *facts,
                                                 const struct verdict *verdict, bool deleted)
 {
-    for (size_t i = 0; i < facts->account_count; i++)
-        if (facts->accounts[i].deleted == deleted && facts->accounts[i].is_computer &&
-            judged_has_identity(&verdict->accounts[i]))
-            return &facts->accounts[i];
-    return NULL;
+    const struct facts_account *named = NULL;
+    for (size_t i = 0; i < facts->account_count; i++) {
+        const struct facts_account *account = &facts->accounts[i];
+        if (account->deleted != deleted || !account->is_computer)
+            continue;
+        if (judged_has_identity(&verdict->accounts[i]))
+            return account;
+        if (account->is_target)
+            named = account;
+    }
+    return named;
+}
+
+static const char *first_blocker(const struct judged_account *judged)
+{
+    for (size_t i = 0; i < judged->reasons.count; i++)
+        if (judged->reasons.items[i].kind[0] == 'B')
+            return judged->reasons.items[i].text;
+    return "nothing ties it to this DSA";
+}
+
+static char *about_live(const struct facts *facts, const struct verdict *verdict,
+                        const struct facts_account *live)
+{
+    if (!facts_has_dc_bits(live))
+        return str_format("The account %s is there but is not a domain controller's any more "
+                          "(userAccountControl %u, primary group %u). Have it set right (532480 "
+                          "and 516 for a writable DC) before anything else.",
+                          live->dn, live->uac, live->primary_group);
+    if (live->uac & UAC_DISABLED)
+        return str_format("The account %s is there but disabled. Find out why, then enable it; the "
+                          "link can be judged after that.",
+                          live->dn);
+    return str_format("The account %s is there but cannot be used: %s. Have a directory "
+                      "administrator settle that before anything else.",
+                      live->dn, first_blocker(&verdict->accounts[live - facts->accounts]));
+}
+
+static char *about_deleted(const struct facts_account *deleted)
+{
+    if (deleted->recyclable)
+        return str_format("The account was deleted and can be restored: restore it "
+                          "(Restore-ADObject or the Recycle Bin) with its old GUID and password. "
+                          "Object: %s",
+                          deleted->dn);
+    return str_format("The account was deleted and its data is gone: %s. Escalate: only an "
+                      "authoritative restore, or demoting and promoting the DC again, helps.",
+                      deleted->dn);
 }
 
 static void advise_no_computer(const struct facts *facts, struct verdict *verdict)
 {
     const struct facts_account *live = account_with(facts, verdict, false);
     const struct facts_account *deleted = account_with(facts, verdict, true);
-    char *text = NULL;
+    char *text;
     if (facts->domain_live == PART_ABSENT)
         text = mem_text("The DSA's domain is gone from the forest: the remedy is metadata cleanup "
                         "of the DSA and of the domain, by a directory administrator.");
-    else if (live && facts_has_dc_bits(live) && (live->uac & UAC_DISABLED))
-        text = str_format("The account %s is there but disabled. Find out why, then enable it; the "
-                          "link can be judged after that.",
-                          live->dn);
     else if (live)
-        text =
-            str_format("The account %s is there but is not a domain controller's any more "
-                       "(userAccountControl %u, primary group %u). Have it set right (532480 and "
-                       "516 for a writable DC) before anything else.",
-                       live->dn, live->uac, live->primary_group);
-    else if (deleted && deleted->recyclable)
-        text =
-            str_format("The account was deleted and can be restored: restore it (Restore-ADObject "
-                       "or the Recycle Bin) with its old GUID and password. Object: %s",
-                       deleted->dn);
+        text = about_live(facts, verdict, live);
     else if (deleted)
-        text = str_format("The account was deleted and its data is gone: %s. Escalate: only an "
-                          "authoritative restore, or demoting and promoting the DC again, helps.",
-                          deleted->dn);
+        text = about_deleted(deleted);
     else
         text = mem_text("No account of its domain fits this DSA. Escalate: the DC must be demoted "
                         "by force, cleaned up and promoted again, or its account restored from a "
@@ -295,7 +327,7 @@ void add_words(const struct facts *facts, struct verdict *verdict)
     if (words[verdict->kind].advice)
         verdict->advice = fill(words[verdict->kind].advice, server, here);
     if (verdict->kind == VERDICT_UNREADABLE)
-        advise_unreadable(facts, verdict);
+        advise(verdict, why_unreadable(facts));
     else if (verdict->kind == VERDICT_NO_COMPUTER)
         advise_no_computer(facts, verdict);
     else if (verdict->kind == VERDICT_UNPROVEN && verdict->account != VERDICT_NO_ACCOUNT)

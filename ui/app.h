@@ -5,6 +5,7 @@
 #define DCMEND_APP_H
 
 #include "src/base/err.h"
+#include "src/base/str.h"
 #include "src/directory/session.h"
 #include "src/jobs/worker.h"
 #include "src/remedy/wizard.h"
@@ -25,19 +26,23 @@ struct app_view {
 
 struct app {
     const struct options *options;
+    struct str text; /* what -f named, as read */
     struct term *term;
     struct workers *workers;
     struct wizard wizard;
     struct signin signin; /* how the present connection was made; never holds a password */
 
-    struct session *session;   /* idle; NULL: none, or a job has it */
-    struct job *job;           /* in the foreground; NULL: none */
-    const struct job_kind *job_kind;
-    time_t job_since;          /* when it began, for "3 s" */
-    size_t job_progress;
-    enum wizard_effect later;  /* an effect that waits for the session to come back */
+    bool needs_password; /* the present sign-in used one: another DC asks for it anew */
 
-    struct job *side_job;      /* beside it: Browse's readings; waits when the session is out */
+    struct session *session; /* idle; NULL: none, or a job has it */
+    bool out;                /* a job has it, perhaps one that was called off */
+    struct job *job;         /* in the foreground; NULL: none */
+    const struct job_kind *job_kind;
+    time_t job_since; /* when it began, for "3 s" */
+    size_t job_progress;
+    enum wizard_effect later; /* an effect that waits for the session to come back */
+
+    struct job *side_job; /* beside it: Browse's readings; waits when the session is out */
     const struct job_kind *side_kind;
     void (*side_done)(struct app *app, void *work); /* takes what it wants out of work */
 
@@ -48,6 +53,7 @@ struct app {
 
     char *notice; /* one line above the footer: what just happened; NULL */
     bool notice_fault;
+    bool flush; /* discard pending input once the present screen is painted */
     bool quit;
     int exit_code;
 };
@@ -72,6 +78,10 @@ void app_copy(struct app *app, const char *what, const char *text); /* OSC 52, w
 bool app_read(struct app *app, const struct job_kind *kind, void *work,
               void (*done)(struct app *app, void *work));
 bool app_is_reading(const struct app *app);
+/* The idle session for a side job's record, NULL while it is out; give it back when the job ends.
+ */
+struct session *app_lend_session(struct app *app);
+void app_return_session(struct app *app, struct session *session);
 /* "3 s" since the foreground job began. */
 long app_waited(const struct app *app);
 

@@ -33,6 +33,7 @@
     X(ACTION_WATCH, TERM_CHAR, 'w', "w", "watch", "Watches replication until it recovers.")        \
     X(ACTION_HOME, TERM_CHAR, 'n', "n", "new repair", "Starts over with another error.")           \
     X(ACTION_OTHER_DC, TERM_CHAR, 'o', "o", "other DC", "Connects to another DC.")                 \
+    X(ACTION_STAY, TERM_CHAR, 'h', "h", "judge here", "Judges the copy of the connected DC.")      \
     X(ACTION_JOURNAL, TERM_CHAR, 'j', "j", "journal", "Shows the changes made before.")            \
     X(ACTION_PASSWORD, TERM_CHAR, 'p', "p", "password", "Signs in with a password.")               \
     X(ACTION_HELP, TERM_CHAR, '?', "?", "help", "Explains this screen and its keys.")              \

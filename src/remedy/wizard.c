@@ -371,8 +371,10 @@ static enum wizard_effect typed(struct wizard *w, const char *text)
     return EFFECT_APPLY;
 }
 
-static enum wizard_effect reported(struct wizard *w, struct apply_report *report)
+static enum wizard_effect reported(struct wizard *w, struct apply_report *report, struct plan *plan)
 {
+    drop_plan(w);
+    w->plan = plan; /* as far as it came: it cannot be sent again */
     drop_report(w);
     apply_report_release(&w->report);
     w->report = *report;
@@ -489,7 +491,7 @@ enum wizard_effect wizard_update(struct wizard *w, const struct wizard_event *ev
     case EVENT_TYPED:
         return typed(w, event->text);
     case EVENT_REPORT:
-        return reported(w, event->report);
+        return reported(w, event->report, event->plan);
     case EVENT_RESUME:
         w->resume = w->step > STEP_INSPECT ? STEP_INSPECT : w->step;
         return EFFECT_ASK_SIGN_IN;

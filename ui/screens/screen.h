@@ -1,6 +1,7 @@
 /* What a screen is: a table of functions over a state of its own. The app draws the frame and calls
  * the current screen; a screen never waits, never talks to the network and never runs a loop. What
- * it wants done it says by app_event() (a meaning for the wizard), or by one of app.h's functions. */
+ * it wants done it says by app_event() (a meaning for the wizard), or by one of app.h's functions.
+ */
 #ifndef DCMEND_SCREEN_H
 #define DCMEND_SCREEN_H
 
@@ -23,7 +24,8 @@ struct screen_ops {
     /* The keys that work now, most important first (without ? and q, which the app adds). */
     size_t (*offers)(struct app *app, void *state, struct keys_offer *offers);
     void (*draw)(struct app *app, void *state, struct rect rect);
-    /* action: what the key means among the offers (ACTION_NONE: none, or while typing). True: used. */
+    /* action: what the key means among the offers (ACTION_NONE: none, or while typing). True: used.
+     */
     bool (*handle)(struct app *app, void *state, const struct term_event *event,
                    enum action action);
     bool (*typing)(struct app *app, void *state); /* letters belong to a field; NULL: never */

@@ -1,0 +1,292 @@
+/* The loop: draw from state, wait, turn what came into events. There is one foreground job (the
+ * wizard's) and one side job (Browse's); both want the one session, which is either idle here or in
+ * the record of the job that uses it. */
+#include "ui/app.h"
+
+#include "src/base/log.h"
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/base/text.h"
+#include "ui/app_parts.h"
+#include "ui/input.h"
+#include "ui/output.h"
+#include "ui/widgets/layout.h"
+#include "ui/work.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+static const struct screen_ops *const step_screens[STEP_COUNT] = {
+    &screen_connect, &screen_symptom, &screen_locate, &screen_inspect,
+    &screen_propose, &screen_confirm, &screen_apply,  &screen_report,
+};
+
+static struct app_view *top(struct app *app)
+{
+    return app->depth > 0 ? &app->stack[app->depth - 1] : &app->steps[app->wizard.step];
+}
+
+static bool is_typing(struct app *app, const struct app_view *view)
+{
+    return view->ops->typing && view->ops->typing(app, view->state);
+}
+
+void app_notice(struct app *app, bool fault, const char *format, ...)
+{
+    struct str s = STR_INIT;
+    va_list ap;
+    va_start(ap, format);
+    str_addv(&s, format, ap);
+    va_end(ap);
+    free(app->notice);
+    app->notice = text_clean_z(str_text(&s));
+    app->notice_fault = fault;
+    str_release(&s);
+}
+
+static void drop_notice(struct app *app)
+{
+    free(app->notice);
+    app->notice = NULL;
+}
+
+void app_push(struct app *app, const struct screen_ops *ops)
+{
+    if (app->depth == APP_STACK)
+        return;
+    struct app_view *view = &app->stack[app->depth++];
+    view->ops = ops;
+    view->state = ops->open(app);
+    if (ops->enter)
+        ops->enter(app, view->state);
+}
+
+void app_pop(struct app *app)
+{
+    if (app->depth == 0)
+        return;
+    struct app_view *view = &app->stack[--app->depth];
+    view->ops->close(view->state);
+    if (app->depth == 0 && app->options->command == COMMAND_BROWSE)
+        app->quit = true;
+}
+
+void app_copy(struct app *app, const char *what, const char *text)
+{
+    if (!text || !*text)
+        app_notice(app, false, "There is nothing to copy here.");
+    else if (term_copy(app->term, text))
+        app_notice(app, false, "%s was sent to your terminal's clipboard.", what);
+    else
+        app_notice(app, true, "This terminal takes no clipboard text: select it with the mouse.");
+}
+
+static size_t offers_of(struct app *app, struct keys_offer *offers)
+{
+    struct app_view *view = top(app);
+    size_t count = view->ops->offers(app, view->state, offers);
+    offers[count++] = (struct keys_offer){ACTION_HELP, NULL};
+    if (!wizard_must_stay(&app->wizard))
+        offers[count++] = (struct keys_offer){ACTION_QUIT, NULL};
+    return count;
+}
+
+/* --- drawing --- */
+
+static void draw_head(struct app *app, const struct layout *layout)
+{
+    const struct wizard *w = &app->wizard;
+    char *server = w->connected ? text_clean_z(w->server.host) : NULL;
+    char *identity = w->connected ? text_clean_z(w->server.identity) : NULL;
+    char *protection = w->connected ? text_clean_z(w->server.protection) : NULL;
+    struct layout_head head = {.program = "dcmend",
+                               .server = server ? server : "not connected",
+                               .identity = identity,
+                               .protection = protection,
+                               .badge = w->read_only ? "READ ONLY" : NULL};
+    bool steps = app->depth == 0 || top(app)->ops != &screen_browse;
+    layout_frame(app->term, layout, &head, steps ? wizard_step_names() : NULL,
+                 steps ? STEP_COUNT : 0, w->step);
+    free(server);
+    free(identity);
+    free(protection);
+}
+
+static void draw(struct app *app)
+{
+    struct keys_offer offers[SCREEN_OFFERS + 2];
+    if (term_too_small(app->term))
+        return;
+    struct app_view *view = top(app);
+    struct layout layout = layout_of(term_size(app->term), view->ops != &screen_browse);
+    term_clear_all(app->term);
+    draw_head(app, &layout);
+    struct rect content = layout.content;
+    if (app->notice) {
+        struct rect line = layout_take(&content, -1);
+        term_put_cut(app->term, line.row, line.col, app->notice_fault ? STYLE_FAULT : STYLE_OK,
+                     app->notice, line.cols);
+    }
+    view->ops->draw(app, view->state, content);
+    size_t count = offers_of(app, offers);
+    keys_footer_draw(app->term, layout.footer, offers, count, is_typing(app, view));
+}
+
+/* --- events from the terminal --- */
+
+static void show_help(struct app *app)
+{
+    struct keys_offer offers[SCREEN_OFFERS + 2];
+    size_t count = offers_of(app, offers);
+    struct app_view *view = top(app);
+    struct strs lines = {NULL, 0};
+    struct str text = STR_INIT;
+    str_addf(&text, "%s\n\n", view->ops->help);
+    keys_help(&lines, offers, count);
+    for (size_t i = 0; i < lines.count; i++)
+        str_addf(&text, "%s\n", lines.items[i]);
+    app_show_text(app, view->ops->name, str_text(&text));
+    strs_release(&lines);
+    str_release(&text);
+}
+
+static void leave(struct app *app)
+{
+    app_send(app, EVENT_QUIT);
+    if (wizard_must_stay(&app->wizard))
+        app_notice(app, true,
+                   "The answer to the change is awaited: leaving now would not stop it.");
+}
+
+static void on_back(struct app *app)
+{
+    if (app->depth > 0)
+        app_pop(app);
+    else
+        app_send(app, EVENT_BACK);
+}
+
+static void on_input(struct app *app, const struct term_event *event)
+{
+    struct keys_offer offers[SCREEN_OFFERS + 2];
+    struct app_view *view = top(app);
+    bool typing = is_typing(app, view);
+    enum action action = keys_action(offers, offers_of(app, offers), event, typing);
+    drop_notice(app);
+    if (event->kind == TERM_KEY && event->key == TERM_CTRL && event->rune == 'c')
+        leave(app);
+    else if (view->ops->handle(app, view->state, event, action))
+        return;
+    else if (action == ACTION_HELP && view->ops != &screen_text)
+        show_help(app);
+    else if (action == ACTION_QUIT)
+        leave(app);
+    else if (action == ACTION_BACK || (event->kind == TERM_KEY && event->key == TERM_ESC))
+        on_back(app);
+}
+
+static void on_event(struct app *app, const struct term_event *event)
+{
+    switch (event->kind) {
+    case TERM_EOF:
+    case TERM_SIGNAL:
+        app->quit = true;
+        app->exit_code = event->kind == TERM_SIGNAL ? 128 + event->signal : 128 + SIGHUP;
+        break;
+    case TERM_RESIZE:
+        break; /* everything is drawn from state anyway */
+    default:
+        on_input(app, event);
+    }
+}
+
+static void enter_step(struct app *app)
+{
+    enum wizard_step step = app->wizard.step;
+    if (app->shown == step || app->depth > 0)
+        return;
+    app->shown = step;
+    const struct app_view *view = &app->steps[step];
+    term_welcome_paste(app->term, step == STEP_SYMPTOM || step == STEP_CONNECT);
+    if (view->ops->enter)
+        view->ops->enter(app, view->state);
+}
+
+static void loop(struct app *app)
+{
+    while (!app->quit || wizard_must_stay(&app->wizard)) {
+        struct term_event event;
+        enter_step(app);
+        draw(app);
+        term_show(app->term);
+        if (app->flush) { /* Confirm has just been painted: nothing typed before counts */
+            term_flush_input(app->term);
+            app->flush = false;
+        }
+        struct pollfd news = {.fd = workers_fd(app->workers), .events = POLLIN};
+        term_wait(app->term, &news, 1, app->job || app->side_job ? 1000 : -1);
+        app_take_news(app);
+        for (bool painted = true; painted && term_read(app->term, &event);) {
+            on_event(app, &event);
+            term_event_release(&event);
+            painted = !app->flush; /* Confirm is painted before another key is looked at */
+            enter_step(app);
+        }
+    }
+}
+
+/* --- beginning and end --- */
+
+static void open_steps(struct app *app)
+{
+    for (int i = 0; i < STEP_COUNT; i++)
+        app->steps[i] = (struct app_view){step_screens[i], step_screens[i]->open(app)};
+    app->shown = STEP_COUNT;
+}
+
+static void close_views(struct app *app)
+{
+    while (app->depth > 0)
+        app_pop(app);
+    for (int i = 0; i < STEP_COUNT; i++)
+        app->steps[i].ops->close(app->steps[i].state);
+}
+
+/* -f: read before the screen comes up, so that a wrong name is an error on the command line. */
+static struct err *read_text(struct app *app)
+{
+    return app->options->file ? input_read(app->options->file, &app->text) : NULL;
+}
+
+int app_run(const struct options *options)
+{
+    struct app app = {.options = options};
+    struct err *err = read_text(&app);
+    FILE *keys = isatty(0) || !options->file ? stdin : fopen("/dev/tty", "r+e");
+    struct term_options terminal = {
+        .in = keys ? keys : stdin, .out = stdout, .ascii = options->ascii};
+    if (!err)
+        err = term_open(&terminal, &app.term);
+    if (err) {
+        output_err(stderr, err);
+        err_free(err);
+        str_release(&app.text);
+        return 2;
+    }
+    app.workers = workers_new();
+    wizard_init(&app.wizard, options->read_only || options->command == COMMAND_BROWSE,
+                options->ticket);
+    open_steps(&app);
+    app_begin(&app);
+    loop(&app);
+    close_views(&app);
+    app_end(&app);
+    term_close(app.term);
+    if (app.wizard.reported)
+        app_print_outcome(&app.wizard);
+    wizard_release(&app.wizard);
+    str_release(&app.text);
+    drop_notice(&app);
+    log_line("left with exit code %d", app.exit_code);
+    return app.exit_code;
+}

@@ -1,0 +1,345 @@
+/* Effects become jobs here, and what jobs bring back becomes events. The session is handed into the
+ * record of the job that needs it and taken out again when the job ends; an effect that comes while
+ * the session is still with a job that was called off waits in app->later. */
+#include "ui/app_parts.h"
+
+#include "src/base/log.h"
+#include "src/base/mem.h"
+#include "src/base/text.h"
+#include "src/jobs/journal.h"
+#include "ui/screens/parts.h"
+#include "ui/work.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void perform(struct app *app, enum wizard_effect effect);
+
+void app_event(struct app *app, const struct wizard_event *event)
+{
+    perform(app, wizard_update(&app->wizard, event));
+}
+
+void app_send(struct app *app, enum wizard_event_kind kind)
+{
+    app_event(app, &(struct wizard_event){.kind = kind});
+}
+
+static void fail(struct app *app, struct err *err)
+{
+    log_err(err);
+    app_event(app, &(struct wizard_event){.kind = EVENT_FAILED, .err = err});
+}
+
+static void start(struct app *app, const struct job_kind *kind, void *work)
+{
+    struct err *err = workers_start(app->workers, kind, work, &app->job);
+    app->job_kind = kind;
+    app->job_since = time(NULL);
+    app->job_progress = 0;
+    if (err)
+        fail(app, err);
+}
+
+static void cancel(struct app *app)
+{
+    workers_forget(app->workers, app->job);
+    app->job = NULL;
+    app->later = EFFECT_NONE;
+}
+
+static void drop_session(struct app *app)
+{
+    session_close(app->session);
+    app->session = NULL;
+    app->out = false;
+}
+
+void app_connect(struct app *app, const struct signin *signin)
+{
+    struct signin kept;
+    signin_copy(&kept, signin);
+    signin_release(&app->signin);
+    app->signin = kept;
+    app_event(app, &(struct wizard_event){.kind = EVENT_CONNECT, .text = app->signin.host});
+}
+
+/* The wish's host may be another than the sign-in's: the same way in, at the event's DC. A password
+ * is sent to one DC only, so it is asked for again. */
+static void connect_now(struct app *app)
+{
+    mem_set(&app->signin.host, app->wizard.host);
+    if (app->needs_password && !app->signin.password) {
+        app_event(app,
+                  &(struct wizard_event){
+                      .kind = EVENT_FAILED,
+                      .err = err_next(err_new(ERR_CREDENTIALS, ERR_OTHER,
+                                              "%s wants a password of its own.", app->wizard.host),
+                                      "Type it to sign in there; it is sent once.")});
+        return;
+    }
+    drop_session(app);
+    app->needs_password = app->signin.password != NULL;
+    start(app, &work_connect, connect_work_new(&app->signin, app->wizard.read_only));
+    secret_free(app->signin.password); /* the job has the only copy now, and sends it once */
+    app->signin.password = NULL;
+}
+
+/* False when the session is still with a job that was called off: the effect waits. */
+static bool session_ready(struct app *app, enum wizard_effect effect)
+{
+    if (app->session)
+        return true;
+    app->later = app->out ? effect : EFFECT_NONE;
+    if (!app->out) /* it was lost */
+        app_event(app, &(struct wizard_event){.kind = EVENT_CONNECT, .text = app->wizard.host});
+    return false;
+}
+
+static void read_now(struct app *app)
+{
+    struct wizard *w = &app->wizard;
+    if (!session_ready(app, EFFECT_READ))
+        return;
+    struct session *session = app->session;
+    app->session = NULL;
+    app->out = true;
+    start(app, &work_inspect, inspect_work_new(session, &w->subject, w->which, w->picked));
+}
+
+static void confirm_now(struct app *app)
+{
+    struct wizard *w = &app->wizard;
+    if (!w->report.journal_id)
+        w->report.journal_id = journal_new_id(w->plan, time(NULL));
+    app->flush = true;
+}
+
+static void apply_now(struct app *app, bool verify)
+{
+    struct wizard *w = &app->wizard;
+    struct session *session = verify ? NULL : app->session;
+    struct apply_work *work =
+        apply_work_new(session, &app->signin, w->plan, &w->subject, w->which, verify);
+    if (!verify)
+        app->session = NULL;
+    app->out = true;
+    apply_report_copy(&work->report, &w->report);
+    start(app, &work_apply, work);
+}
+
+static void perform(struct app *app, enum wizard_effect effect)
+{
+    switch (effect) {
+    case EFFECT_NONE:
+        break;
+    case EFFECT_ASK_SIGN_IN:
+        app->wizard.step = STEP_CONNECT;
+        break;
+    case EFFECT_CONNECT:
+        cancel(app);
+        connect_now(app);
+        break;
+    case EFFECT_READ:
+        read_now(app);
+        break;
+    case EFFECT_CANCEL:
+        cancel(app);
+        break;
+    case EFFECT_CONFIRM:
+        confirm_now(app);
+        break;
+    case EFFECT_APPLY:
+    case EFFECT_VERIFY:
+        apply_now(app, effect == EFFECT_VERIFY);
+        break;
+    case EFFECT_QUIT:
+        app->quit = true;
+        break;
+    }
+}
+
+/* --- results --- */
+
+static void keep_session(struct app *app, struct session *session)
+{
+    if (!session)
+        return;
+    app->out = false;
+    if (session_lost(session)) {
+        session_close(session);
+        app_send(app, EVENT_LOST);
+        return;
+    }
+    drop_session(app);
+    app->session = session;
+}
+
+static void connect_done(struct app *app, struct connect_work *work)
+{
+    struct err *err = work->err;
+    work->err = NULL;
+    if (err) {
+        fail(app, err);
+        return;
+    }
+    struct server server;
+    server_copy(&server, session_server(work->session));
+    keep_session(app, work_take_session(&work_connect, work));
+    remember_host(app->signin.host, app->signin.user);
+    app_event(app, &(struct wizard_event){.kind = EVENT_CONNECTED, .server = &server});
+    server_release(&server);
+}
+
+static void inspect_done(struct app *app, struct inspect_work *work)
+{
+    struct err *err = work->err;
+    work->err = NULL;
+    keep_session(app, work_take_session(&work_inspect, work));
+    if (err)
+        fail(app, err);
+    else
+        app_event(app, &(struct wizard_event){.kind = EVENT_READ, .facts = &work->facts});
+}
+
+static void apply_done(struct app *app, struct apply_work *work)
+{
+    struct plan *plan = work->plan;
+    work->plan = NULL;
+    keep_session(app, work_take_session(&work_apply, work));
+    log_line("apply ended: %s", apply_state_name(work->report.state));
+    log_err(work->report.err);
+    app_event(app,
+              &(struct wizard_event){.kind = EVENT_REPORT, .report = &work->report, .plan = plan});
+}
+
+static void job_done(struct app *app, void *work)
+{
+    const struct job_kind *kind = app->job_kind;
+    app->job = NULL;
+    if (kind == &work_connect)
+        connect_done(app, work);
+    else if (kind == &work_find)
+        connect_hosts_found(app, work);
+    else if (kind == &work_inspect)
+        inspect_done(app, work);
+    else if (kind == &work_apply)
+        apply_done(app, work);
+    kind->drop(work);
+}
+
+static void side_done(struct app *app, void *work)
+{
+    const struct job_kind *kind = app->side_kind;
+    app->side_job = NULL;
+    app->side_done(app, work);
+    kind->drop(work);
+}
+
+/* A reading that was called off gives its session back; nothing else of it is used. */
+static void salvage(void *context, const struct job_kind *kind, void *work)
+{
+    struct app *app = context;
+    if (kind == &work_inspect && app->out && !app->session)
+        keep_session(app, work_take_session(kind, work));
+}
+
+void app_take_news(struct app *app)
+{
+    struct job_news news;
+    while (workers_news(app->workers, &news, salvage, app)) {
+        if (!news.ended && news.job == app->job)
+            app->job_progress = news.progress;
+        else if (news.ended && news.job == app->job)
+            job_done(app, news.work);
+        else if (news.ended && news.job == app->side_job)
+            side_done(app, news.work);
+    }
+    if (app->later != EFFECT_NONE && app->session) {
+        enum wizard_effect effect = app->later;
+        app->later = EFFECT_NONE;
+        perform(app, effect);
+    }
+}
+
+bool app_read(struct app *app, const struct job_kind *kind, void *work,
+              void (*done)(struct app *app, void *work))
+{
+    if (app->side_job)
+        return false;
+    app->side_kind = kind;
+    app->side_done = done;
+    struct err *err = workers_start(app->workers, kind, work, &app->side_job);
+    if (err)
+        app_notice(app, true, "%s", err->text);
+    bool started = !err;
+    err_free(err);
+    return started;
+}
+
+bool app_is_reading(const struct app *app)
+{
+    return app->side_job != NULL;
+}
+
+struct session *app_lend_session(struct app *app)
+{
+    struct session *session = app->job ? NULL : app->session;
+    if (session) {
+        app->session = NULL;
+        app->out = true;
+    }
+    return session;
+}
+
+void app_return_session(struct app *app, struct session *session)
+{
+    keep_session(app, session);
+}
+
+long app_waited(const struct app *app)
+{
+    return app->job ? (long)(time(NULL) - app->job_since) : 0;
+}
+
+/* --- beginning and end --- */
+
+static void read_given_text(struct app *app)
+{
+    if (app->text.len > 0)
+        symptom_set_text(app, app->text.text, app->text.len);
+}
+
+void app_begin(struct app *app)
+{
+    signin_copy(&app->signin, &app->options->signin);
+    read_given_text(app);
+    if (app->options->command == COMMAND_BROWSE)
+        app_push(app, &screen_browse);
+    const char *host =
+        app->signin.host ? app->signin.host : app->wizard.subject.destination;
+    if (host && !app->options->ask_password)
+        app_event(app, &(struct wizard_event){.kind = EVENT_CONNECT, .text = host});
+}
+
+void app_end(struct app *app)
+{
+    workers_forget(app->workers, app->job);
+    workers_forget(app->workers, app->side_job);
+    session_close(app->session);
+    signin_release(&app->signin);
+    workers_free(app->workers);
+}
+
+void app_print_outcome(const struct wizard *wizard)
+{
+    const struct apply_report *report = &wizard->report;
+    char *name = text_clean_z(wizard->plan ? wizard->plan->name : ""),
+         *host = text_clean_z(report->host);
+    printf("dcmend: serverReference of %s on %s: %s\n", name, host,
+           apply_state_name(report->state));
+    if (report->journal_path)
+        printf("dcmend: journal and undo: %s\n", report->journal_path);
+    free(name);
+    free(host);
+}

@@ -1,0 +1,65 @@
+/* Two lines in $XDG_CONFIG_HOME/dcmend/last: the server and the name. A convenience: whatever goes
+ * wrong here is passed over. */
+#include "ui/screens/parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *config_folder(void)
+{
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    if (config && *config == '/')
+        return str_format("%s/dcmend", config);
+    return home && *home == '/' ? str_format("%s/.config/dcmend", home) : NULL;
+}
+
+void remember_host(const char *host, const char *user)
+{
+    char *folder = config_folder();
+    if (!folder || !host)
+        goto out;
+    char *parent = mem_textn(folder, (size_t)(strrchr(folder, '/') - folder));
+    (void)mkdir(parent, 0700);
+    (void)mkdir(folder, 0700);
+    free(parent);
+    char *path = str_format("%s/last", folder);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        dprintf(fd, "%s\n%s\n", host, user ? user : "");
+        close(fd);
+    }
+    free(path);
+out:
+    free(folder);
+}
+
+static void take_line(FILE *file, char **out)
+{
+    char line[512];
+    if (!fgets(line, sizeof line, file))
+        return;
+    line[strcspn(line, "\r\n")] = '\0';
+    if (out && *line)
+        mem_set(out, line);
+}
+
+void recall_host(char **host, char **user)
+{
+    char *folder = config_folder();
+    char *path = folder ? str_format("%s/last", folder) : NULL;
+    FILE *file = path ? fopen(path, "re") : NULL;
+    if (file) {
+        take_line(file, host);
+        take_line(file, user);
+        (void)fclose(file);
+    }
+    free(path);
+    free(folder);
+}

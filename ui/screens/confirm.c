@@ -1,0 +1,201 @@
+/* Confirm: the one change in full, and a line on which a name has to be typed. Enter alone does
+ * nothing here, a paste is refused, and what was typed before the screen was painted is gone. */
+#include "ui/screens/parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/base/text.h"
+#include "src/jobs/journal.h"
+#include "src/remedy/ldif.h"
+#include "ui/widgets/field.h"
+#include "ui/widgets/layout.h"
+
+#include <stdlib.h>
+
+struct confirm {
+    struct pager page;
+    struct field field;
+    bool second; /* the field belongs to the second line */
+};
+
+static void *open_confirm(struct app *app)
+{
+    (void)app;
+    struct confirm *confirm = mem_zero(1, sizeof *confirm);
+    field_init(&confirm->field, FIELD_NO_PASTE);
+    return confirm;
+}
+
+static void close_confirm(void *state)
+{
+    struct confirm *confirm = state;
+    pager_release(&confirm->page);
+    field_release(&confirm->field);
+    free(confirm);
+}
+
+static void enter_confirm(struct app *app, void *state)
+{
+    (void)app;
+    struct confirm *confirm = state;
+    field_set(&confirm->field, "");
+    confirm->page.top = 0;
+}
+
+static bool typing(struct app *app, void *state)
+{
+    (void)app, (void)state;
+    return true;
+}
+
+static size_t offers(struct app *app, void *state, struct keys_offer *offers)
+{
+    (void)app, (void)state;
+    offers[0] = (struct keys_offer){ACTION_NEXT, "LDIF"};
+    offers[1] = (struct keys_offer){ACTION_BACK, "back, nothing is written"};
+    return 2;
+}
+
+static void add_undo(struct app *app, struct pager *page)
+{
+    const struct wizard *w = &app->wizard;
+    char *folder = NULL;
+    struct err *err = journal_folder(&folder);
+    if (err)
+        page_pair(page, "undo", STYLE_FAULT, "%s", err->text);
+    else
+        page_pair(page, "undo", STYLE_TEXT, "%s.ldif in %s, written first",
+                  w->report.journal_id ? w->report.journal_id : "?", folder);
+    err_free(err);
+    free(folder);
+}
+
+static void add_place(struct app *app, struct pager *page)
+{
+    const struct wizard *w = &app->wizard;
+    bool logged = w->subject.destination && !wizard_wrong_dc(w);
+    page_pair(page, "on", STYLE_TEXT, "%s%s", w->plan->host,
+              logged ? ", the DC that logged the error" : "");
+    page_pair(page, "as", STYLE_TEXT, "%s%s", w->plan->identity ? w->plan->identity : "?",
+              w->facts.srv.may_write ? ", who may write this attribute" : "");
+    add_undo(app, page);
+    if (w->plan->ticket)
+        page_pair(page, "ticket", STYLE_TEXT, "%s", w->plan->ticket);
+}
+
+static void build(struct app *app, struct pager *page)
+{
+    const struct wizard *w = &app->wizard;
+    page_begin(page);
+    char *host = short_host(w->plan->host);
+    page_put(page, STYLE_HEAD, "One change on %s. Nothing has been written yet.", host);
+    free(host);
+    pager_blank(page);
+    page_pair(page, "object", STYLE_TEXT, "%s", w->plan->object_dn);
+    page_pair(page, "attribute", STYLE_TEXT, "serverReference");
+    page_change(page, w->plan->old.dn, w->plan->new.dn);
+    pager_blank(page);
+    add_place(app, page);
+    for (size_t i = 0; i < w->verdict.second.count && w->plan->second_prompt; i++)
+        page_pair(page, i ? "" : "careful", STYLE_WARN, "%s", w->verdict.second.items[i].text);
+    if (w->plan->undo)
+        page_pair(page, "afterwards", STYLE_WARN, "this undoes %s", w->plan->undo_of);
+    if (w->server.synchronized == FLAG_NO)
+        page_pair(page, "note", STYLE_WARN,
+                  "this DC has not finished its first synchronisation; the repair may be what it "
+                  "waits for");
+}
+
+static void draw_prompt(struct app *app, struct confirm *confirm, struct rect rect)
+{
+    const struct plan *plan = app->wizard.plan;
+    char *wanted = text_clean_z(plan_wanted(plan));
+    char *label = plan->first_typed ? str_format("Type the account's name, %s: ", wanted)
+                                    : str_format("Type %s to apply: ", wanted);
+    int used = term_put(app->term, rect.row, rect.col, STYLE_STRONG, label, rect.cols - 8);
+    struct rect line = {rect.row, rect.col + used, 1, rect.cols - used};
+    field_draw(&confirm->field, app->term, line, true);
+    free(wanted);
+    free(label);
+}
+
+static void draw(struct app *app, void *state, struct rect rect)
+{
+    struct confirm *confirm = state;
+    const struct wizard *w = &app->wizard;
+    if (!w->plan)
+        return;
+    if (confirm->second != w->plan->first_typed)
+        field_set(&confirm->field, "");
+    confirm->second = w->plan->first_typed;
+    build(app, &confirm->page);
+    struct rect bottom = layout_take(&rect, -(w->error ? 4 : 2));
+    pager_draw(&confirm->page, app->term, rect);
+    draw_prompt(app, confirm, layout_take(&bottom, 1));
+    if (!w->error)
+        return;
+    struct pager page = PAGER_INIT;
+    page_error(&page, w->error);
+    pager_draw(&page, app->term, bottom);
+    pager_release(&page);
+}
+
+static void show_ldif(struct app *app)
+{
+    struct str text = STR_INIT;
+    str_add(&text, "The change:\n\n");
+    ldif_change(&text, app->wizard.plan);
+    str_add(&text, "\nIts undo, kept in the journal:\n\n");
+    ldif_inverse(&text, app->wizard.plan);
+    app_show_text(app, "LDIF", str_text(&text));
+    str_release(&text);
+}
+
+static bool scrolls(const struct term_event *event)
+{
+    return event->kind == TERM_KEY && (event->key == TERM_UP || event->key == TERM_DOWN ||
+                                       event->key == TERM_PGUP || event->key == TERM_PGDN);
+}
+
+static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
+{
+    struct confirm *confirm = state;
+    if (!app->wizard.plan || action == ACTION_BACK)
+        return false;
+    if (action == ACTION_NEXT) {
+        show_ldif(app);
+        return true;
+    }
+    if (event->kind == TERM_PASTE) {
+        app_notice(app, true, "A paste is not taken here: type the name.");
+        return true;
+    }
+    if (scrolls(event)) {
+        page_keys(&confirm->page, event);
+        return true;
+    }
+    if (field_handle(&confirm->field, event) != WIDGET_ENTER)
+        return true;
+    char *text = mem_text(field_text(&confirm->field));
+    field_set(&confirm->field, "");
+    if (*text)
+        app_event(app, &(struct wizard_event){.kind = EVENT_TYPED, .text = text});
+    free(text);
+    return true;
+}
+
+const struct screen_ops screen_confirm = {
+    .name = "Confirm",
+    .help = "The last look before the change. Only the name shown, typed in full (upper or lower "
+            "case) and followed by Enter, applies it.\n\n"
+            "Before the change is sent everything is read again; if anything differs from this "
+            "screen, nothing is written. The undo is on disk first.\n\n"
+            "Tab shows the change and its undo as LDIF. Esc goes back and writes nothing.",
+    .open = open_confirm,
+    .close = close_confirm,
+    .offers = offers,
+    .draw = draw,
+    .handle = handle,
+    .typing = typing,
+    .enter = enter_confirm,
+};

@@ -1,0 +1,332 @@
+/* Connect: which DC, and how to sign in. The password goes from the field into the sign-in and is
+ * gone from here: what was refused has to be typed again, so Enter cannot lock an account out. */
+#include "ui/screens/parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/base/text.h"
+#include "ui/widgets/field.h"
+#include "ui/widgets/layout.h"
+#include "ui/work.h"
+
+#include <stdlib.h>
+
+enum focus { FOCUS_HOST, FOCUS_WAY, FOCUS_USER, FOCUS_PASSWORD };
+
+static const struct {
+    enum auth auth;
+    enum transport transport;
+    bool password;
+    const char *text;
+} ways[] = {
+    {AUTH_KERBEROS, TRANSPORT_LDAP, false, "with the Kerberos ticket at hand"},
+    {AUTH_KERBEROS, TRANSPORT_LDAP, true, "with name and password, by Kerberos"},
+    {AUTH_SIMPLE, TRANSPORT_LDAPS, true, "with name and password, over LDAPS"},
+    {AUTH_SIMPLE, TRANSPORT_STARTTLS, true, "with name and password, over StartTLS"},
+    {AUTH_SPNEGO, TRANSPORT_LDAP, false, "with the ticket at hand, by GSS-SPNEGO"},
+};
+enum { WAYS = sizeof ways / sizeof *ways };
+
+struct connect {
+    struct field host, user, password;
+    struct secret *secret;
+    size_t way;
+    enum focus focus;
+    struct strs hosts; /* found by DNS */
+    bool asked_dns;
+    struct pager page;
+};
+
+static size_t way_of(const struct signin *signin)
+{
+    for (size_t i = 0; i < WAYS; i++)
+        if (ways[i].auth == signin->auth && ways[i].transport == signin->transport &&
+            ways[i].password == (signin->user != NULL || signin->auth == AUTH_SIMPLE))
+            return i;
+    return 0;
+}
+
+static void *open_connect(struct app *app)
+{
+    struct connect *connect = mem_zero(1, sizeof *connect);
+    const struct signin *given = &app->options->signin;
+    char *host = mem_text(given->host), *user = mem_text(given->user);
+    if (!host)
+        recall_host(&host, user ? NULL : &user);
+    connect->secret = secret_new();
+    field_init(&connect->host, 0);
+    field_init(&connect->user, 0);
+    field_init_secret(&connect->password, connect->secret, 0);
+    field_set(&connect->host, host ? host : "");
+    field_set(&connect->user, user ? user : "");
+    connect->way = way_of(given);
+    free(host);
+    free(user);
+    return connect;
+}
+
+static void close_connect(void *state)
+{
+    struct connect *connect = state;
+    field_release(&connect->host);
+    field_release(&connect->user);
+    field_release(&connect->password);
+    secret_free(connect->secret);
+    strs_release(&connect->hosts);
+    pager_release(&connect->page);
+    free(connect);
+}
+
+static bool wants_password(const struct connect *connect)
+{
+    return ways[connect->way].password;
+}
+
+static struct field *focused(struct connect *connect)
+{
+    switch (connect->focus) {
+    case FOCUS_HOST:
+        return &connect->host;
+    case FOCUS_USER:
+        return &connect->user;
+    case FOCUS_PASSWORD:
+        return &connect->password;
+    case FOCUS_WAY:
+        break;
+    }
+    return NULL;
+}
+
+static void find_hosts(struct app *app, struct connect *connect)
+{
+    if (connect->asked_dns || app->side_job)
+        return;
+    connect->asked_dns = true;
+    app_read(app, &work_find, find_work_new(), (void (*)(struct app *, void *))connect_hosts_found);
+}
+
+static void enter_connect(struct app *app, void *state)
+{
+    struct connect *connect = state;
+    const struct wizard *w = &app->wizard;
+    if (w->host && (w->waiting == WAIT_CONNECT || w->error))
+        field_set(&connect->host, w->host);
+    if (app->needs_password || app->options->ask_password) {
+        connect->way = wants_password(connect) ? connect->way : 1;
+        connect->focus = *field_text(&connect->user) ? FOCUS_PASSWORD : FOCUS_USER;
+    }
+    if (!*field_text(&connect->host))
+        find_hosts(app, connect);
+}
+
+void connect_hosts_found(struct app *app, struct find_work *work)
+{
+    struct connect *connect = app->steps[STEP_CONNECT].state;
+    strs_release(&connect->hosts);
+    strs_copy(&connect->hosts, &work->hosts);
+    if (connect->hosts.count > 0 && !*field_text(&connect->host))
+        field_set(&connect->host, connect->hosts.items[0]);
+    if (work->err && app->wizard.step == STEP_CONNECT)
+        app_notice(app, false, "DNS names no DC for this machine's domain: type one.");
+}
+
+static bool typing(struct app *app, void *state)
+{
+    struct connect *connect = state;
+    return app->wizard.waiting == WAIT_NOTHING && focused(connect) != NULL;
+}
+
+static size_t offers(struct app *app, void *state, struct keys_offer *offers)
+{
+    struct connect *connect = state;
+    size_t n = 0;
+    if (app->wizard.waiting != WAIT_NOTHING) {
+        offers[n++] = (struct keys_offer){ACTION_BACK, "call it off"};
+        return n;
+    }
+    offers[n++] = (struct keys_offer){ACTION_ENTER, "connect"};
+    offers[n++] = (struct keys_offer){ACTION_NEXT, "next field"};
+    if (connect->focus == FOCUS_WAY)
+        offers[n++] = (struct keys_offer){ACTION_PREV, "Left/Right another way"};
+    return n;
+}
+
+/* --- drawing --- */
+
+static void draw_field(struct app *app, struct connect *connect, struct rect *rect,
+                       const char *label, struct field *field, bool active)
+{
+    struct rect line = layout_take(rect, 1);
+    term_put(app->term, line.row, line.col, active ? STYLE_CURRENT : STYLE_QUIET, label, 12);
+    line.col += 12;
+    line.cols = line.cols > 62 ? 50 : line.cols - 12;
+    field_draw(field, app->term, line, active);
+    (void)connect;
+}
+
+static void draw_ways(struct app *app, struct connect *connect, struct rect *rect)
+{
+    bool active = connect->focus == FOCUS_WAY;
+    for (size_t i = 0; i < WAYS; i++) {
+        struct rect line = layout_take(rect, 1);
+        bool chosen = i == connect->way;
+        if (i == 0)
+            term_put(app->term, line.row, line.col, active ? STYLE_CURRENT : STYLE_QUIET, "Sign in",
+                     12);
+        term_put(app->term, line.row, line.col + 12,
+                 chosen ? (active ? STYLE_SELECTED : STYLE_STRONG) : STYLE_TEXT,
+                 chosen ? "(*) " : "( ) ", 4);
+        term_put_cut(app->term, line.row, line.col + 16,
+                     chosen ? (active ? STYLE_SELECTED : STYLE_STRONG) : STYLE_TEXT, ways[i].text,
+                     line.cols - 16);
+    }
+}
+
+static void draw_form(struct app *app, struct connect *connect, struct rect *rect)
+{
+    struct rect title = layout_take(rect, 2);
+    term_put_cut(app->term, title.row, title.col, STYLE_TEXT,
+                 "Which domain controller shall be read? The one that logs the error is best.",
+                 title.cols);
+    draw_field(app, connect, rect, "DC", &connect->host, connect->focus == FOCUS_HOST);
+    draw_ways(app, connect, rect);
+    if (wants_password(connect)) {
+        draw_field(app, connect, rect, "Name", &connect->user, connect->focus == FOCUS_USER);
+        draw_field(app, connect, rect, "Password", &connect->password,
+                   connect->focus == FOCUS_PASSWORD);
+    }
+    layout_take(rect, 1);
+}
+
+static void draw(struct app *app, void *state, struct rect rect)
+{
+    struct connect *connect = state;
+    const struct wizard *w = &app->wizard;
+    struct pager *page = &connect->page;
+    page_begin(page);
+    if (w->waiting == WAIT_CONNECT) {
+        char *what = str_format("Connecting to %s and signing in ...", w->host);
+        page_waiting(app, page, what);
+        free(what);
+    } else {
+        draw_form(app, connect, &rect);
+        page_error(page, w->error);
+        if (connect->hosts.count > 0 && !w->error)
+            page_put(page, STYLE_QUIET, "Found by DNS (Up and Down choose):");
+        for (size_t i = 0; i < connect->hosts.count && !w->error; i++)
+            page_put(page, STYLE_TEXT, "  %s", connect->hosts.items[i]);
+    }
+    pager_draw(page, app->term, rect);
+}
+
+/* --- keys --- */
+
+static void move_focus(struct connect *connect, int by)
+{
+    int count = wants_password(connect) ? 4 : 2;
+    connect->focus = (enum focus)(((int)connect->focus + by + count) % count);
+}
+
+static void choose_host(struct connect *connect, int by)
+{
+    size_t count = connect->hosts.count, at = 0;
+    if (count == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (str_same_case(connect->hosts.items[i], field_text(&connect->host)))
+            at = (i + count + (size_t)(by + (int)count)) % count;
+    field_set(&connect->host, connect->hosts.items[at]);
+}
+
+/* What is still needed; true when everything is there. */
+static bool complete(struct app *app, struct connect *connect)
+{
+    const char *missing = NULL;
+    if (!*field_text(&connect->host)) {
+        connect->focus = FOCUS_HOST;
+        missing = "Type the name of a domain controller.";
+    } else if (wants_password(connect) && !*field_text(&connect->user)) {
+        connect->focus = FOCUS_USER;
+        missing = "Type your name, as in kayla@contoso.com.";
+    } else if (wants_password(connect) && secret_is_empty(connect->secret)) {
+        connect->focus = FOCUS_PASSWORD;
+        missing = "Type the password; an empty one is never sent.";
+    }
+    if (missing)
+        app_notice(app, false, "%s", missing);
+    return !missing;
+}
+
+static void submit(struct app *app, struct connect *connect)
+{
+    struct signin signin;
+    if (!complete(app, connect))
+        return;
+    signin_init(&signin);
+    signin.transport = ways[connect->way].transport;
+    struct err *err = signin_set_server(&signin, field_text(&connect->host));
+    if (err) {
+        app_notice(app, true, "%s", err->text);
+        err_free(err);
+        signin_release(&signin);
+        return;
+    }
+    signin.auth = ways[connect->way].auth;
+    if (wants_password(connect)) {
+        mem_set(&signin.user, field_text(&connect->user));
+        signin.password = secret_copy(connect->secret);
+        secret_clear(connect->secret);
+    }
+    app_connect(app, &signin);
+    signin_release(&signin);
+}
+
+static bool way_keys(struct connect *connect, const struct term_event *event)
+{
+    bool forward = event->key == TERM_RIGHT || event->key == TERM_DOWN ||
+                   (event->key == TERM_CHAR && event->rune == ' ');
+    bool backward = event->key == TERM_LEFT || event->key == TERM_UP;
+    if (forward || backward)
+        connect->way = (connect->way + (forward ? 1 : WAYS - 1)) % WAYS;
+    return forward || backward;
+}
+
+static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
+{
+    struct connect *connect = state;
+    struct field *field = focused(connect);
+    bool key = event->kind == TERM_KEY;
+    if (app->wizard.waiting != WAIT_NOTHING || action == ACTION_BACK)
+        return false;
+    if (action == ACTION_ENTER)
+        submit(app, connect);
+    else if (action == ACTION_NEXT || (key && event->key == TERM_BACKTAB))
+        move_focus(connect, action == ACTION_NEXT ? 1 : -1);
+    else if (connect->focus == FOCUS_WAY)
+        return key && way_keys(connect, event);
+    else if (key && connect->focus == FOCUS_HOST && connect->hosts.count > 0 &&
+             (event->key == TERM_UP || event->key == TERM_DOWN))
+        choose_host(connect, event->key == TERM_DOWN ? 1 : -1);
+    else if (key && (event->key == TERM_UP || event->key == TERM_DOWN))
+        move_focus(connect, event->key == TERM_DOWN ? 1 : -1);
+    else
+        return field && field_handle(field, event) != WIDGET_IGNORED;
+    return true;
+}
+
+const struct screen_ops screen_connect = {
+    .name = "Connect",
+    .help = "The DC to read, and the sign-in. Best is the DC that logs the error: it reads its own "
+            "copy.\n\n"
+            "Kerberos on port 389 is signed and sealed and needs the DC's full name, not its "
+            "address. A password is sent once, to one DC, by one mechanism; after a refusal it has "
+            "to be typed again, so that nobody is locked out by a key that repeats. A simple bind "
+            "goes through verified TLS only.",
+    .open = open_connect,
+    .close = close_connect,
+    .offers = offers,
+    .draw = draw,
+    .handle = handle,
+    .typing = typing,
+    .enter = enter_connect,
+};

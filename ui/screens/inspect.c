@@ -1,0 +1,136 @@
+/* Inspect: the verdict first, in plain words, and the proof below it. */
+#include "ui/screens/parts.h"
+
+#include "src/base/mem.h"
+#include "ui/widgets/layout.h"
+
+#include <stdlib.h>
+
+struct inspect {
+    struct pager page, aside;
+};
+
+static void *open_inspect(struct app *app)
+{
+    (void)app;
+    return mem_zero(1, sizeof(struct inspect));
+}
+
+static void close_inspect(void *state)
+{
+    struct inspect *inspect = state;
+    pager_release(&inspect->page);
+    pager_release(&inspect->aside);
+    free(inspect);
+}
+
+static void enter_inspect(struct app *app, void *state)
+{
+    (void)app;
+    ((struct inspect *)state)->page.top = 0;
+}
+
+static const char *enter_word(const struct wizard *w)
+{
+    static const char *const words[] = {
+        [GO_PROPOSE] = "propose the repair",
+        [GO_REPORT] = "report",
+        [GO_SUCCESSOR] = "judge its successor",
+        [GO_MOVE] = "connect to the event's DC",
+    };
+    return words[wizard_inspect_goes(w)];
+}
+
+static size_t offers(struct app *app, void *state, struct keys_offer *offers)
+{
+    (void)state;
+    size_t n = 0;
+    offers[n++] = (struct keys_offer){ACTION_ENTER, enter_word(&app->wizard)};
+    offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
+    if (findings_has(&app->wizard.verdict.blockers, "B11"))
+        offers[n++] = (struct keys_offer){ACTION_PASSWORD, "sign in as another"};
+    offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
+    offers[n++] = (struct keys_offer){ACTION_REFRESH, NULL};
+    return n;
+}
+
+static void build(struct app *app, struct inspect *inspect, bool split)
+{
+    const struct wizard *w = &app->wizard;
+    struct pager *page = &inspect->page;
+    page_begin(page);
+    page_put(page, verdict_style(&w->verdict), "%s", w->verdict.headline);
+    if (!split)
+        page_put(page, STYLE_TEXT, "%s", w->verdict.meaning);
+    pager_blank(page);
+    page_dsa(app, page);
+    page_copies(app, page);
+    page_evidence(app, page);
+    page_blockers(app, page);
+    page_side(app, page);
+    if (!split)
+        page_advice(app, page);
+}
+
+static void build_aside(struct app *app, struct inspect *inspect)
+{
+    page_begin(&inspect->aside);
+    page_put(&inspect->aside, STYLE_HEAD, "What it means");
+    page_put(&inspect->aside, STYLE_TEXT, "%s", app->wizard.verdict.meaning);
+    page_advice(app, &inspect->aside);
+}
+
+static void draw(struct app *app, void *state, struct rect rect)
+{
+    struct inspect *inspect = state;
+    struct rect left, right;
+    if (!app->wizard.judged)
+        return;
+    bool split = layout_split(rect, &left, &right);
+    build(app, inspect, split);
+    pager_draw(&inspect->page, app->term, left);
+    if (!split)
+        return;
+    layout_divide(app->term, left);
+    build_aside(app, inspect);
+    pager_draw(&inspect->aside, app->term, right);
+}
+
+static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
+{
+    struct inspect *inspect = state;
+    switch (action) {
+    case ACTION_ENTER:
+        app_send(app, EVENT_NEXT);
+        return true;
+    case ACTION_BROWSE:
+        app_push(app, &screen_browse);
+        return true;
+    case ACTION_PASSWORD:
+        app_send(app, EVENT_RESUME);
+        return true;
+    case ACTION_REFRESH:
+        app_send(app, EVENT_AGAIN);
+        return true;
+    default:
+        return page_keys(&inspect->page, event);
+    }
+}
+
+const struct screen_ops screen_inspect = {
+    .name = "Inspect",
+    .help =
+        "The verdict on this DSA, as its server object stands on the DC named in the head line.\n\n"
+        "serverReference ties a server object (in the Configuration partition) to the account of "
+        "its domain controller. Without it the DC that reads it cannot derive a service principal "
+        "name, and replication fails with 8589 (article: Cause).\n\n"
+        "The evidence is what proves which account is meant: the replication SPN that a DC writes "
+        "on its own account counts most. What forbids a write is listed with its rule.\n\n"
+        "Enter takes the recommended step. Nothing is written before you type a name on Confirm.",
+    .open = open_inspect,
+    .close = close_inspect,
+    .offers = offers,
+    .draw = draw,
+    .handle = handle,
+    .enter = enter_inspect,
+};

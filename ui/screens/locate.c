@@ -1,0 +1,258 @@
+/* Locate: which DSA is meant and on which DC it has to be judged. What is still to be decided comes
+ * first; what was found stands below. */
+#include "ui/screens/parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/base/text.h"
+#include "ui/widgets/field.h"
+#include "ui/widgets/layout.h"
+#include "ui/widgets/list.h"
+
+#include <stdlib.h>
+
+struct locate {
+    struct pager page;
+    struct list list;   /* the DSAs that a text names */
+    struct field field; /* another DC's name */
+    bool asking;
+    char *cell[3];
+    const struct wizard *wizard;
+};
+
+static void set_cell(struct locate *locate, int i, char *text)
+{
+    free(locate->cell[i]);
+    locate->cell[i] = text_clean_z(text);
+    free(text);
+}
+
+static void dsa_row(void *data, size_t index, struct list_row *row)
+{
+    struct locate *locate = data;
+    const struct subject_dsa *dsa = &locate->wizard->subject.dsas[index];
+    char guid[GUID_TEXT];
+    set_cell(locate, 0, mem_text(dsa->has_guid ? guid_text(&dsa->guid, guid) : dsa->server));
+    set_cell(locate, 1, mem_text(subject_source_name(dsa->source)));
+    set_cell(locate, 2, str_format("line %zu%s", dsa->line, dsa->hypothesis ? ", hypothesis" : ""));
+    row->cells[0] = (struct list_cell){locate->cell[0], STYLE_TEXT};
+    row->cells[1] = (struct list_cell){locate->cell[1], STYLE_TEXT};
+    row->cells[2] = (struct list_cell){locate->cell[2], STYLE_QUIET};
+}
+
+static void *open_locate(struct app *app)
+{
+    struct locate *locate = mem_zero(1, sizeof *locate);
+    locate->wizard = &app->wizard;
+    field_init(&locate->field, 0);
+    locate->list.row = dsa_row;
+    locate->list.data = locate;
+    locate->list.column_count = 3;
+    locate->list.columns[0] = (struct list_column){.width = 37, .middle = true};
+    locate->list.columns[1] = (struct list_column){.width = 22};
+    return locate;
+}
+
+static void close_locate(void *state)
+{
+    struct locate *locate = state;
+    pager_release(&locate->page);
+    field_release(&locate->field);
+    for (int i = 0; i < 3; i++)
+        free(locate->cell[i]);
+    free(locate);
+}
+
+static void enter_locate(struct app *app, void *state)
+{
+    (void)app;
+    struct locate *locate = state;
+    locate->asking = false;
+    locate->page.top = 0;
+    locate->list.selected = 0;
+}
+
+static bool typing(struct app *app, void *state)
+{
+    (void)app;
+    return ((struct locate *)state)->asking;
+}
+
+static const char *enter_word(const struct wizard *w)
+{
+    switch (wizard_locate_wants(w)) {
+    case WANT_PICK:
+        return "take this one";
+    case WANT_MOVE:
+        return "connect to that DC";
+    case WANT_READING:
+        return "read it";
+    case WANT_NOTHING:
+        break;
+    }
+    return "inspect";
+}
+
+static size_t offers(struct app *app, void *state, struct keys_offer *offers)
+{
+    const struct locate *locate = state;
+    const struct wizard *w = &app->wizard;
+    size_t n = 0;
+    if (w->waiting == WAIT_NOTHING)
+        offers[n++] = (struct keys_offer){ACTION_ENTER, locate->asking ? "connect" : enter_word(w)};
+    if (!locate->asking && w->waiting == WAIT_NOTHING) {
+        if (wizard_locate_wants(w) == WANT_MOVE)
+            offers[n++] = (struct keys_offer){ACTION_STAY, NULL};
+        offers[n++] = (struct keys_offer){ACTION_OTHER_DC, "another DC logs it"};
+        offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
+    }
+    offers[n++] = (struct keys_offer){ACTION_BACK, w->waiting ? "call it off" : NULL};
+    return n;
+}
+
+static void build_found(struct app *app, struct pager *page)
+{
+    const struct wizard *w = &app->wizard;
+    const struct facts_dsa *dsa = &w->facts.dsa;
+    if (dsa->part == PART_PRESENT)
+        page_put(page, dsa->deleted ? STYLE_FAULT : STYLE_OK, "Found%s on %s.",
+                 dsa->deleted ? ", as a deleted object," : "", w->server.host);
+    else
+        page_put(page, STYLE_FAULT, "No NTDS Settings object with this GUID on %s.",
+                 w->server.host);
+    pager_blank(page);
+    page_dsa(app, page);
+    if (dsa->dn)
+        page_pair(page, "object", STYLE_TEXT, "%s", dsa->dn);
+    if (w->facts.srv.dns_host)
+        page_pair(page, "host", STYLE_TEXT, "%s", w->facts.srv.dns_host);
+    pager_blank(page);
+    if (!w->subject.destination)
+        page_put(page, STYLE_WARN,
+                 "Which DC logs the error? No event says so. Enter judges the copy of %s; o names "
+                 "another DC.",
+                 w->server.host);
+    else
+        page_pair(page, "logged by", wizard_wrong_dc(w) ? STYLE_WARN : STYLE_TEXT, "%s%s",
+                  w->subject.destination,
+                  wizard_wrong_dc(w) ? ", which is not the DC that is read" : "");
+}
+
+static void build(struct app *app, struct locate *locate)
+{
+    const struct wizard *w = &app->wizard;
+    struct pager *page = &locate->page;
+    page_begin(page);
+    if (w->waiting == WAIT_READ) {
+        char *what = str_format("Reading the DSA, its server object and its accounts on %s ...",
+                                w->server.host);
+        page_waiting(app, page, what);
+        free(what);
+    } else if (w->error) {
+        page_error(page, w->error);
+    } else if (wizard_locate_wants(w) == WANT_PICK) {
+        page_put(page, STYLE_WARN, "The text names several DSAs. Which one is meant?");
+        page_put(page, STYLE_TEXT,
+                 "The GUID of event 1411 is the one to repair; one from showrepl "
+                 "may differ (article: option D).");
+    } else if (wizard_locate_wants(w) == WANT_MOVE) {
+        page_put(page, STYLE_WARN, "The error was logged by %s. You are connected to %s.",
+                 w->subject.destination, w->server.host);
+        page_put(page, STYLE_TEXT,
+                 "A DC reads its own copy: that is the one to judge and to "
+                 "repair. Enter connects there.");
+    } else if (w->judged) {
+        build_found(app, page);
+    }
+}
+
+static void draw(struct app *app, void *state, struct rect rect)
+{
+    struct locate *locate = state;
+    const struct wizard *w = &app->wizard;
+    build(app, locate);
+    if (locate->asking) {
+        struct rect ask = layout_take(&rect, 2);
+        int used = term_put(app->term, ask.row, ask.col, STYLE_STRONG,
+                            "DC that logs the error: ", ask.cols);
+        ask.col += used, ask.cols -= used;
+        field_draw(&locate->field, app->term, ask, true);
+    }
+    bool picking = w->waiting == WAIT_NOTHING && wizard_locate_wants(w) == WANT_PICK;
+    if (picking) {
+        struct rect words = layout_take(&rect, pager_height(&locate->page, rect.cols) + 1);
+        pager_draw(&locate->page, app->term, words);
+        locate->list.count = w->subject.count;
+        list_refresh(&locate->list);
+        list_draw(&locate->list, app->term, rect, true);
+        return;
+    }
+    pager_draw(&locate->page, app->term, rect);
+}
+
+static bool ask(struct app *app, struct locate *locate, const struct term_event *event)
+{
+    if (event->kind == TERM_KEY && event->key == TERM_ESC) {
+        locate->asking = false;
+        return true;
+    }
+    if (field_handle(&locate->field, event) != WIDGET_ENTER)
+        return true;
+    locate->asking = false;
+    if (*field_text(&locate->field))
+        app_event(app,
+                  &(struct wizard_event){.kind = EVENT_OTHER, .text = field_text(&locate->field)});
+    return true;
+}
+
+static void enter_key(struct app *app, struct locate *locate)
+{
+    size_t index;
+    if (wizard_locate_wants(&app->wizard) != WANT_PICK)
+        app_send(app, EVENT_NEXT);
+    else if (list_selected(&locate->list, &index))
+        app_event(app, &(struct wizard_event){.kind = EVENT_PICK, .index = index});
+}
+
+static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
+{
+    struct locate *locate = state;
+    if (locate->asking)
+        return ask(app, locate, event);
+    switch (action) {
+    case ACTION_ENTER:
+        enter_key(app, locate);
+        return true;
+    case ACTION_STAY:
+        app_send(app, EVENT_STAY);
+        return true;
+    case ACTION_OTHER_DC:
+        field_set(&locate->field, "");
+        locate->asking = true;
+        return true;
+    case ACTION_BROWSE:
+        app_push(app, &screen_browse);
+        return true;
+    default:
+        break;
+    }
+    if (event->kind == TERM_KEY && wizard_locate_wants(&app->wizard) == WANT_PICK &&
+        list_handle(&locate->list, event) != WIDGET_IGNORED)
+        return true;
+    return page_keys(&locate->page, event);
+}
+
+const struct screen_ops screen_locate = {
+    .name = "Locate",
+    .help = "Finds the DSA that the text names (article: step 1).\n\n"
+            "The GUID-based DNS name is resolved (option A), and the NTDS Settings object is read "
+            "by its GUID, deleted objects included (options B and C), on the DC that logged the "
+            "error: a DC reads its own copy, so that copy is judged and repaired (option D).",
+    .open = open_locate,
+    .close = close_locate,
+    .offers = offers,
+    .draw = draw,
+    .handle = handle,
+    .typing = typing,
+    .enter = enter_locate,
+};

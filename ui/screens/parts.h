@@ -1,0 +1,46 @@
+/* What several screens use: building pages from errors, verdicts and plans, and the few calls that
+ * the app makes into single screens. */
+#ifndef DCMEND_SCREENS_PARTS_H
+#define DCMEND_SCREENS_PARTS_H
+
+#include "ui/app.h"
+#include "ui/widgets/pager.h"
+
+/* Cleaned lines on a page. Formats take raw directory text: the result is cleaned. */
+void page_put(struct pager *page, enum style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void page_pair(struct pager *page, const char *label, enum style style, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* A mark (tick, cross, bullet) with a text hanging beside it. */
+void page_item(struct app *app, struct pager *page, enum glyph glyph, enum style style,
+               const char *format, ...) __attribute__((format(printf, 5, 6)));
+void page_title(struct pager *page, const char *text);      /* a blank line and a quiet heading */
+void page_error(struct pager *page, const struct err *err); /* NULL: nothing */
+void page_waiting(struct app *app, struct pager *page, const char *what); /* "... 3 s, Esc" */
+
+/* The verdict's parts, as Inspect, Propose and Report show them. */
+enum style verdict_style(const struct verdict *verdict);
+void page_dsa(struct app *app, struct pager *page);
+void page_copies(struct app *app, struct pager *page);
+void page_evidence(struct app *app, struct pager *page);
+void page_blockers(struct app *app, struct pager *page);
+void page_side(struct app *app, struct pager *page);
+void page_advice(struct app *app, struct pager *page);
+void page_change(struct pager *page, const char *old, const char *new);
+
+/* A page whose text is built anew for each drawing but keeps its place. */
+void page_begin(struct pager *page);
+bool page_keys(struct pager *page, const struct term_event *event); /* scrolling; true: used */
+
+char *short_host(const char *host); /* first label, clean; owned by the caller */
+
+/* Calls into single screens. */
+void symptom_set_text(struct app *app, const char *text, size_t len);
+struct find_work;
+void connect_hosts_found(struct app *app, struct find_work *work);
+
+/* The last server and name, kept in $XDG_CONFIG_HOME/dcmend/last (never a password). */
+void remember_host(const char *host, const char *user);
+void recall_host(char **host, char **user); /* left alone when nothing is kept */
+
+#endif

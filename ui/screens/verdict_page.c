@@ -1,0 +1,115 @@
+/* The parts of a verdict as lines of a page: Inspect, Propose and Report share them. */
+#include "ui/screens/parts.h"
+
+#include "src/base/str.h"
+#include "src/base/text.h"
+
+#include <stdlib.h>
+
+enum style verdict_style(const struct verdict *verdict)
+{
+    if (verdict->kind == VERDICT_HEALTHY)
+        return verdict_is_clean(verdict) ? STYLE_OK : STYLE_WARN;
+    return STYLE_FAULT;
+}
+
+void page_dsa(struct app *app, struct pager *page)
+{
+    const struct facts *facts = &app->wizard.facts;
+    char guid[GUID_TEXT];
+    guid_text(&facts->asked, guid);
+    const char *state = facts->dsa.part != PART_PRESENT ? "not found"
+                        : facts->dsa.deleted            ? "deleted"
+                                                        : "live";
+    if (facts->srv.site)
+        page_pair(page, "DSA", STYLE_TEXT, "%s  %s, site %s", guid, state, facts->srv.site);
+    else
+        page_pair(page, "DSA", STYLE_TEXT, "%s  %s", guid, state);
+    if (facts->dns == DNS_FOUND)
+        page_pair(page, "DNS", STYLE_TEXT, "its _msdcs name leads to %s", facts->dns_target);
+    else if (facts->dns == DNS_MISSING)
+        page_pair(page, "DNS", STYLE_WARN, "it has no _msdcs name");
+    else if (facts->dns == DNS_FAILED)
+        page_pair(page, "DNS", STYLE_QUIET, "no answer for its _msdcs name");
+    if (facts->removed_by)
+        page_pair(page, "Removed", STYLE_TEXT, "by %s", facts->removed_by);
+}
+
+static void add_copy(struct pager *page, const struct facts_copy *copy)
+{
+    char *host = short_host(copy->server);
+    char *label = text_fit(host, 14, "~");
+    struct str note = STR_INIT;
+    if (copy->is_dest)
+        str_add(&note, "   (it logged the error)");
+    else if (copy->is_here)
+        str_add(&note, "   (judged here)");
+    char *lead = str_format("  %s", label);
+    char *value = copy->state == COPY_VALUE ? text_clean_z(copy->value.dn)
+                  : copy->why               ? text_clean_z(copy->why)
+                                            : text_clean_z(copy_state_name(copy->state));
+    enum style style = copy->state == COPY_VALUE    ? STYLE_TEXT
+                       : copy->state == COPY_ABSENT ? STYLE_FAULT
+                                                    : STYLE_QUIET;
+    pager_pair(page, 18, STYLE_TEXT, lead, style, value);
+    pager_span(page, STYLE_QUIET, str_text(&note));
+    free(host);
+    free(label);
+    free(lead);
+    free(value);
+    str_release(&note);
+}
+
+void page_copies(struct app *app, struct pager *page)
+{
+    const struct facts *facts = &app->wizard.facts;
+    if (facts->copy_count == 0)
+        return;
+    page_title(page, facts->copy_count > 1 ? "serverReference, copy by copy" : "serverReference");
+    for (size_t i = 0; i < facts->copy_count; i++)
+        add_copy(page, &facts->copies[i]);
+}
+
+void page_evidence(struct app *app, struct pager *page)
+{
+    const struct verdict *verdict = &app->wizard.verdict;
+    if (verdict->evidence.count == 0)
+        return;
+    const struct facts_account *account = &app->wizard.facts.accounts[verdict->account];
+    pager_blank(page);
+    page_pair(page, verdict->kind == VERDICT_HEALTHY ? "It is" : "It should be", STYLE_NEW, "%s",
+              account->dn);
+    page_pair(page, "", STYLE_QUIET, "proof: %s", level_name(verdict->confidence));
+    for (size_t i = 0; i < verdict->evidence.count; i++)
+        page_item(app, page, GLYPH_TICK, STYLE_OK, "%s", verdict->evidence.items[i].text);
+}
+
+void page_blockers(struct app *app, struct pager *page)
+{
+    const struct findings *list = &app->wizard.verdict.blockers;
+    if (list->count == 0)
+        return;
+    page_title(page, "What forbids a write");
+    for (size_t i = 0; i < list->count; i++)
+        page_item(app, page, GLYPH_CROSS, STYLE_FAULT, "%s (%s)", list->items[i].text,
+                  list->items[i].kind);
+}
+
+void page_side(struct app *app, struct pager *page)
+{
+    const struct findings *list = &app->wizard.verdict.side;
+    if (list->count == 0)
+        return;
+    page_title(page, "Also noticed");
+    for (size_t i = 0; i < list->count; i++)
+        page_item(app, page, GLYPH_BULLET, STYLE_WARN, "%s (%s)", list->items[i].text,
+                  list->items[i].kind);
+}
+
+void page_advice(struct app *app, struct pager *page)
+{
+    if (!app->wizard.verdict.advice)
+        return;
+    page_title(page, "What to do");
+    page_put(page, STYLE_TEXT, "%s", app->wizard.verdict.advice);
+}

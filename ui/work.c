@@ -1,0 +1,174 @@
+/* Each kind is three small functions: make the record, run the plain blocking function on the job's
+ * thread, drop the record. */
+#include "ui/work.h"
+
+#include "src/base/mem.h"
+#include "src/directory/dns.h"
+#include "src/jobs/apply.h"
+#include "src/jobs/inspect.h"
+
+#include <stdlib.h>
+
+struct connect_work *connect_work_new(const struct signin *signin, bool forbid_writes)
+{
+    struct connect_work *work = mem_zero(1, sizeof *work);
+    signin_copy(&work->signin, signin);
+    work->forbid_writes = forbid_writes;
+    return work;
+}
+
+static void run_connect(struct job *job, void *argument)
+{
+    struct connect_work *work = argument;
+    work->err = session_open(&work->signin, &deadlines_default, job_cancel(job), &work->session);
+    secret_free(work->signin.password); /* sent once; no longer needed */
+    work->signin.password = NULL;
+    if (work->session)
+        session_set_cancel(work->session, NULL);
+    if (work->session && work->forbid_writes)
+        session_forbid_writes(work->session);
+}
+
+static void drop_connect(void *argument)
+{
+    struct connect_work *work = argument;
+    signin_release(&work->signin);
+    session_close(work->session);
+    err_free(work->err);
+    free(work);
+}
+
+const struct job_kind work_connect = {"connect", run_connect, drop_connect};
+
+struct find_work *find_work_new(void)
+{
+    return mem_zero(1, sizeof(struct find_work));
+}
+
+static void run_find(struct job *job, void *argument)
+{
+    (void)job;
+    struct find_work *work = argument;
+    struct dns_srvs found = {NULL, 0};
+    work->err = dns_find_dcs(NULL, &found);
+    for (size_t i = 0; i < found.count; i++)
+        strs_add(&work->hosts, found.items[i].host);
+    dns_srvs_release(&found);
+}
+
+static void drop_find(void *argument)
+{
+    struct find_work *work = argument;
+    strs_release(&work->hosts);
+    err_free(work->err);
+    free(work);
+}
+
+const struct job_kind work_find = {"find", run_find, drop_find};
+
+struct inspect_work *inspect_work_new(struct session *session, const struct subject *subject,
+                                      size_t which, bool picked)
+{
+    struct inspect_work *work = mem_zero(1, sizeof *work);
+    work->session = session;
+    subject_copy(&work->subject, subject);
+    work->which = which;
+    work->picked = picked;
+    facts_init(&work->facts);
+    return work;
+}
+
+static void run_inspect(struct job *job, void *argument)
+{
+    struct inspect_work *work = argument;
+    session_set_cancel(work->session, job_cancel(job));
+    work->err = inspect(work->session, &work->subject, work->which, work->picked, &work->facts);
+    session_set_cancel(work->session, NULL);
+}
+
+static void drop_inspect(void *argument)
+{
+    struct inspect_work *work = argument;
+    session_close(work->session);
+    subject_release(&work->subject);
+    facts_release(&work->facts);
+    err_free(work->err);
+    free(work);
+}
+
+const struct job_kind work_inspect = {"inspect", run_inspect, drop_inspect};
+
+struct apply_work *apply_work_new(struct session *session, const struct signin *signin,
+                                  const struct plan *plan, const struct subject *subject,
+                                  size_t which, bool verify)
+{
+    struct apply_work *work = mem_zero(1, sizeof *work);
+    work->session = session;
+    signin_copy(&work->signin, signin);
+    work->plan = plan_copy(plan);
+    subject_copy(&work->subject, subject);
+    work->which = which;
+    work->verify = verify;
+    apply_report_init(&work->report);
+    return work;
+}
+
+static void run_verify(struct apply_work *work, struct job *job)
+{
+    struct err *err =
+        session_open(&work->signin, &deadlines_default, job_cancel(job), &work->session);
+    if (!err) {
+        session_set_cancel(work->session, NULL);
+        session_forbid_writes(work->session); /* it looks, it never repeats */
+        err = apply_verify(work->session, work->plan, &work->report);
+    }
+    if (err) {
+        err_free(work->report.err);
+        work->report.err = err;
+    }
+}
+
+static void run_apply(struct job *job, void *argument)
+{
+    struct apply_work *work = argument;
+    if (work->verify) {
+        run_verify(work, job);
+        return;
+    }
+    struct err *err = apply(work->session, work->plan, &work->subject, work->which, &work->report, NULL);
+    if (err && !work->report.err)
+        work->report.err = err;
+    else
+        err_free(err);
+}
+
+static void drop_apply(void *argument)
+{
+    struct apply_work *work = argument;
+    session_close(work->session);
+    signin_release(&work->signin);
+    plan_free(work->plan);
+    subject_release(&work->subject);
+    apply_report_release(&work->report);
+    free(work);
+}
+
+const struct job_kind work_apply = {"apply", run_apply, drop_apply};
+
+static struct session *take(struct session **field)
+{
+    struct session *session = *field;
+    *field = NULL;
+    return session;
+}
+
+struct session *work_take_session(const struct job_kind *kind, void *work)
+{
+    if (kind == &work_connect)
+        return take(&((struct connect_work *)work)->session);
+    if (kind == &work_inspect)
+        return take(&((struct inspect_work *)work)->session);
+    if (kind == &work_apply)
+        return take(&((struct apply_work *)work)->session);
+    return NULL;
+}

@@ -23,11 +23,6 @@ static const struct step *const elsewhere_first[] = {&gather_names_step, &gather
 static const struct step *const elsewhere_second[] = {&gather_rest_step, NULL};
 static const struct step *const links_turn[] = {&gather_links_step, NULL};
 
-static const char *name_of(const struct server *server)
-{
-    return server->dns_host ? server->dns_host : server->host;
-}
-
 static void start(struct gather *g, struct session *session, struct facts *facts)
 {
     *g = (struct gather){.session = session, .here = session_server(session), .facts = facts};
@@ -46,15 +41,15 @@ static void end(struct gather *g)
 }
 
 /* Blocks. */
-static struct err *turn(struct gather *g, const struct step *const *steps)
+static struct err *run(struct gather *g, const struct step *const *steps)
 {
-    struct batch batch = BATCH_INIT;
+    struct turn turn = TURN_INIT;
     for (size_t i = 0; steps[i]; i++)
-        steps[i]->ask(g, &batch);
-    struct err *err = batch_run(&batch, g->session);
+        steps[i]->ask(g, &turn);
+    struct err *err = turn_run(&turn, g->session);
     for (size_t i = 0; steps[i] && !err && !g->err; i++)
-        steps[i]->take(g, &batch);
-    batch_release(&batch);
+        steps[i]->take(g, &turn);
+    turn_release(&turn);
     return err ? err : g->err;
 }
 
@@ -73,13 +68,13 @@ static struct err *find_dsa(struct gather *g)
     if (!place)
         err = gather_find_servers(g);
     if (!err)
-        err = turn(g, first_turn);
+        err = run(g, first_turn);
     if (!place || g->dsa->has_guid || !err_is(err, ERR_NO_SUCH_OBJECT))
         return err;
     err_free(err);
     g->err = NULL;
     err = gather_find_servers(g);
-    return err ? err : turn(g, dsa_turn);
+    return err ? err : run(g, dsa_turn);
 }
 
 /* ---- what comes from the subject, and this DC's own copy ---- */
@@ -88,7 +83,8 @@ static bool is_destination(const struct gather *g, bool unknown)
 {
     const struct subject *subject = g->subject;
     if (subject->destination)
-        return gather_same_host(subject->destination, name_of(g->here));
+        return gather_same_host(subject->destination, g->here->dns_host) ||
+               gather_same_host(subject->destination, g->here->host);
     if (subject->has_destination_dsa && g->here->has_dsa_guid)
         return guid_equal(&subject->destination_dsa, &g->here->dsa_guid);
     return unknown;
@@ -121,7 +117,7 @@ static void add_own_copy(struct gather *g)
 {
     const struct server *here = g->here;
     struct facts_copy *copy = facts_add_copy(g->facts);
-    copy->server = mem_text(name_of(here));
+    copy->server = mem_text(gather_name(here));
     copy->dsa_guid = here->dsa_guid;
     copy->state = own_state(&g->facts->srv);
     if (copy->state == COPY_VALUE)
@@ -157,18 +153,18 @@ static void note_missing_domain(struct facts *facts, const struct server *here)
         return;
     facts->accounts_part = PART_NO_ANSWER;
     facts->accounts_why =
-        str_format("%s holds no copy of %s.", name_of(here), facts->dsa.domain_dn);
+        str_format("%s holds no copy of %s.", gather_name(here), facts->dsa.domain_dn);
 }
 
 static struct err *read_around(struct gather *g)
 {
     if (g->facts->dsa.part != PART_PRESENT)
-        return turn(g, asked_turn);
-    struct err *err = turn(g, second_turn);
+        return run(g, asked_turn);
+    struct err *err = run(g, second_turn);
     if (!err)
-        err = turn(g, third_turn);
+        err = run(g, third_turn);
     if (!err)
-        err = turn(g, fourth_turn);
+        err = run(g, fourth_turn);
     return err;
 }
 
@@ -204,9 +200,9 @@ struct err *gather_accounts(struct session *other, struct facts *facts)
     start(&g, other, facts);
     char *raw = facts->srv.cn ? mem_text(facts->srv.cn) : NULL;
     g.name = raw ? dn_unmarked(raw) : NULL;
-    struct err *err = turn(&g, elsewhere_first);
+    struct err *err = run(&g, elsewhere_first);
     if (!err)
-        err = turn(&g, elsewhere_second);
+        err = run(&g, elsewhere_second);
     free(raw);
     end(&g);
     return err;
@@ -215,16 +211,16 @@ struct err *gather_accounts(struct session *other, struct facts *facts)
 struct err *gather_account(struct session *session, struct facts *facts, const struct guid *guid)
 {
     struct gather g;
-    struct batch batch = BATCH_INIT;
+    struct turn turn = TURN_INIT;
     start(&g, session, facts);
     g.judged = session_server(session)->has_dsa_guid &&
                guid_equal(&session_server(session)->dsa_guid, &facts->server.dsa_guid);
-    batch_guid(&batch, guid, gather_account_attributes);
-    struct err *err = batch_run(&batch, session);
-    const struct entry *entry = batch_entry(&batch, 0);
+    turn_guid(&turn, guid, gather_account_attributes);
+    struct err *err = turn_run(&turn, session);
+    const struct entry *entry = turn_entry(&turn, 0);
     if (!err && entry)
         gather_take_account(&g, entry);
-    batch_release(&batch);
+    turn_release(&turn);
     end(&g);
     return err;
 }
@@ -234,7 +230,7 @@ struct err *gather_links(struct session *session, struct facts *facts)
     struct gather g;
     start(&g, session, facts);
     g.judged = true;
-    struct err *err = turn(&g, links_turn);
+    struct err *err = run(&g, links_turn);
     if (!err)
         gather_finish_others(facts);
     end(&g);

@@ -8,20 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 500, ACCOUNTS_MOST = 1000, SAM_MOST = 15, NAMED_MOST = 100, HOLDERS_MOST = 100 };
+enum { PAGE = 500, ACCOUNTS_MOST = 1000, SAM_MOST = 15, MEMBERS_MOST = 100 };
 
-const char *const gather_account_attributes[] = {"objectClass",
-                                                 "objectGUID",
-                                                 "cn",
-                                                 "isDeleted",
-                                                 "isRecycled",
-                                                 "sAMAccountName",
-                                                 "dNSHostName",
-                                                 "userAccountControl",
-                                                 "primaryGroupID",
-                                                 "servicePrincipalName",
-                                                 "serverReferenceBL",
-                                                 NULL};
 static const char *const dfsr_attributes[] = {"objectClass", "msDFSR-ComputerReference", NULL};
 static const char *const frs_attributes[] = {"objectClass", "frsComputerReference", NULL};
 
@@ -32,125 +20,16 @@ static bool may_ask(const struct gather *g)
     return domain && (server_catalog_port(g->here) || dn_equal(domain, g->here->domain_dn));
 }
 
-static size_t ask_accounts(struct gather *g, struct batch *batch, const char *terms)
+static size_t ask_accounts(struct gather *g, struct turn *turn, const char *terms)
 {
     bool catalog = server_catalog_port(g->here);
-    struct search *search = batch_add(batch);
+    struct search *search = turn_add(turn);
     search_init(search, SCOPE_SUBTREE, catalog ? "" : g->facts->dsa.domain_dn,
                 gather_account_attributes, "(&(objectClass=computer)(|%s))", terms);
     search->deleted = true;
     search->page = PAGE;
     search->most = ACCOUNTS_MOST;
-    return batch->count - 1;
-}
-
-/* ---- an entry becomes an account ---- */
-
-static void take_spns(struct facts_account *account, const struct entry *entry)
-{
-    const struct attribute *spns = entry_attribute(entry, "servicePrincipalName");
-    struct guid guid;
-    account->spns_part = !spns ? PART_ABSENT : spns->partial ? PART_NO_ANSWER : PART_PRESENT;
-    strs_release(&account->spns);
-    entry_texts(entry, "servicePrincipalName", &account->spns);
-    for (size_t i = 0; i < account->spns.count && account->named_count < NAMED_MOST; i++)
-        if (spn_drs_guid(account->spns.items[i], &guid))
-            facts_add_named(account, &guid);
-}
-
-static void add_holder(struct facts_account *account, const struct dn_link *link)
-{
-    for (size_t i = 0; i < account->holder_count; i++)
-        if (guid_equal(&account->holders[i].guid, &link->guid))
-            return;
-    struct facts_other *holder = MEM_PUSH(account->holders, account->holder_count);
-    holder->guid = link->guid;
-    holder->dn = mem_text(link->dn);
-}
-
-/* Back links are computed by each DC; a catalog's port does not carry them. */
-static void take_holders(struct gather *g, struct facts_account *account, const struct entry *entry)
-{
-    const struct attribute *list = entry_attribute(entry, "serverReferenceBL");
-    if (server_catalog_port(g->here))
-        return;
-    account->holders_part = list ? PART_PRESENT : PART_ABSENT;
-    for (size_t i = 0; list && i < list->count; i++) {
-        struct dn_link link;
-        if (!dn_parse_extended(list->values[i].bytes, &link))
-            continue;
-        if (link.has_guid && guid_equal(&link.guid, &g->facts->srv.guid))
-            account->held_by_s = true;
-        else if (link.has_guid && account->holder_count < HOLDERS_MOST)
-            add_holder(account, &link);
-        else
-            account->holders_part = PART_NO_ANSWER;
-        dn_link_release(&link);
-    }
-    if (list && list->partial)
-        account->holders_part = PART_NO_ANSWER;
-}
-
-static char *domain_of(const struct gather *g, const char *dn)
-{
-    const char *domain = g->facts->dsa.domain_dn;
-    char *dns = dn_to_dns(dn), *own = domain ? dn_to_dns(domain) : NULL;
-    char *found = str_same_case(dns, own) ? mem_text(domain) : dns ? dn_from_dns(dns) : NULL;
-    free(dns);
-    free(own);
-    return found;
-}
-
-static void take_values(struct facts_account *account, const struct entry *entry)
-{
-    int64_t number;
-    mem_set(&account->dn, entry->name.dn);
-    mem_set(&account->sam, entry_text(entry, "sAMAccountName"));
-    mem_set(&account->dns_host, entry_text(entry, "dNSHostName"));
-    account->is_computer = true;
-    account->deleted = entry_flag(entry, "isDeleted");
-    account->recyclable = account->deleted && !entry_flag(entry, "isRecycled");
-    account->has_uac = entry_number(entry, "userAccountControl", &number);
-    account->uac = account->has_uac ? (uint32_t)number : 0;
-    account->primary_group = entry_number(entry, "primaryGroupID", &number) ? (uint32_t)number : 0;
-}
-
-/* B14 follows at once where the DC that is judged gave the account itself. */
-static void take_here(struct gather *g, struct facts_account *account)
-{
-    if (!g->judged || server_catalog_port(g->here))
-        return;
-    account->here = PART_PRESENT;
-    account->here_deleted = account->deleted;
-    mem_set(&account->here_dn, account->dn);
-}
-
-static bool is_target(const struct facts *facts, const struct guid *guid)
-{
-    return facts->srv.reference == PART_PRESENT && facts->srv.reference_link.has_guid &&
-           guid_equal(&facts->srv.reference_link.guid, guid);
-}
-
-void gather_take_account(struct gather *g, const struct entry *entry)
-{
-    struct guid guid;
-    bool catalog = server_catalog_port(g->here);
-    if (!entry_is_class(entry, "computer") || !entry_identity(entry, &guid))
-        return;
-    struct facts_account *account = facts_find_account(g->facts, &guid);
-    if (account && (catalog || !account->catalog_only))
-        return;
-    if (!account)
-        account = facts_add_account(g->facts);
-    account->guid = guid;
-    account->catalog_only = catalog;
-    account->is_target = is_target(g->facts, &guid);
-    take_values(account, entry);
-    free(account->domain_dn);
-    account->domain_dn = domain_of(g, account->dn);
-    take_spns(account, entry);
-    take_holders(g, account, entry);
-    take_here(g, account);
+    return turn->count - 1;
 }
 
 /* ---- whether the accounts were read completely ---- */
@@ -162,9 +41,9 @@ static void give_up(struct facts *facts, enum part part, const char *why)
         facts->accounts_why = mem_text(why);
 }
 
-static void take_accounts(struct gather *g, const struct batch *batch, size_t slot)
+static void take_accounts(struct gather *g, const struct turn *turn, size_t slot)
 {
-    const struct result *result = batch_result(batch, slot);
+    const struct result *result = turn_result(turn, slot);
     if (!result)
         return;
     for (size_t i = 0; i < result->count; i++)
@@ -173,7 +52,7 @@ static void take_accounts(struct gather *g, const struct batch *batch, size_t sl
         give_up(g->facts, result->err->code == ERR_NO_RIGHT ? PART_DENIED : PART_NO_ANSWER,
                 result->err->text);
     else if (!result->complete)
-        give_up(g->facts, PART_NO_ANSWER, "There are more accounts than can be read.");
+        give_up(g->facts, PART_NO_ANSWER, "Not all of the accounts could be read.");
 }
 
 /* ---- first turn: what N and S's name are enough for ---- */
@@ -201,33 +80,33 @@ static char *name_terms(const struct gather *g)
 }
 
 /* SYSVOL members that name N: under DFS replication, and under the older service. */
-static size_t ask_members(struct gather *g, struct batch *batch, const char *place,
-                          const char *class, const char *const *attributes)
+static size_t ask_members(struct gather *g, struct turn *turn, const char *place, const char *class,
+                          const char *const *attributes)
 {
     char *base = str_format("%s,CN=System,%s", place, g->facts->dsa.domain_dn);
     char *ntds = search_escape(g->facts->dsa.dn);
-    struct search *search = batch_add(batch);
+    struct search *search = turn_add(turn);
     search_init(search, SCOPE_SUBTREE, base, attributes, "(&(objectClass=%s)(serverReference=%s))",
                 class, ntds);
     search->page = PAGE;
-    search->most = NAMED_MOST;
+    search->most = MEMBERS_MOST;
     free(base);
     free(ntds);
-    return batch->count - 1;
+    return turn->count - 1;
 }
 
-static void ask_names(struct gather *g, struct batch *batch)
+static void ask_names(struct gather *g, struct turn *turn)
 {
-    g->at.names = g->at.dfsr = g->at.frs = BATCH_NONE;
+    g->at.names = g->at.dfsr = g->at.frs = TURN_NONE;
     if (!may_ask(g))
         return;
     char *terms = name_terms(g);
-    g->at.names = ask_accounts(g, batch, terms);
+    g->at.names = ask_accounts(g, turn, terms);
     free(terms);
     if (server_catalog_port(g->here))
         return;
-    g->at.dfsr = ask_members(g, batch, "CN=DFSR-GlobalSettings", "msDFSR-Member", dfsr_attributes);
-    g->at.frs = ask_members(g, batch, "CN=File Replication Service", "nTFRSMember", frs_attributes);
+    g->at.dfsr = ask_members(g, turn, "CN=DFSR-GlobalSettings", "msDFSR-Member", dfsr_attributes);
+    g->at.frs = ask_members(g, turn, "CN=File Replication Service", "nTFRSMember", frs_attributes);
 }
 
 static void take_members(struct gather *g, const struct result *result, const char *attribute)
@@ -246,45 +125,37 @@ static void start_over(struct facts *facts, const struct server *here)
 {
     facts->accounts_part = PART_PRESENT;
     mem_set(&facts->accounts_why, NULL);
-    mem_set(&facts->accounts_from, here->dns_host ? here->dns_host : here->host);
+    mem_set(&facts->accounts_from, gather_name(here));
 }
 
-static void take_names(struct gather *g, const struct batch *batch)
+static void take_names(struct gather *g, const struct turn *turn)
 {
     if (may_ask(g))
         start_over(g->facts, g->here);
-    take_accounts(g, batch, g->at.names);
-    take_members(g, batch_result(batch, g->at.dfsr), "msDFSR-ComputerReference");
-    take_members(g, batch_result(batch, g->at.frs), "frsComputerReference");
+    take_accounts(g, turn, g->at.names);
+    take_members(g, turn_result(turn, g->at.dfsr), "msDFSR-ComputerReference");
+    take_members(g, turn_result(turn, g->at.frs), "frsComputerReference");
 }
 
 const struct step gather_names_step = {ask_names, take_names};
 
 /* ---- second turn: what S's values are needed for ---- */
 
-static void ask_rest(struct gather *g, struct batch *batch)
+static void ask_rest(struct gather *g, struct turn *turn)
 {
-    const char *name = g->facts->srv.dns_host;
-    size_t len = name ? strlen(name) : 0;
-    g->at.host = BATCH_NONE;
-    if (may_ask(g) && len > 0) {
-        char *bare = mem_textn(name, len - (name[len - 1] == '.')), *host = search_escape(bare);
-        char *terms = str_format("(dNSHostName=%s)(dNSHostName=%s.)", host, host);
-        g->at.host = ask_accounts(g, batch, terms);
-        free(terms);
-        free(host);
-        free(bare);
-    }
-    g->at.members = batch->count;
+    char *terms = may_ask(g) ? gather_host_terms(g->facts->srv.dns_host) : NULL;
+    g->at.host = terms ? ask_accounts(g, turn, terms) : TURN_NONE;
+    free(terms);
+    g->at.members = turn->count;
     for (size_t i = 0; i < g->members.count; i++)
-        batch_guid(batch, &g->members.items[i], gather_account_attributes);
+        turn_guid(turn, &g->members.items[i], gather_account_attributes);
 }
 
-static void take_rest(struct gather *g, const struct batch *batch)
+static void take_rest(struct gather *g, const struct turn *turn)
 {
-    take_accounts(g, batch, g->at.host);
+    take_accounts(g, turn, g->at.host);
     for (size_t i = 0; i < g->members.count; i++) {
-        const struct entry *entry = batch_entry(batch, g->at.members + i);
+        const struct entry *entry = turn_entry(turn, g->at.members + i);
         if (entry)
             gather_take_account(g, entry);
         struct facts_account *account = facts_find_account(g->facts, &g->members.items[i]);

@@ -11,16 +11,16 @@ static const char *const object_attributes[] = {"objectClass", "objectGUID", "sA
                                                 "servicePrincipalName", NULL};
 static const char *const dsa_attributes[] = {"objectClass", "objectGUID", NULL};
 
-static void ask(struct gather *g, struct batch *batch)
+static void ask(struct gather *g, struct turn *turn)
 {
     char filter[GUID_FILTER];
-    g->at.asked_is = g->at.own_child = g->at.invocation = BATCH_NONE;
+    g->at.asked_is = g->at.own_child = g->at.invocation = TURN_NONE;
     if (g->facts->dsa.part != PART_ABSENT)
         return;
-    g->at.asked_is = batch_guid(batch, &g->facts->asked, object_attributes);
-    g->at.own_child = other_ask_dsa(batch, &g->facts->asked);
-    g->at.invocation = batch->count;
-    struct search *search = batch_add(batch);
+    g->at.asked_is = turn_guid(turn, &g->facts->asked, object_attributes);
+    g->at.own_child = other_ask_dsa(turn, &g->facts->asked);
+    g->at.invocation = turn->count;
+    struct search *search = turn_add(turn);
     search_init(search, SCOPE_SUBTREE, g->sites, dsa_attributes,
                 "(&(objectClass=nTDSDSA)(invocationId=%s))", guid_filter(&g->facts->asked, filter));
     search->page = search->most = 2;
@@ -89,12 +89,12 @@ static char *invocation_sentence(const struct entry *entry)
     return sentence;
 }
 
-static void take(struct gather *g, const struct batch *batch)
+static void take(struct gather *g, const struct turn *turn)
 {
-    const struct entry *object = batch_entry(batch, g->at.asked_is);
-    const struct entry *holder = batch_entry(batch, g->at.invocation);
+    const struct entry *object = turn_entry(turn, g->at.asked_is);
+    const struct entry *holder = turn_entry(turn, g->at.invocation);
     if (object)
-        g->facts->asked_is = sentence_for(object, batch_entry(batch, g->at.own_child));
+        g->facts->asked_is = sentence_for(object, turn_entry(turn, g->at.own_child));
     else if (holder)
         g->facts->asked_is = invocation_sentence(holder);
 }

@@ -1,4 +1,5 @@
-/* N, the NTDS Settings object, and D, the domain that its DC serves. */
+/* N, the NTDS Settings object, and D, the domain that its DC serves. On a catalog's port the lists
+ * of domains are not carried, and their lack proves nothing. */
 #include "src/directory/gather_parts.h"
 
 #include "src/base/mem.h"
@@ -49,7 +50,7 @@ static void take_domain(struct gather *g, const struct entry *entry)
     struct facts_dsa *dsa = &g->facts->dsa;
     struct dn_link domain = {.has_guid = false};
     bool known = false;
-    dsa->domain = PART_ABSENT;
+    dsa->domain = server_catalog_port(g->here) ? PART_NOT_ASKED : PART_ABSENT;
     for (size_t i = 0; i < DOMAIN_LISTS && !known; i++) {
         const struct attribute *list = entry_attribute(entry, domain_lists[i]);
         if (!list || list->count == 0)
@@ -98,18 +99,18 @@ static char *plain_name(const struct gather *g, const struct entry *entry)
     return name;
 }
 
-static void ask(struct gather *g, struct batch *batch)
+static void ask(struct gather *g, struct turn *turn)
 {
-    gather_look_up(g, batch);
+    gather_look_up(g, turn);
 }
 
-static void take(struct gather *g, const struct batch *batch)
+static void take(struct gather *g, const struct turn *turn)
 {
     struct facts *facts = g->facts;
-    const struct entry *entry = gather_choose(g, batch);
+    const struct entry *entry = gather_choose(g, turn);
     if (g->err)
         return;
-    facts->dsa.part = batch_part(batch, g->at.first);
+    facts->dsa.part = turn_part(turn, g->at.first);
     if (!entry)
         return;
     if (!entry_identity(entry, &facts->dsa.guid) ||

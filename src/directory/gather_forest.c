@@ -13,21 +13,21 @@ static const char *const lifetime_attributes[] = {"objectClass", "tombstoneLifet
 static const char *const own_attributes[] = {"objectClass", "options", "msDS-isRODC", NULL};
 static const char *const name_attributes[] = {"objectClass", NULL};
 
-static void ask(struct gather *g, struct batch *batch)
+static void ask(struct gather *g, struct turn *turn)
 {
     const char *config = g->here->config_dn;
     char *partitions = str_format("CN=Partitions,%s", config);
     char *lifetime = str_format("CN=Directory Service,CN=Windows NT,CN=Services,%s", config);
-    g->at.partitions = batch->count;
-    struct search *search = batch_add(batch);
+    g->at.partitions = turn->count;
+    struct search *search = turn_add(turn);
     search_init(search, SCOPE_ONE, partitions, partition_attributes, "(objectClass=crossRef)");
     search->page = PAGE;
-    g->at.lifetime = batch_object(batch, lifetime, lifetime_attributes);
+    g->at.lifetime = turn_object(turn, lifetime, lifetime_attributes);
     g->at.own =
-        g->here->has_dsa_guid ? batch_guid(batch, &g->here->dsa_guid, own_attributes) : BATCH_NONE;
-    g->at.destination = BATCH_NONE;
+        g->here->has_dsa_guid ? turn_guid(turn, &g->here->dsa_guid, own_attributes) : TURN_NONE;
+    g->at.destination = TURN_NONE;
     if (g->subject->has_destination_dsa && !g->subject->destination)
-        g->at.destination = batch_guid(batch, &g->subject->destination_dsa, name_attributes);
+        g->at.destination = turn_guid(turn, &g->subject->destination_dsa, name_attributes);
     free(partitions);
     free(lifetime);
 }
@@ -48,17 +48,15 @@ static void take_domains(struct gather *g, const struct result *result)
 static void take_lifetime(struct facts *facts, const struct entry *entry)
 {
     int64_t days;
-    if (!entry)
-        return;
-    bool set = entry_number(entry, "tombstoneLifetime", &days) && days > 0 && days <= INT32_MAX;
-    facts->tombstone_days = set ? (int)days : TOMBSTONE_DAYS;
+    if (entry_number(entry, "tombstoneLifetime", &days) && days > 0 && days <= INT32_MAX)
+        facts->tombstone_days = (int)days;
+    else
+        facts->tombstone_days = TOMBSTONE_DAYS;
 }
 
 static void take_own(struct facts *facts, const struct entry *entry)
 {
     int64_t options;
-    if (!entry)
-        return;
     facts->here_options_known = true;
     if (entry_number(entry, "options", &options))
         facts->here_options = (uint32_t)options;
@@ -74,12 +72,17 @@ static void take_destination(struct facts *facts, const struct entry *entry)
     free(server);
 }
 
-static void take(struct gather *g, const struct batch *batch)
+static void take(struct gather *g, const struct turn *turn)
 {
-    take_domains(g, batch_result(batch, g->at.partitions));
-    take_lifetime(g->facts, batch_entry(batch, g->at.lifetime));
-    take_own(g->facts, batch_entry(batch, g->at.own));
-    take_destination(g->facts, batch_entry(batch, g->at.destination));
+    take_domains(g, turn_result(turn, g->at.partitions));
+    bool whole = !server_catalog_port(g->here); /* a catalog's port lacks both attributes */
+    const struct entry *lifetime = turn_entry(turn, g->at.lifetime);
+    const struct entry *own = turn_entry(turn, g->at.own);
+    if (lifetime && whole)
+        take_lifetime(g->facts, lifetime);
+    if (own && whole)
+        take_own(g->facts, own);
+    take_destination(g->facts, turn_entry(turn, g->at.destination));
 }
 
 const struct step gather_forest_step = {ask, take};

@@ -15,20 +15,20 @@ static const char *const name_attributes[] = {"objectClass", "objectGUID", "isDe
 /* Calls for each thing that is still unknown, with the slot of its (first) search. */
 struct walk {
     struct gather *g;
-    struct batch *batch;       /* asking */
-    const struct batch *taken; /* taking */
+    struct turn *turn;        /* asking */
+    const struct turn *taken; /* taking */
     size_t slot, end;
 };
 
 static void ask_named(struct walk *w, const struct facts_named_dsa *named)
 {
-    batch_guid(w->batch, &named->guid, dsa_attributes);
+    turn_guid(w->turn, &named->guid, dsa_attributes);
 }
 
 static void take_named(struct walk *w, struct facts_named_dsa *named)
 {
-    const struct entry *entry = batch_entry(w->taken, w->slot);
-    enum part part = batch_part(w->taken, w->slot);
+    const struct entry *entry = turn_entry(w->taken, w->slot);
+    enum part part = turn_part(w->taken, w->slot);
     if (part == PART_ABSENT || (entry && !entry_is_class(entry, "nTDSDSA")))
         named->state = DSA_NOWHERE;
     else if (entry) {
@@ -39,14 +39,14 @@ static void take_named(struct walk *w, struct facts_named_dsa *named)
 
 static void ask_holder(struct walk *w, const struct facts_other *holder)
 {
-    batch_guid(w->batch, &holder->guid, gather_server_attributes);
-    other_ask_dsa(w->batch, &holder->guid);
+    turn_guid(w->turn, &holder->guid, gather_server_attributes);
+    other_ask_dsa(w->turn, &holder->guid);
 }
 
 static void take_holder(struct walk *w, struct facts_account *account, struct facts_other *holder)
 {
-    const struct entry *entry = batch_entry(w->taken, w->slot);
-    enum part part = batch_part(w->taken, w->slot);
+    const struct entry *entry = turn_entry(w->taken, w->slot);
+    enum part part = turn_part(w->taken, w->slot);
     if (entry)
         other_take(holder, entry);
     else if (part != PART_ABSENT)
@@ -56,16 +56,16 @@ static void take_holder(struct walk *w, struct facts_account *account, struct fa
 
 static void ask_here(struct walk *w, const struct facts_account *account)
 {
-    batch_guid(w->batch, &account->guid, name_attributes);
-    batch_object(w->batch, account->dn, name_attributes);
+    turn_guid(w->turn, &account->guid, name_attributes);
+    turn_object(w->turn, account->dn, name_attributes);
 }
 
 static void take_here(struct walk *w, struct facts_account *account)
 {
-    const struct entry *entry = batch_entry(w->taken, w->slot);
-    const struct entry *named = batch_entry(w->taken, w->slot + 1);
+    const struct entry *entry = turn_entry(w->taken, w->slot);
+    const struct entry *named = turn_entry(w->taken, w->slot + 1);
     struct guid guid;
-    account->here = batch_part(w->taken, w->slot);
+    account->here = turn_part(w->taken, w->slot);
     if (entry) {
         account->here_deleted = entry_flag(entry, "isDeleted");
         mem_set(&account->here_dn, entry->name.dn);
@@ -138,17 +138,17 @@ static void walk_accounts(struct walk *w)
     }
 }
 
-static void ask(struct gather *g, struct batch *batch)
+static void ask(struct gather *g, struct turn *turn)
 {
-    g->at.links = batch->count;
-    struct walk w = {g, batch, NULL, batch->count, batch->count + SEARCHES_MOST};
+    g->at.links = turn->count;
+    struct walk w = {g, turn, NULL, turn->count, turn->count + SEARCHES_MOST};
     walk_accounts(&w);
-    g->at.links_end = batch->count;
+    g->at.links_end = turn->count;
 }
 
-static void take(struct gather *g, const struct batch *batch)
+static void take(struct gather *g, const struct turn *turn)
 {
-    struct walk w = {g, NULL, batch, g->at.links, g->at.links_end};
+    struct walk w = {g, NULL, turn, g->at.links, g->at.links_end};
     walk_accounts(&w);
 }
 

@@ -23,18 +23,18 @@ void other_take(struct facts_other *other, const struct entry *entry)
         other->reference = link;
 }
 
-size_t other_ask_dsa(struct batch *batch, const struct guid *server)
+size_t other_ask_dsa(struct turn *turn, const struct guid *server)
 {
     char *base = search_guid_base(server);
-    search_init(batch_add(batch), SCOPE_ONE, base, child_attributes, "(objectClass=nTDSDSA)");
+    search_init(turn_add(turn), SCOPE_ONE, base, child_attributes, "(objectClass=nTDSDSA)");
     free(base);
-    return batch->count - 1;
+    return turn->count - 1;
 }
 
-void other_take_dsa(struct facts_other *other, const struct batch *batch, size_t slot,
+void other_take_dsa(struct facts_other *other, const struct turn *turn, size_t slot,
                     const struct guid *except)
 {
-    const struct result *result = batch_result(batch, slot);
+    const struct result *result = turn_result(turn, slot);
     for (size_t i = 0; result && i < result->count && !other->has_dsa; i++) {
         struct guid guid;
         if (!entry_identity(&result->entries[i], &guid) || guid_equal(&guid, except))

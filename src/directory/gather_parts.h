@@ -3,8 +3,8 @@
 #ifndef DCMEND_GATHER_PARTS_H
 #define DCMEND_GATHER_PARTS_H
 
-#include "src/directory/batch.h"
 #include "src/directory/gather.h"
+#include "src/directory/turn.h"
 
 struct guids {
     struct guid *items;
@@ -40,17 +40,19 @@ struct gather {
 };
 
 struct step {
-    void (*ask)(struct gather *, struct batch *);
-    void (*take)(struct gather *, const struct batch *);
+    void (*ask)(struct gather *, struct turn *);
+    void (*take)(struct gather *, const struct turn *);
 };
 
 /* gather_subject.c: which object is meant */
 struct err *gather_find_servers(struct gather *g); /* blocks: one turn, when only a name is known */
-void gather_look_up(struct gather *g, struct batch *batch);
+void gather_look_up(struct gather *g, struct turn *turn);
 /* The entry that is meant; NULL with g->err set (a name that is unknown or not unique) or, for a
  * GUID, without. */
-const struct entry *gather_choose(struct gather *g, const struct batch *batch);
+const struct entry *gather_choose(struct gather *g, const struct turn *turn);
 bool gather_same_host(const char *a, const char *b);
+char *gather_host_terms(const char *host); /* filter terms; NULL when host is NULL or empty */
+const char *gather_name(const struct server *server);
 
 /* gather_dsa.c: N and D; gather_forest.c: domains and options; gather_asked.c: no DSA at all */
 extern const struct step gather_dsa_step;
@@ -68,11 +70,13 @@ extern const struct step gather_same_host_step;
 extern const struct step gather_dsas_step;
 void gather_finish_others(struct facts *facts);
 
-/* gather_accounts.c */
-extern const struct step gather_names_step;
-extern const struct step gather_rest_step;
+/* gather_account.c: an entry becomes an account; other classes are passed over */
 extern const char *const gather_account_attributes[];
 void gather_take_account(struct gather *g, const struct entry *entry);
+
+/* gather_accounts.c: which entries */
+extern const struct step gather_names_step;
+extern const struct step gather_rest_step;
 
 /* gather_target.c */
 extern const struct step gather_target_step;
@@ -83,8 +87,8 @@ extern const struct step gather_links_step;
 /* gather_other.c: another server object */
 extern const char *const gather_server_attributes[];
 void other_take(struct facts_other *other, const struct entry *entry);
-size_t other_ask_dsa(struct batch *batch, const struct guid *server);
-void other_take_dsa(struct facts_other *other, const struct batch *batch, size_t slot,
+size_t other_ask_dsa(struct turn *turn, const struct guid *server);
+void other_take_dsa(struct facts_other *other, const struct turn *turn, size_t slot,
                     const struct guid *except);
 void other_copy(struct facts_other *to, const struct facts_other *from);
 

@@ -18,13 +18,13 @@ static const char *const attributes[] = {"objectClass",
                                          "nTSecurityDescriptor",
                                          NULL};
 
-static void ask(struct gather *g, struct batch *batch)
+static void ask(struct gather *g, struct turn *turn)
 {
     char *parent = g->facts->dsa.dn ? dn_parent(g->facts->dsa.dn) : NULL;
-    g->at.server = BATCH_NONE;
+    g->at.server = TURN_NONE;
     if (parent) {
-        g->at.server = batch_object(batch, parent, attributes);
-        batch->searches[g->at.server].dacl = true;
+        g->at.server = turn_object(turn, parent, attributes);
+        turn->searches[g->at.server].dacl = true;
     }
     free(parent);
 }
@@ -44,10 +44,10 @@ static void take_reference(struct gather *g, const struct entry *entry)
 {
     struct facts_server *srv = &g->facts->srv;
     srv->may_read = judge_reading(g, entry);
-    if (entry_link(entry, "serverReference", &srv->reference_link))
-        srv->reference = PART_PRESENT;
-    else if (server_catalog_port(g->here))
+    if (server_catalog_port(g->here))
         srv->reference = PART_NOT_ASKED;
+    else if (entry_link(entry, "serverReference", &srv->reference_link))
+        srv->reference = PART_PRESENT;
     else if (srv->may_read == FLAG_NO)
         srv->reference = PART_DENIED;
     else
@@ -62,11 +62,11 @@ static void take_site(struct gather *g, struct facts_server *srv)
     free(site);
 }
 
-static void take(struct gather *g, const struct batch *batch)
+static void take(struct gather *g, const struct turn *turn)
 {
     struct facts_server *srv = &g->facts->srv;
-    const struct entry *entry = batch_entry(batch, g->at.server);
-    srv->part = batch_part(batch, g->at.server);
+    const struct entry *entry = turn_entry(turn, g->at.server);
+    srv->part = turn_part(turn, g->at.server);
     if (!entry)
         return;
     if (!entry_identity(entry, &srv->guid) || !entry_has(entry, "objectClass")) {
@@ -82,7 +82,7 @@ static void take(struct gather *g, const struct batch *batch)
     take_site(g, srv);
     take_reference(g, entry);
     /* constructed: a user who may write nothing gets an empty list, which is not sent at all */
-    srv->rights = PART_PRESENT;
+    srv->rights = server_catalog_port(g->here) ? PART_NOT_ASKED : PART_PRESENT;
     srv->may_write = entry_has_value(entry, "allowedAttributesEffective", "serverReference");
 }
 

@@ -17,17 +17,38 @@ static size_t bare_length(const char *host)
     return len > 0 && host[len - 1] == '.' ? len - 1 : len;
 }
 
+static bool is_dotted(const char *host)
+{
+    return memchr(host, '.', bare_length(host)) != NULL;
+}
+
 /* remedy/intake has the same rule for texts; the layers keep the two apart. */
 bool gather_same_host(const char *a, const char *b)
 {
     if (!a || !b)
         return false;
     size_t la = bare_length(a), lb = bare_length(b);
-    if (!memchr(a, '.', la) || !memchr(b, '.', lb)) {
+    if (!is_dotted(a) || !is_dotted(b)) {
         la = strcspn(a, ".");
         lb = strcspn(b, ".");
     }
     return la > 0 && la == lb && strncasecmp(a, b, la) == 0;
+}
+
+char *gather_host_terms(const char *host)
+{
+    if (!host || !*host)
+        return NULL;
+    char *bare = mem_textn(host, bare_length(host)), *escaped = search_escape(bare);
+    char *terms = str_format("(dNSHostName=%s)(dNSHostName=%s.)", escaped, escaped);
+    free(bare);
+    free(escaped);
+    return terms;
+}
+
+const char *gather_name(const struct server *server)
+{
+    return server->dns_host ? server->dns_host : server->host;
 }
 
 /* ---- by name: the server objects ---- */
@@ -50,25 +71,23 @@ static char *name_of(const struct subject_dsa *dsa)
 static char *name_filter(const char *name)
 {
     char *label = mem_textn(name, strcspn(name, ".")), *cn = search_escape(label);
-    char *host = mem_textn(name, bare_length(name)), *dns = search_escape(host);
+    char *host = gather_host_terms(name);
     struct str s = STR_INIT;
     str_addf(&s, "(cn=%s)(cn=%s\\0aDEL:*)(cn=%s\\0aCNF:*)", cn, cn, cn);
-    if (strchr(host, '.'))
-        str_addf(&s, "(dNSHostName=%s)(dNSHostName=%s.)", dns, dns);
+    if (is_dotted(name))
+        str_add(&s, host);
     else if (strlen(label) == NETBIOS_MOST)
         str_addf(&s, "(cn=%s*)", cn);
     free(label);
     free(cn);
     free(host);
-    free(dns);
     return str_steal(&s);
 }
 
 static enum fit fit_of(const struct entry *entry, const char *name)
 {
     const char *host = entry_text(entry, "dNSHostName");
-    bool dotted = memchr(name, '.', bare_length(name)) != NULL;
-    if (dotted && host && strchr(host, '.') && gather_same_host(host, name))
+    if (host && is_dotted(name) && is_dotted(host) && gather_same_host(host, name))
         return FIT_HOST;
     char *raw = dn_rdn_value(entry->name.dn), *cn = raw ? dn_unmarked(raw) : NULL;
     size_t label = strcspn(name, ".");
@@ -110,7 +129,7 @@ static struct err *unknown_name(struct gather *g, const char *name)
 {
     struct err *err =
         err_new(ERR_OPERATOR, ERR_NO_SUCH_OBJECT, "%s has no server object called %s under Sites.",
-                g->here->dns_host ? g->here->dns_host : g->here->host, name);
+                gather_name(g->here), name);
     return err_next(err, "Check the name, or give the GUID that event 1411 names.");
 }
 
@@ -121,21 +140,21 @@ struct err *gather_find_servers(struct gather *g)
         free(name);
         return err_new(ERR_OPERATOR, ERR_USAGE, "The text names no domain controller.");
     }
-    struct batch batch = BATCH_INIT;
+    struct turn turn = TURN_INIT;
     char *names = name_filter(name);
-    struct search *search = batch_add(&batch);
+    struct search *search = turn_add(&turn);
     search_init(search, SCOPE_SUBTREE, g->sites, gather_server_attributes,
                 "(&(objectClass=server)(|%s))", names);
     search->deleted = true;
     search->page = MATCHES_MOST;
     search->most = MATCHES_MOST;
-    struct err *err = batch_run(&batch, g->session);
-    const struct result *found = batch_result(&batch, 0);
+    struct err *err = turn_run(&turn, g->session);
+    const struct result *found = turn_result(&turn, 0);
     if (!err)
         keep_best(g, found, name);
     if (!err && g->servers.count == 0)
         err = found->err ? err_copy(found->err) : unknown_name(g, name);
-    batch_release(&batch);
+    turn_release(&turn);
     free(names);
     free(name);
     return err;
@@ -162,22 +181,22 @@ static char *guessed_dn(const struct gather *g)
     return dn;
 }
 
-void gather_look_up(struct gather *g, struct batch *batch)
+void gather_look_up(struct gather *g, struct turn *turn)
 {
-    g->at.first = batch->count;
+    g->at.first = turn->count;
     if (g->dsa->has_guid) {
-        batch_guid(batch, &g->dsa->guid, gather_dsa_attributes);
+        turn_guid(turn, &g->dsa->guid, gather_dsa_attributes);
         return;
     }
     for (size_t i = 0; i < g->servers.count; i++) {
-        struct search *search = batch_add(batch);
+        struct search *search = turn_add(turn);
         search_init(search, SCOPE_ONE, g->servers.items[i], gather_dsa_attributes,
                     "(objectClass=nTDSDSA)");
         search->deleted = true;
     }
     char *dn = g->servers.count == 0 ? guessed_dn(g) : NULL;
     if (dn)
-        batch_object(batch, dn, gather_dsa_attributes);
+        turn_object(turn, dn, gather_dsa_attributes);
     free(dn);
 }
 
@@ -232,22 +251,26 @@ static struct err *no_choice(const struct choice *choice)
                     "Check the name, or give the GUID that event 1411 names.");
 }
 
-const struct entry *gather_choose(struct gather *g, const struct batch *batch)
+const struct entry *gather_choose(struct gather *g, const struct turn *turn)
 {
     if (g->dsa->has_guid)
-        return batch_entry(batch, g->at.first);
+        return turn_entry(turn, g->at.first);
     struct choice choice = {.live = NULL};
+    const struct err *failed = NULL; /* what was not read might be another match */
     size_t lookups = g->servers.count ? g->servers.count : 1;
     for (size_t slot = g->at.first; slot < g->at.first + lookups; slot++) {
-        const struct result *result = batch_result(batch, slot);
+        const struct result *result = turn_result(turn, slot);
         for (size_t i = 0; result && i < result->count; i++)
             weigh(&choice, &result->entries[i]);
+        if (result && result->err && !err_is(result->err, ERR_NO_SUCH_OBJECT))
+            failed = result->err;
     }
-    const struct entry *entry = choice.live_count == 1                             ? choice.live
+    const struct entry *entry = failed                                             ? NULL
+                                : choice.live_count == 1                           ? choice.live
                                 : choice.live_count == 0 && choice.dead_count == 1 ? choice.dead
                                                                                    : NULL;
     if (!entry)
-        g->err = no_choice(&choice);
+        g->err = failed ? err_copy(failed) : no_choice(&choice);
     str_release(&choice.live_places);
     str_release(&choice.dead_places);
     return entry;

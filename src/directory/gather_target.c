@@ -19,17 +19,17 @@ static bool holds(const struct server *server, const char *dn)
     return same;
 }
 
-static void ask(struct gather *g, struct batch *batch)
+static void ask(struct gather *g, struct turn *turn)
 {
     const struct dn_link *link = &g->facts->srv.reference_link;
-    g->at.target = BATCH_NONE;
+    g->at.target = TURN_NONE;
     if (g->facts->srv.reference != PART_PRESENT || g->facts->target.part == PART_PRESENT ||
         g->facts->target.part == PART_ABSENT)
         return;
     if (!g->judged && !server_catalog_port(g->here) && !holds(g->here, link->dn))
         return;
-    g->at.target = link->has_guid ? batch_guid(batch, &link->guid, gather_account_attributes)
-                                  : batch_object(batch, link->dn, gather_account_attributes);
+    g->at.target = link->has_guid ? turn_guid(turn, &link->guid, gather_account_attributes)
+                                  : turn_object(turn, link->dn, gather_account_attributes);
 }
 
 /* The most specific class: the last one listed. */
@@ -56,12 +56,12 @@ static void take_object(struct gather *g, const struct entry *entry)
         gather_take_account(g, entry);
 }
 
-static void take(struct gather *g, const struct batch *batch)
+static void take(struct gather *g, const struct turn *turn)
 {
     struct facts_target *target = &g->facts->target;
     const struct dn_link *link = &g->facts->srv.reference_link;
-    const struct entry *entry = batch_entry(batch, g->at.target);
-    enum part part = batch_part(batch, g->at.target);
+    const struct entry *entry = turn_entry(turn, g->at.target);
+    enum part part = turn_part(turn, g->at.target);
     if (part == PART_NOT_ASKED)
         return;
     if (part == PART_ABSENT && (!link->has_guid || !holds(g->here, link->dn)))
@@ -69,7 +69,7 @@ static void take(struct gather *g, const struct batch *batch)
     target->part = part;
     target->guid = link->guid;
     target->has_guid = link->has_guid;
-    mem_set(&target->asked_at, g->here->dns_host ? g->here->dns_host : g->here->host);
+    mem_set(&target->asked_at, gather_name(g->here));
     if (entry)
         take_object(g, entry);
 }

@@ -5,17 +5,15 @@
 #include "src/base/mem.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { TWINS_MOST = 50 };
 
-static struct search *servers_search(struct gather *g, struct batch *batch, const char *terms)
+static void servers_search(struct gather *g, struct turn *turn, const char *terms)
 {
-    struct search *search = batch_add(batch);
+    struct search *search = turn_add(turn);
     search_init(search, SCOPE_SUBTREE, g->sites, gather_server_attributes,
                 "(&(objectClass=server)(|%s))", terms);
     search->page = search->most = TWINS_MOST;
-    return search;
 }
 
 static bool is_known(const struct facts *facts, const struct guid *guid)
@@ -42,74 +40,66 @@ static void take_servers(struct facts *facts, const struct result *result)
 
 /* ---- the same name ---- */
 
-static void ask_same_name(struct gather *g, struct batch *batch)
+static void ask_same_name(struct gather *g, struct turn *turn)
 {
-    g->at.same_name = BATCH_NONE;
+    g->at.same_name = TURN_NONE;
     if (!g->name)
         return;
     char *cn = search_escape(g->name);
     char *terms = str_format("(cn=%s)(cn=%s\\0aCNF:*)", cn, cn);
-    g->at.same_name = batch->count;
-    servers_search(g, batch, terms);
+    g->at.same_name = turn->count;
+    servers_search(g, turn, terms);
     free(terms);
     free(cn);
 }
 
-static void take_same_name(struct gather *g, const struct batch *batch)
+static void take_same_name(struct gather *g, const struct turn *turn)
 {
-    take_servers(g->facts, batch_result(batch, g->at.same_name));
+    take_servers(g->facts, turn_result(turn, g->at.same_name));
 }
 
 const struct step gather_same_name_step = {ask_same_name, take_same_name};
 
 /* ---- the same host name ---- */
 
-static void ask_same_host(struct gather *g, struct batch *batch)
+static void ask_same_host(struct gather *g, struct turn *turn)
 {
-    const char *name = g->facts->srv.dns_host;
-    g->at.same_host = BATCH_NONE;
-    if (!name || !*name)
-        return;
-    size_t len = strlen(name);
-    char *bare = mem_textn(name, len - (name[len - 1] == '.'));
-    char *host = search_escape(bare);
-    char *terms = str_format("(dNSHostName=%s)(dNSHostName=%s.)", host, host);
-    g->at.same_host = batch->count;
-    servers_search(g, batch, terms);
+    char *terms = gather_host_terms(g->facts->srv.dns_host);
+    g->at.same_host = terms ? turn->count : TURN_NONE;
+    if (terms)
+        servers_search(g, turn, terms);
     free(terms);
-    free(host);
-    free(bare);
 }
 
-static void take_same_host(struct gather *g, const struct batch *batch)
+static void take_same_host(struct gather *g, const struct turn *turn)
 {
-    take_servers(g->facts, batch_result(batch, g->at.same_host));
+    take_servers(g->facts, turn_result(turn, g->at.same_host));
 }
 
 const struct step gather_same_host_step = {ask_same_host, take_same_host};
 
 /* ---- the DSA below each twin that is new, and, of a deleted one, below S itself ---- */
 
-static void ask_dsas(struct gather *g, struct batch *batch)
+static void ask_dsas(struct gather *g, struct turn *turn)
 {
     const struct facts *facts = g->facts;
-    g->at.own_child = BATCH_NONE;
+    g->at.own_child = TURN_NONE;
     if (facts->dsa.deleted && facts->srv.part == PART_PRESENT && !facts->srv.deleted &&
         !g->own_child_asked)
-        g->at.own_child = other_ask_dsa(batch, &facts->srv.guid);
+        g->at.own_child = other_ask_dsa(turn, &facts->srv.guid);
     g->own_child_asked = true;
     g->twins_from = g->twins_asked;
-    g->at.twins = batch->count;
+    g->at.twins = turn->count;
     for (; g->twins_asked < facts->twin_count; g->twins_asked++)
-        other_ask_dsa(batch, &facts->twins[g->twins_asked].guid);
+        other_ask_dsa(turn, &facts->twins[g->twins_asked].guid);
 }
 
 /* S is live again and has another DSA below it. */
-static void take_own_child(struct gather *g, const struct batch *batch)
+static void take_own_child(struct gather *g, const struct turn *turn)
 {
     struct facts *facts = g->facts;
     struct facts_other own = {.has_dsa = false};
-    other_take_dsa(&own, batch, g->at.own_child, &facts->asked);
+    other_take_dsa(&own, turn, g->at.own_child, &facts->asked);
     if (!own.has_dsa)
         return;
     own.guid = facts->srv.guid;
@@ -120,11 +110,11 @@ static void take_own_child(struct gather *g, const struct batch *batch)
     *MEM_PUSH(facts->successors, facts->successor_count) = own;
 }
 
-static void take_dsas(struct gather *g, const struct batch *batch)
+static void take_dsas(struct gather *g, const struct turn *turn)
 {
-    take_own_child(g, batch);
+    take_own_child(g, turn);
     for (size_t i = g->twins_from; i < g->twins_asked; i++)
-        other_take_dsa(&g->facts->twins[i], batch, g->at.twins + (i - g->twins_from),
+        other_take_dsa(&g->facts->twins[i], turn, g->at.twins + (i - g->twins_from),
                        &g->facts->asked);
 }
 

@@ -1,27 +1,27 @@
 /* An array of searches and, once run, the array of their results. */
-#include "src/directory/batch.h"
+#include "src/directory/turn.h"
 
 #include "src/base/mem.h"
 
 #include <stdlib.h>
 
-struct search *batch_add(struct batch *batch)
+struct search *turn_add(struct turn *turn)
 {
-    return MEM_PUSH(batch->searches, batch->count);
+    return MEM_PUSH(turn->searches, turn->count);
 }
 
-size_t batch_object(struct batch *batch, const char *base, const char *const *attributes)
+size_t turn_object(struct turn *turn, const char *base, const char *const *attributes)
 {
-    struct search *search = batch_add(batch);
+    struct search *search = turn_add(turn);
     search_init(search, SCOPE_BASE, base, attributes, "(objectClass=*)");
     search->deleted = true;
-    return batch->count - 1;
+    return turn->count - 1;
 }
 
-size_t batch_guid(struct batch *batch, const struct guid *guid, const char *const *attributes)
+size_t turn_guid(struct turn *turn, const struct guid *guid, const char *const *attributes)
 {
     char *base = search_guid_base(guid);
-    size_t slot = batch_object(batch, base, attributes);
+    size_t slot = turn_object(turn, base, attributes);
     free(base);
     return slot;
 }
@@ -31,44 +31,44 @@ static bool ends_all(const struct err *err)
     return err && (err->kind == ERR_CANCELLED || err->code == ERR_LOST);
 }
 
-struct err *batch_run(struct batch *batch, struct session *session)
+struct err *turn_run(struct turn *turn, struct session *session)
 {
-    if (batch->count == 0)
+    if (turn->count == 0)
         return NULL;
-    batch->results = mem_zero(batch->count, sizeof *batch->results);
-    search_run(session, batch->searches, batch->count, batch->results);
-    for (size_t i = 0; i < batch->count; i++)
-        if (ends_all(batch->results[i].err))
-            return err_copy(batch->results[i].err);
+    turn->results = mem_zero(turn->count, sizeof *turn->results);
+    search_run(session, turn->searches, turn->count, turn->results);
+    for (size_t i = 0; i < turn->count; i++)
+        if (ends_all(turn->results[i].err))
+            return err_copy(turn->results[i].err);
     return NULL;
 }
 
-void batch_release(struct batch *batch)
+void turn_release(struct turn *turn)
 {
-    for (size_t i = 0; i < batch->count; i++) {
-        search_release(&batch->searches[i]);
-        if (batch->results)
-            result_release(&batch->results[i]);
+    for (size_t i = 0; i < turn->count; i++) {
+        search_release(&turn->searches[i]);
+        if (turn->results)
+            result_release(&turn->results[i]);
     }
-    free(batch->searches);
-    free(batch->results);
-    *batch = (struct batch)BATCH_INIT;
+    free(turn->searches);
+    free(turn->results);
+    *turn = (struct turn)TURN_INIT;
 }
 
-const struct result *batch_result(const struct batch *batch, size_t slot)
+const struct result *turn_result(const struct turn *turn, size_t slot)
 {
-    return slot < batch->count && batch->results ? &batch->results[slot] : NULL;
+    return slot < turn->count && turn->results ? &turn->results[slot] : NULL;
 }
 
-const struct entry *batch_entry(const struct batch *batch, size_t slot)
+const struct entry *turn_entry(const struct turn *turn, size_t slot)
 {
-    const struct result *result = batch_result(batch, slot);
+    const struct result *result = turn_result(turn, slot);
     return result && result->count > 0 ? &result->entries[0] : NULL;
 }
 
-enum part batch_part(const struct batch *batch, size_t slot)
+enum part turn_part(const struct turn *turn, size_t slot)
 {
-    const struct result *result = batch_result(batch, slot);
+    const struct result *result = turn_result(turn, slot);
     if (!result)
         return PART_NOT_ASKED;
     if (result->count > 0)

@@ -1,0 +1,129 @@
+/* An entry of class computer becomes an account among the facts, once: what a DC of its domain says
+ * takes the place of what a catalog said. */
+#include "src/directory/gather_parts.h"
+
+#include "src/base/mem.h"
+
+#include <stdlib.h>
+
+enum { NAMED_MOST = 100, HOLDERS_MOST = 100 };
+
+const char *const gather_account_attributes[] = {"objectClass",
+                                                 "objectGUID",
+                                                 "cn",
+                                                 "isDeleted",
+                                                 "isRecycled",
+                                                 "sAMAccountName",
+                                                 "dNSHostName",
+                                                 "userAccountControl",
+                                                 "primaryGroupID",
+                                                 "servicePrincipalName",
+                                                 "serverReferenceBL",
+                                                 NULL};
+
+static void take_spns(struct facts_account *account, const struct entry *entry)
+{
+    const struct attribute *spns = entry_attribute(entry, "servicePrincipalName");
+    struct guid guid;
+    account->spns_part = !spns ? PART_ABSENT : spns->partial ? PART_NO_ANSWER : PART_PRESENT;
+    strs_release(&account->spns);
+    entry_texts(entry, "servicePrincipalName", &account->spns);
+    for (size_t i = 0; i < account->spns.count && account->named_count < NAMED_MOST; i++)
+        if (spn_drs_guid(account->spns.items[i], &guid))
+            facts_add_named(account, &guid);
+}
+
+static void add_holder(struct facts_account *account, const struct dn_link *link)
+{
+    for (size_t i = 0; i < account->holder_count; i++)
+        if (guid_equal(&account->holders[i].guid, &link->guid))
+            return;
+    struct facts_other *holder = MEM_PUSH(account->holders, account->holder_count);
+    holder->guid = link->guid;
+    holder->dn = mem_text(link->dn);
+}
+
+/* Back links are computed by each DC; a catalog's port does not carry them. */
+static void take_holders(struct gather *g, struct facts_account *account, const struct entry *entry)
+{
+    const struct attribute *list = entry_attribute(entry, "serverReferenceBL");
+    if (server_catalog_port(g->here))
+        return;
+    account->holders_part = list ? PART_PRESENT : PART_ABSENT;
+    for (size_t i = 0; list && i < list->count; i++) {
+        struct dn_link link;
+        if (!dn_parse_extended(list->values[i].bytes, &link))
+            continue;
+        if (link.has_guid && guid_equal(&link.guid, &g->facts->srv.guid))
+            account->held_by_s = true;
+        else if (link.has_guid && account->holder_count < HOLDERS_MOST)
+            add_holder(account, &link);
+        else
+            account->holders_part = PART_NO_ANSWER;
+        dn_link_release(&link);
+    }
+    if (list && list->partial)
+        account->holders_part = PART_NO_ANSWER;
+}
+
+static char *domain_of(const struct gather *g, const char *dn)
+{
+    const char *domain = g->facts->dsa.domain_dn;
+    char *dns = dn_to_dns(dn), *own = domain ? dn_to_dns(domain) : NULL;
+    char *found = str_same_case(dns, own) ? mem_text(domain) : dns ? dn_from_dns(dns) : NULL;
+    free(dns);
+    free(own);
+    return found;
+}
+
+static void take_values(struct facts_account *account, const struct entry *entry)
+{
+    int64_t number;
+    mem_set(&account->dn, entry->name.dn);
+    mem_set(&account->sam, entry_text(entry, "sAMAccountName"));
+    mem_set(&account->dns_host, entry_text(entry, "dNSHostName"));
+    account->is_computer = true;
+    account->deleted = entry_flag(entry, "isDeleted");
+    account->recyclable = account->deleted && !entry_flag(entry, "isRecycled");
+    account->has_uac = entry_number(entry, "userAccountControl", &number);
+    account->uac = account->has_uac ? (uint32_t)number : 0;
+    account->primary_group = entry_number(entry, "primaryGroupID", &number) ? (uint32_t)number : 0;
+}
+
+/* B14 follows at once where the DC that is judged gave the account itself. */
+static void take_here(struct gather *g, struct facts_account *account)
+{
+    if (!g->judged || server_catalog_port(g->here))
+        return;
+    account->here = PART_PRESENT;
+    account->here_deleted = account->deleted;
+    mem_set(&account->here_dn, account->dn);
+}
+
+static bool is_target(const struct facts *facts, const struct guid *guid)
+{
+    return facts->srv.reference == PART_PRESENT && facts->srv.reference_link.has_guid &&
+           guid_equal(&facts->srv.reference_link.guid, guid);
+}
+
+void gather_take_account(struct gather *g, const struct entry *entry)
+{
+    struct guid guid;
+    bool catalog = server_catalog_port(g->here);
+    if (!entry_is_class(entry, "computer") || !entry_identity(entry, &guid))
+        return;
+    struct facts_account *account = facts_find_account(g->facts, &guid);
+    if (account && (catalog || !account->catalog_only))
+        return;
+    if (!account)
+        account = facts_add_account(g->facts);
+    account->guid = guid;
+    account->catalog_only = catalog;
+    account->is_target = is_target(g->facts, &guid);
+    take_values(account, entry);
+    free(account->domain_dn);
+    account->domain_dn = domain_of(g, account->dn);
+    take_spns(account, entry);
+    take_holders(g, account, entry);
+    take_here(g, account);
+}

@@ -1,0 +1,88 @@
+/* What the batch commands share: one place that prints, one that turns errors into an exit status.
+ */
+#include "ui/batch_parts.h"
+
+#include "src/base/log.h"
+#include "ui/batch_json.h"
+#include "ui/output.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+void batch_io_raise(struct batch_io *io, int status)
+{
+    if (status > io->status)
+        io->status = status;
+}
+
+void batch_io_emit(struct batch_io *io, struct str *text)
+{
+    struct err *err = io->closed ? NULL : output_write(io->out, text);
+    str_release(text);
+    if (!err)
+        return;
+    io->closed = true;
+    batch_io_raise(io, BATCH_TROUBLE);
+    output_err(io->errors, err);
+    err_free(err);
+}
+
+void batch_io_fail(struct batch_io *io, struct err *err)
+{
+    struct str line = STR_INIT;
+    if (!err)
+        return;
+    batch_io_raise(io, BATCH_TROUBLE);
+    log_err(err);
+    if (io->json) {
+        batch_json_add(&line, batch_json_error(err));
+        batch_io_emit(io, &line);
+    }
+    output_err(io->errors, err);
+    err_free(err);
+}
+
+int batch_verdict_status(const struct verdict *verdict)
+{
+    if (verdict->kind == VERDICT_UNREADABLE)
+        return BATCH_TROUBLE;
+    return verdict_is_clean(verdict) ? BATCH_CLEAN : BATCH_FINDINGS;
+}
+
+static void not_built(struct batch_io *io)
+{
+    batch_io_fail(io,
+                  err_next(err_new(ERR_OPERATOR, ERR_USAGE, "check: not available in this build."),
+                           "dcmend diagnose judges one DSA."));
+}
+
+static void hint_paste(const struct options *options, FILE *errors)
+{
+    if (options_read_stdin(options) && isatty(STDIN_FILENO))
+        (void)fputs("Paste the text, then press Ctrl-D on a line of its own.\n", errors);
+}
+
+static void run(struct options *options, struct batch_io *io)
+{
+    if (options->command == COMMAND_DIAGNOSE)
+        batch_diagnose(options, io);
+    else if (options->command == COMMAND_LOG)
+        batch_log(io);
+    else
+        not_built(io);
+}
+
+int batch_command(struct options *options, FILE *out, FILE *errors)
+{
+    struct batch_io io = {.out = out,
+                          .errors = errors,
+                          .json = options->json,
+                          .plain = output_is_plain(options->ascii)};
+    hint_paste(options, errors);
+    struct err *err = options_read_files(options);
+    if (err)
+        batch_io_fail(&io, err);
+    else
+        run(options, &io);
+    return io.status;
+}

@@ -1,0 +1,120 @@
+/* Which DC is asked when the operator named none: the one that logged the error, because only its
+ * own copy matters; without an event, one that DNS knows. DCs that cannot be reached are passed
+ * over; a refused sign-in is not repeated elsewhere (each try counts towards a lock-out). */
+#include "ui/batch_parts.h"
+
+#include "src/base/log.h"
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/directory/dns.h"
+#include "src/directory/session.h"
+#include "src/remedy/intake.h"
+#include "ui/output.h"
+#include "ui/password.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_TRIES = 4 };
+
+static struct err *ask_password(struct options *options)
+{
+    if (!options->ask_password)
+        return NULL;
+    char *user = output_text(options->signin.user, output_is_plain(options->ascii));
+    char *question = str_format("Password for %s: ", user);
+    struct err *err = password_ask(question, &options->signin.password);
+    options->ask_password = err != NULL;
+    free(question);
+    free(user);
+    return err;
+}
+
+/* Nothing was sent to that DC, so nothing can have been refused. */
+static bool was_not_reached(const struct err *err)
+{
+    return err_is(err, ERR_NO_SUCH_HOST) || err_is(err, ERR_REFUSED) ||
+           err_is(err, ERR_UNREACHABLE) || (err_is(err, ERR_TIMED_OUT) && err->kind == ERR_NETWORK);
+}
+
+static struct err *try_one(const struct signin *signin, struct session **out)
+{
+    struct err *err = session_open(signin, &deadlines_default, NULL, out);
+    log_line("sign-in on %s: %s", signin->host, err ? err_code_name(err->code) : "done");
+    if (!err)
+        session_forbid_writes(*out);
+    return err;
+}
+
+/* As DNS lists them. With a password only one is tried: a time-out may come after it was sent. */
+static struct err *try_found(struct options *options, const struct dns_srvs *found,
+                             struct session **out)
+{
+    struct err *err = NULL;
+    size_t most = options->signin.password ? 1 : MOST_TRIES;
+    for (size_t i = 0; i < found->count && i < most; i++) {
+        err_free(err);
+        mem_set(&options->signin.host, found->items[i].host);
+        err = try_one(&options->signin, out);
+        if (!err || !was_not_reached(err))
+            return err;
+    }
+    return err_next(err, "Name a domain controller that can be reached: dcmend diagnose ... "
+                         "SERVER.");
+}
+
+static struct err *find_dcs(struct dns_srvs *found)
+{
+    struct err *err = dns_find_dcs(NULL, found);
+    if (err)
+        err_next(err, "Name a domain controller as SERVER.");
+    return err;
+}
+
+/* An event may give a short name; Kerberos wants the full one, which DNS may know. */
+static char *full_name(const char *destination)
+{
+    struct dns_srvs found = {NULL, 0};
+    char *name = NULL;
+    if (strchr(destination, '.'))
+        return mem_text(destination);
+    err_free(dns_find_dcs(NULL, &found));
+    for (size_t i = 0; i < found.count && !name; i++)
+        if (intake_same_host(found.items[i].host, destination))
+            name = mem_text(found.items[i].host);
+    dns_srvs_release(&found);
+    return name ? name : mem_text(destination);
+}
+
+static struct err *try_destination(struct options *options, const char *destination,
+                                   struct session **out)
+{
+    char *name = full_name(destination);
+    struct err *err = signin_set_server(&options->signin, name);
+    if (!err)
+        err = try_one(&options->signin, out);
+    if (err && was_not_reached(err))
+        err_next(err, "It is the DC that logged the error. To judge another DC's copy, name that "
+                      "one as SERVER.");
+    free(name);
+    return err;
+}
+
+struct err *batch_connect(struct options *options, const struct subject *subject,
+                          struct session **out)
+{
+    *out = NULL;
+    struct err *err = ask_password(options);
+    if (err)
+        return err;
+    if (options->signin.host)
+        return try_one(&options->signin, out);
+    if (subject && subject->destination)
+        return try_destination(options, subject->destination, out);
+    struct dns_srvs found = {NULL, 0};
+    err = find_dcs(&found);
+    if (!err)
+        err = try_found(options, &found, out);
+    dns_srvs_release(&found);
+    return err;
+}

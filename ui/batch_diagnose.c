@@ -1,0 +1,111 @@
+/* text -> subject -> session -> facts -> verdict -> printed. A DSA that cannot be judged does not
+ * keep the others from being printed. */
+#include "ui/batch_parts.h"
+
+#include "src/base/log.h"
+#include "src/base/text.h"
+#include "src/directory/session.h"
+#include "src/jobs/inspect.h"
+#include "src/remedy/diagnose.h"
+#include "src/remedy/intake.h"
+#include "ui/batch_json.h"
+#include "ui/batch_text.h"
+#include "ui/output.h"
+
+#include <string.h>
+
+/* The DSAs that the text means: the one it proves, or each of those it leaves open (B13). */
+static size_t count_meant(const struct subject *subject)
+{
+    return subject->conflict ? subject->count : subject->count > 0;
+}
+
+static void print_notes(struct batch_io *io, const struct subject *subject)
+{
+    struct str text = STR_INIT;
+    if (io->json || subject->notes.count == 0)
+        return;
+    for (size_t i = 0; i < subject->notes.count; i++)
+        batch_text_field(&text, i == 0 ? "Text" : "", subject->notes.items[i], io->plain);
+    str_addc(&text, '\n');
+    batch_io_emit(io, &text);
+}
+
+static void print(struct batch_io *io, const struct facts *facts, const struct verdict *verdict,
+                  bool first)
+{
+    struct str text = STR_INIT;
+    if (io->json) {
+        batch_json_add(&text, batch_json_finding(facts, verdict));
+    } else {
+        if (!first)
+            batch_text_rule(&text);
+        batch_text_finding(&text, facts, verdict, io->plain);
+    }
+    batch_io_emit(io, &text);
+}
+
+static struct err *incomplete(const struct verdict *verdict)
+{
+    return err_new(ERR_DIRECTORY, ERR_OTHER, "%s The result is incomplete.",
+                   verdict->headline ? verdict->headline : "Not all could be read.");
+}
+
+/* Everything that is read about one DSA passes here. */
+static struct err *read_facts(struct session *session, const struct subject *subject, size_t which,
+                              struct facts *facts)
+{
+    return inspect(session, subject, which, false, facts);
+}
+
+static void judge(struct batch_io *io, struct session *session, const struct subject *subject,
+                  size_t which)
+{
+    struct facts facts;
+    struct verdict verdict;
+    facts_init(&facts);
+    struct err *err = read_facts(session, subject, which, &facts);
+    if (err) {
+        batch_io_fail(io, err);
+        facts_release(&facts);
+        return;
+    }
+    diagnose(&facts, &verdict);
+    log_line("verdict %s", verdict_name(verdict.kind));
+    print(io, &facts, &verdict, which == 0);
+    batch_io_raise(io, batch_verdict_status(&verdict));
+    if (verdict.kind == VERDICT_UNREADABLE) {
+        err = incomplete(&verdict);
+        output_err(io->errors, err);
+        err_free(err);
+    }
+    verdict_release(&verdict);
+    facts_release(&facts);
+}
+
+static void judge_all(struct options *options, struct batch_io *io, const struct subject *subject)
+{
+    struct session *session;
+    struct err *err = batch_connect(options, subject, &session);
+    if (err) {
+        batch_io_fail(io, err);
+        return;
+    }
+    print_notes(io, subject);
+    for (size_t i = 0; i < count_meant(subject) && !io->closed; i++)
+        judge(io, session, subject, i);
+    session_close(session);
+}
+
+void batch_diagnose(struct options *options, struct batch_io *io)
+{
+    struct subject subject = {.dsas = NULL};
+    const char *text = options->guid ? options->guid : options->text;
+    size_t len = options->guid ? strlen(options->guid) : options->text_len;
+    struct err *err = intake_read(text, len, &subject);
+    if (err)
+        batch_io_fail(io, err);
+    else
+        judge_all(options, io, &subject);
+    subject_release(&subject);
+}

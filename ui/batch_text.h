@@ -1,0 +1,24 @@
+/* What was found about one DSA as text for a person: 80 columns, the verdict first and in plain
+ * words, the proof below it, what to do last. */
+#ifndef DCMEND_BATCH_TEXT_H
+#define DCMEND_BATCH_TEXT_H
+
+#include "src/base/str.h"
+#include "src/model/facts.h"
+#include "src/model/subject.h"
+#include "src/model/verdict.h"
+
+#include <stdbool.h>
+
+enum { BATCH_TEXT_COLUMNS = 80 };
+
+/* `plain`: ASCII only, see output_is_plain(). */
+void batch_text_finding(struct str *out, const struct facts *facts, const struct verdict *verdict,
+                        bool plain);
+/* Between two DSAs of one text. */
+void batch_text_rule(struct str *out);
+void batch_text_paragraph(struct str *out, const char *raw, bool plain);
+/* "LABEL     text", wrapped below its own start; the label may be "". */
+void batch_text_field(struct str *out, const char *label, const char *raw, bool plain);
+
+#endif

@@ -1,0 +1,71 @@
+/* From the shell to a command and back: parse, dispatch, print what went wrong. The screens are
+ * app.h, the commands without screens batch.h. */
+#include "src/base/log.h"
+#include "ui/app.h"
+#include "ui/batch.h"
+#include "ui/options.h"
+#include "ui/output.h"
+#include "ui/process.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+static int fail(struct err *err)
+{
+    log_err(err);
+    output_err(stderr, err);
+    err_free(err);
+    return BATCH_TROUBLE;
+}
+
+static int say(const char *words)
+{
+    struct str text = STR_INIT;
+    str_add(&text, words);
+    struct err *err = output_write(stdout, &text);
+    str_release(&text);
+    return err ? fail(err) : BATCH_CLEAN;
+}
+
+static int run_screens(struct options *options)
+{
+    struct err *err = options_read_files(options);
+    if (err)
+        return fail(err);
+    if (options_read_stdin(options))
+        process_take_keys();
+    return app_run(options);
+}
+
+static int run(struct options *options)
+{
+    struct err *err = options->log ? log_open(options->log) : NULL;
+    if (err)
+        return fail(err);
+    switch (options->command) {
+    case COMMAND_HELP:
+        return say(options_help);
+    case COMMAND_VERSION:
+        return say(options_version);
+    case COMMAND_DIAGNOSE:
+    case COMMAND_CHECK:
+    case COMMAND_LOG:
+        return batch_command(options, stdout, stderr);
+    default:
+        return run_screens(options);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    if (!process_prepare())
+        return BATCH_TROUBLE;
+    setlocale(LC_ALL, "");
+    options_init(&options);
+    struct err *err = options_parse(argc, argv, &options);
+    int status = err ? fail(err) : run(&options);
+    options_release(&options);
+    log_close();
+    return status;
+}

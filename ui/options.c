@@ -1,0 +1,354 @@
+/* The line is read in three steps, so that the order of its parts never matters: getopt sorts it
+ * into options and operands, the operands say which command is meant, and then the values are put
+ * in place and judged together. getopt's "-" mode hands over operands one by one, which makes
+ * POSIXLY_CORRECT harmless and lets "--" protect a server that is named like a command. */
+#include "ui/input.h"
+#include "ui/options_parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/base/text.h"
+#include "src/model/guid.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct option_entry options_table[OPTION_COUNT] = {
+#define X(id, shown, name, argument, commands) [id] = {shown, name, argument, commands},
+    OPTIONS_TABLE(X)
+#undef X
+};
+
+static const char *const command_words[] = {
+#define X(id, word) [id] = word,
+    OPTIONS_COMMANDS(X)
+#undef X
+};
+enum { COMMAND_WORDS = sizeof command_words / sizeof *command_words };
+
+enum { LONG_CODE = 256 }; /* what getopt returns for the option with index n: LONG_CODE + n */
+
+void options_init(struct options *options)
+{
+    *options = (struct options){.command = COMMAND_WIZARD};
+    signin_init(&options->signin);
+}
+
+void options_release(struct options *options)
+{
+    signin_release(&options->signin);
+    free(options->password_file);
+    free(options->guid);
+    free(options->file);
+    free(options->text);
+    free(options->source);
+    free(options->ticket);
+    free(options->entry);
+    free(options->log);
+    options_init(options);
+}
+
+const char *options_command_word(enum command command)
+{
+    return (size_t)command < COMMAND_WORDS ? command_words[command] : "";
+}
+
+struct err *options_usage(const char *format, ...)
+{
+    struct str text = STR_INIT;
+    va_list ap;
+    va_start(ap, format);
+    str_addv(&text, format, ap);
+    va_end(ap);
+    struct err *err = err_new(ERR_OPERATOR, ERR_USAGE, "%s", str_text(&text));
+    str_release(&text);
+    return err_next(err, "dcmend --help shows all commands and options.");
+}
+
+char options_letter(enum option_id id)
+{
+    const char *shown = options_table[id].shown;
+    return shown[1] == '-' ? '\0' : shown[1];
+}
+
+/* --- sorting --- */
+
+static void make_letters(struct str *letters)
+{
+    str_add(letters, "-:");
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (options_letter((enum option_id)i)) {
+            str_addc(letters, options_letter((enum option_id)i));
+            str_add(letters, options_table[i].argument ? ":" : "");
+        }
+}
+
+static void make_longs(struct option longs[OPTION_COUNT + 1])
+{
+    for (int i = 0; i < OPTION_COUNT; i++)
+        longs[i] = (struct option){options_table[i].name,
+                                   options_table[i].argument ? required_argument : no_argument,
+                                   NULL, LONG_CODE + i};
+    longs[OPTION_COUNT] = (struct option){NULL, 0, NULL, 0};
+    longs[OPTION_PASSWORD].has_arg = optional_argument; /* refused whether or not one follows */
+}
+
+static enum option_id find_code(int code)
+{
+    if (code >= LONG_CODE)
+        return (enum option_id)(code - LONG_CODE);
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (code && options_letter((enum option_id)i) == code)
+            return (enum option_id)i;
+    return OPTION_COUNT;
+}
+
+/* `word` is what getopt had in its hands; only its part before a '=' may be repeated. */
+static struct err *bad_option(const char *word)
+{
+    enum option_id id = find_code(optopt);
+    bool is_long = str_starts_case(word, "--");
+    char *name = is_long ? mem_textn(word, strcspn(word, "=")) : str_format("-%c", optopt);
+    struct err *err = id == OPTION_COUNT
+                          ? options_usage("There is no option %s, or it is not written out.", name)
+                          : options_usage("%s takes no value.", options_table[id].shown);
+    free(name);
+    return err;
+}
+
+static struct err *note_option(struct options_line *line, enum option_id id, const char *value)
+{
+    const struct option_entry *entry = &options_table[id];
+    if (id == OPTION_PASSWORD)
+        return err_next(options_usage("A password is never taken from the command line: every "
+                                      "user of this machine could read it there."),
+                        "Use -W to be asked for it, or -y FILE. Change the password if this "
+                        "machine is shared.");
+    if (entry->argument && line->seen[id])
+        return options_usage("%s is given twice.", options_table[id].shown);
+    if (entry->argument && !*value)
+        return options_usage("%s needs %s, not an empty text.", options_table[id].shown,
+                             entry->argument);
+    line->seen[id] = true;
+    line->values[id] = value;
+    return NULL;
+}
+
+static void note_operand(struct options_line *line, const char *text, bool plain)
+{
+    if (line->operand_count == 0)
+        line->plain_first = plain;
+    if (line->operand_count < sizeof line->operands / sizeof *line->operands)
+        line->operands[line->operand_count] = text;
+    line->operand_count++;
+}
+
+static struct err *note(struct options_line *line, int code, char **argv)
+{
+    if (code == '?')
+        return bad_option(argv[optind - 1]);
+    if (code == ':') {
+        enum option_id id = find_code(optopt);
+        if (id == OPTION_PASSWORD)
+            return note_option(line, id, "");
+        return options_usage("%s needs %s behind it.", options_table[id].shown,
+                             options_table[id].argument);
+    }
+    if (code == 1) {
+        note_operand(line, optarg, false);
+        return NULL;
+    }
+    return note_option(line, find_code(code), optarg);
+}
+
+static bool wants_only_to_read(const struct options_line *line)
+{
+    return line->seen[OPTION_HELP] || line->seen[OPTION_VERSION];
+}
+
+static struct err *sort_line(int argc, char **argv, struct options_line *line)
+{
+    struct option longs[OPTION_COUNT + 1];
+    struct str letters = STR_INIT;
+    struct err *err = NULL;
+    int code;
+    make_letters(&letters);
+    make_longs(longs);
+    optind = 0; /* glibc: start afresh */
+    opterr = 0;
+    while (!err && !wants_only_to_read(line) &&
+           (code = getopt_long(argc, argv, letters.text, longs, NULL)) != -1)
+        err = note(line, code, argv);
+    for (int i = optind; !err && i < argc; i++)
+        note_operand(line, argv[i], true);
+    str_release(&letters);
+    return err;
+}
+
+/* --- operands --- */
+
+static bool reads_as_guid(const char *text)
+{
+    struct guid guid;
+    size_t len = strlen(text);
+    return guid_parse(text, &guid) || guid_parse_wire_hex(text, &guid) ||
+           (guid_parse_prefix(text, len, &guid) && str_starts_case(text + 36, "._msdcs."));
+}
+
+static enum command find_command(const struct options_line *line)
+{
+    for (size_t i = 1; i < COMMAND_WORDS && line->operand_count > 0 && !line->plain_first; i++)
+        if (str_same(line->operands[0], command_words[i]))
+            return (enum command)i;
+    return COMMAND_WIZARD;
+}
+
+static struct err *take_server(const struct options_line *line, struct options *options,
+                               const char *server)
+{
+    const char *uri = line->values[OPTION_URI];
+    if (uri && server)
+        return err_next(options_usage("-H and SERVER both name a domain controller."),
+                        "Leave one of them out.");
+    if (server && reads_as_guid(server))
+        return err_next(options_usage("%s is a GUID, not a server.", server),
+                        "dcmend diagnose GUID judges that DSA; the wizard takes the GUID as the "
+                        "symptom, after it has connected.");
+    if (!uri && !server)
+        return NULL;
+    struct err *err = signin_set_server(&options->signin, uri ? uri : server);
+    if (err && !err->next)
+        err_next(err, "Name a domain controller by its full DNS name.");
+    return err;
+}
+
+static struct err *no_dsa(const char *server)
+{
+    struct err *err =
+        server ? options_usage("%s is a server; nothing says which DSA is meant.", server)
+               : options_usage("Nothing says which DSA is meant.");
+    return err_next(err, "Give its GUID (event 1411 shows it), or --file FILE with the text of the "
+                         "event or report (- is standard input).");
+}
+
+static struct err *take_diagnose(const struct options_line *line, struct options *options,
+                                 const char *const *operands, size_t count)
+{
+    bool guid_first = count > 0 && reads_as_guid(operands[0]);
+    if (count == 2 && !guid_first)
+        return err_next(options_usage("%s is no GUID.", operands[0]),
+                        "Write: dcmend diagnose GUID SERVER, the GUID as event 1411 shows it.");
+    if (guid_first && line->seen[OPTION_FILE])
+        return err_next(options_usage("A GUID and --file both say which DSA is meant."),
+                        "Leave one of them out.");
+    if (!guid_first && !line->seen[OPTION_FILE])
+        return no_dsa(count ? operands[0] : NULL);
+    if (guid_first)
+        mem_set(&options->guid, operands[0]);
+    return take_server(line, options, count > guid_first ? operands[guid_first] : NULL);
+}
+
+static struct err *take_operands(const struct options_line *line, struct options *options)
+{
+    static const size_t most[COMMAND_WORDS] = {
+        [COMMAND_WIZARD] = 1, [COMMAND_BROWSE] = 1, [COMMAND_DIAGNOSE] = 2,
+        [COMMAND_CHECK] = 1,  [COMMAND_UNDO] = 1,   [COMMAND_LOG] = 0};
+    size_t skip = options->command != COMMAND_WIZARD;
+    size_t count = line->operand_count - skip;
+    const char *const *operands = line->operands + skip;
+    if (count > most[options->command])
+        return options_usage("%s is one operand too many.", operands[most[options->command]]);
+    if (options->command == COMMAND_DIAGNOSE)
+        return take_diagnose(line, options, operands, count);
+    if (options->command == COMMAND_UNDO) {
+        mem_set(&options->entry, count ? operands[0] : NULL);
+        return take_server(line, options, NULL);
+    }
+    return take_server(line, options, count ? operands[0] : NULL);
+}
+
+/* --- values --- */
+
+static struct err *take_mechanism(const char *mechanism, enum auth *auth)
+{
+    if (!mechanism || str_same_case(mechanism, "GSSAPI"))
+        *auth = AUTH_KERBEROS;
+    else if (str_same_case(mechanism, "GSS-SPNEGO"))
+        *auth = AUTH_SPNEGO;
+    else
+        return err_next(options_usage("%s is not offered.", mechanism),
+                        "Use -Y GSSAPI or -Y GSS-SPNEGO (both signed and sealed), or -x with TLS.");
+    return NULL;
+}
+
+static void take_flags(const struct options_line *line, struct options *options)
+{
+    bool password = line->seen[OPTION_SIMPLE] || line->seen[OPTION_USER] || line->seen[OPTION_ASK];
+    options->ask_password = password && !line->seen[OPTION_PASSWORD_FILE];
+    options->read_only = line->seen[OPTION_READ_ONLY];
+    options->json = line->seen[OPTION_JSON];
+    options->ascii = line->seen[OPTION_ASCII];
+}
+
+static void take_texts(const struct options_line *line, struct options *options)
+{
+    mem_set(&options->signin.user, line->values[OPTION_USER]);
+    mem_set(&options->password_file, line->values[OPTION_PASSWORD_FILE]);
+    mem_set(&options->file, line->values[OPTION_FILE]);
+    mem_set(&options->source, line->values[OPTION_SOURCE]);
+    mem_set(&options->ticket, line->values[OPTION_TICKET]);
+    mem_set(&options->log, line->values[OPTION_LOG]);
+}
+
+static struct err *take_line(const struct options_line *line, struct options *options)
+{
+    options->command = find_command(line);
+    take_flags(line, options);
+    take_texts(line, options);
+    struct err *err = take_mechanism(line->values[OPTION_MECH], &options->signin.auth);
+    if (!err)
+        err = take_operands(line, options);
+    if (!err)
+        err = options_check(line, options);
+    if (!err && line->seen[OPTION_SIMPLE])
+        options->signin.auth = AUTH_SIMPLE;
+    if (!err && line->seen[OPTION_STARTTLS])
+        options->signin.transport = TRANSPORT_STARTTLS;
+    return err;
+}
+
+struct err *options_parse(int argc, char **argv, struct options *options)
+{
+    struct options_line line = {.operand_count = 0};
+    struct err *err = sort_line(argc, argv, &line);
+    if (err)
+        return err;
+    if (wants_only_to_read(&line)) {
+        options->command = line.seen[OPTION_HELP] ? COMMAND_HELP : COMMAND_VERSION;
+        return NULL;
+    }
+    return take_line(&line, options);
+}
+
+struct err *options_read_files(struct options *options)
+{
+    struct err *err = NULL;
+    struct str text = STR_INIT;
+    if (options->password_file)
+        err = secret_read_file(options->password_file, &options->signin.password);
+    if (!err && options->file)
+        err = input_read(options->file, &text);
+    if (!err && options->file) {
+        options->text_len = text.len;
+        str_addc(&text, '\0');
+        options->text = str_steal(&text);
+    }
+    return err;
+}
+
+bool options_read_stdin(const struct options *options)
+{
+    return str_same(options->file, "-");
+}

@@ -1,0 +1,29 @@
+/* The two texts that answer a question about the program itself. The help is one screen: 80x24 with
+ * room for the next prompt. */
+#include "ui/options.h"
+
+const char options_version[] = "dcmend " DCMEND_VERSION "\n";
+
+const char options_help[] =
+    "Usage: dcmend [OPTION...] [SERVER]      repair replication error 8589, step by step\n"
+    "       dcmend browse [SERVER]           the Sites tree, read-only\n"
+    "       dcmend diagnose [GUID] [SERVER]  judge one DSA; never writes\n"
+    "       dcmend check [SERVER]            judge every server object; never writes\n"
+    "       dcmend undo [ENTRY]              take a journalled change back\n"
+    "       dcmend log                       list the journal\n"
+    "  -f, --file FILE  event or report to start from (- is standard input)\n"
+    "  -r, --read-only  no write screen exists    --source SERVER  DC to compare with\n"
+    "      --json       machine-readable          --ticket TEXT    noted in the journal\n"
+    "      --ascii      no Unicode in the output  --log FILE       what was done, for you\n"
+    "  -H URI           ldap://HOST[:PORT] or ldaps://HOST, in place of SERVER\n"
+    "  -Y MECH          GSSAPI (default: your Kerberos ticket) or GSS-SPNEGO\n"
+    "  -x               simple bind, over TLS only    -Z       StartTLS, required\n"
+    "  -D USER          who signs in with a password: -W asks, -y FILE reads it\n"
+    "  -h, --help       this text                     -V       the version\n"
+    "\n"
+    "Without SERVER, domain controllers are found by DNS. More: man dcmend\n"
+    "Exit status of diagnose and check: 0 healthy, 1 findings, 2 trouble.\n"
+    "Examples:\n"
+    "  dcmend dcsrv01.contoso.com\n"
+    "  dcmend diagnose 3dab7f9b-92e7-4391-b8db-71df532c1493 dcsrv01.contoso.com\n"
+    "  dcmend check --json -x -Z -D kayla@contoso.com -W dcsrv01.contoso.com\n";

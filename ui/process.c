@@ -1,0 +1,52 @@
+/* A set-uid program would open every file that is named on its line with rights that are not the
+ * person's; and without descriptors 0 to 2 the first file opened would become standard output. */
+#include "ui/process.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool open_standard_files(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+            return false;
+    return true;
+}
+
+static bool has_foreign_rights(void)
+{
+    return getauxval(AT_SECURE) || geteuid() != getuid() || getegid() != getgid();
+}
+
+bool process_prepare(void)
+{
+    if (!open_standard_files())
+        return false;
+    if (has_foreign_rights()) {
+        (void)fputs("dcmend: It does not run set-uid, set-gid or with capabilities of its own.\n",
+                    stderr);
+        return false;
+    }
+    (void)close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC);
+    (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    (void)signal(SIGPIPE, SIG_IGN);
+    umask(077);
+    return true;
+}
+
+void process_take_keys(void)
+{
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)dup2(fd, STDIN_FILENO);
+        close(fd);
+    }
+}

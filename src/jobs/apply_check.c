@@ -126,12 +126,16 @@ static void compare_account(struct run *run, const struct facts *facts,
                              plan->account_checked ? "not known" : "known");
 }
 
-static void compare_verdict(struct run *run, const struct verdict *verdict)
+static void compare_kind(struct run *run, const struct verdict *verdict)
 {
     const struct plan *plan = run->plan;
     if (verdict->kind != plan->verdict || plan->replace != (verdict->kind == VERDICT_DANGLING))
         apply_report_differs(run->report, "the verdict", verdict_name(plan->verdict),
                              verdict_name(verdict->kind));
+}
+
+static void compare_permission(struct run *run, const struct verdict *verdict)
+{
     for (size_t i = 0; i < verdict->blockers.count; i++) {
         const struct finding *blocker = &verdict->blockers.items[i];
         if (str_same(blocker->kind, "B11"))
@@ -141,7 +145,7 @@ static void compare_verdict(struct run *run, const struct verdict *verdict)
     }
     if (!verdict->writable && !verdict->blockers.count)
         apply_report_differs(run->report, "a write", "offered", "not offered");
-    for (size_t i = 0; !plan->second_prompt && i < verdict->second.count; i++)
+    for (size_t i = 0; !run->plan->second_prompt && i < verdict->second.count; i++)
         apply_report_differs(run->report, "a second confirmation", "not needed",
                              verdict->second.items[i].text);
 }
@@ -168,11 +172,32 @@ static struct err *read_facts(struct run *run, struct facts *facts)
     own_subject(run, &subject, &which);
     facts_init(facts);
     struct err *err = gather(run->session, &subject, which, facts);
-    facts->conflict = false; /* B13 is about the operator's text, which was settled before Confirm */
+    facts->conflict =
+        false; /* B13 is about the operator's text, which was settled before Confirm */
     if (!err && run->hooks && run->hooks->complete)
         err = run->hooks->complete(run->hooks->context, run->session, facts);
     subject_release(&subject);
     return err;
+}
+
+/* Where object or value differ, what else differs is a consequence and only the verdict is added.
+ */
+static void compare_facts(struct run *run, const struct facts *facts)
+{
+    struct verdict verdict;
+    judge(facts, run->plan, &verdict);
+    compare_object(run, facts->srv.part == PART_PRESENT && !facts->srv.deleted, &facts->srv.guid,
+                   facts->srv.dn);
+    compare_value(run, facts->srv.reference, &facts->srv.reference_link);
+    bool same = run->report->difference_count == 0;
+    compare_kind(run, &verdict);
+    if (same) {
+        compare_account(run, facts, &verdict);
+        compare_permission(run, &verdict);
+    }
+    run->already = facts->srv.reference == PART_PRESENT &&
+                   link_is(&facts->srv.reference_link, &run->plan->new);
+    verdict_release(&verdict);
 }
 
 static struct err *judge_again(struct run *run)
@@ -181,15 +206,8 @@ static struct err *judge_again(struct run *run)
     struct err *err = read_facts(run, &facts);
     if (!err) {
         run_end(run, OUTCOME_OK, NULL);
-        struct verdict verdict;
         run_begin(run, STEP_COMPARE);
-        judge(&facts, run->plan, &verdict);
-        compare_object(run, facts.srv.part == PART_PRESENT && !facts.srv.deleted, &facts.srv.guid,
-                       facts.srv.dn);
-        compare_value(run, facts.srv.reference, &facts.srv.reference_link);
-        compare_account(run, &facts, &verdict);
-        compare_verdict(run, &verdict);
-        verdict_release(&verdict);
+        compare_facts(run, &facts);
     }
     facts_release(&facts);
     return err;
@@ -234,6 +252,11 @@ static struct err *stop_for(const struct run *run, const struct apply_difference
                                 "Nothing was sent: %s may not write serverReference there.",
                                 run->plan->identity ? run->plan->identity : "this identity"),
                         "Sign in as somebody who may; everything is then read again.");
+    if (run->already)
+        return err_next(err_new(ERR_DIRECTORY, ERR_CHANGED,
+                                "Nothing was sent: the value is already the one that was meant; "
+                                "somebody else has set it."),
+                        "Look at it again: Inspect shows what it is now.");
     return err_next(err_new(ERR_DIRECTORY, ERR_CHANGED,
                             "Nothing was sent: %s is no longer as it was shown.", first->what),
                     "Look at it again: Inspect shows what it is now.");

@@ -18,6 +18,7 @@ struct run {
     struct journal *journal;
     struct journal_proof *proof;
     char *login;
+    bool already;                   /* the value is the new one before anything was sent */
     int64_t step_began, look_began; /* milliseconds, monotonic */
 };
 

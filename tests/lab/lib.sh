@@ -2,6 +2,7 @@
 # Source it; it sets nothing but functions and a few lab constants.
 # shellcheck shell=bash
 
+umask 022                                     # an unprivileged user reads what is made here
 LAB_HOME="${LAB_HOME:-/run/dcmend-lab}"       # each forest has one folder (a tmpfs of its own) below it
 LAB_PASSWORD='Practice-8589!'                 # of every lab account: nothing here is secret
 LAB_DIR="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -36,10 +37,8 @@ packages_of() {
 }
 
 packages_missing() {
-    local name
-    packages_of "$@" | while read -r name; do
-        [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || printf '%s\n' "$name"
-    done
+    { dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null; packages_of "$@"; } |
+        awk '$2 == "installed" { have[$1] } NF == 1 && !($1 in have)'
 }
 
 # install_packages SECTION...: installs what is missing. Debian starts a service as soon as it is installed; the

@@ -1,0 +1,152 @@
+"""dcmend diagnose --json: one planted state, one verdict."""
+
+from lab import case
+
+
+def judged(desk, state, *options, verdict, status=1, writable=None, proposed=None, **fields):
+    """Plants the state, diagnoses it on DCSRV01 as kayla, and compares the object that is printed."""
+    made = desk.forest.plant(state, *options)
+    desk.ticket()
+    found, exit_status = desk.diagnose(made.get("GUID"))
+    assert found["verdict"] == verdict, f"{found['verdict']}, expected {verdict}: {found}"
+    assert exit_status == status, f"exit {exit_status}, expected {status}"
+    assert found["schema"] == 1 and found["dsa_guid"] == made["GUID"]
+    if writable is not None:
+        assert found["writable"] is writable, found
+    if proposed:
+        assert found["proposed"] == made[proposed], found
+    for key, value in fields.items():
+        assert found[key] == value, f"{key}: {found[key]!r}, expected {value!r}"
+    if verdict not in ("missing", "dangling", "wrong-target"):
+        assert found["proposed"] is None and not found["writable"], found
+    return found, made
+
+
+def side(found):
+    return {finding["kind"] for finding in found["side_findings"]}
+
+
+@case
+def healthy(desk):
+    desk.ticket()
+    found, status = desk.diagnose(desk.forest.env["LIVDC02_GUID"])
+    assert (found["verdict"], status) == ("healthy", 0), found
+
+
+@case
+def healthy_fake(desk):
+    judged(desk, "healthy", verdict="healthy", status=0)
+
+
+@case
+def missing(desk):
+    judged(desk, "missing", verdict="missing", writable=True, proposed="ACCOUNT", confidence="high", current=None)
+
+
+@case
+def missing_on_one_copy(desk):
+    found, _ = judged(desk, "missing-here", verdict="missing", writable=True, proposed="ACCOUNT")
+    assert "copies-differ" in side(found)
+
+
+@case
+def missing_medium(desk):
+    judged(desk, "medium", verdict="missing", writable=True, proposed="ACCOUNT", confidence="medium")
+
+
+@case
+def wrong_target(desk):
+    found, made = judged(desk, "wrong-target", verdict="wrong-target", writable=True, proposed="ACCOUNT")
+    assert found["current"] == made["TARGET"]
+
+
+@case
+def dangling(desk):
+    judged(desk, "dangling", verdict="dangling", proposed="ACCOUNT")
+
+
+@case
+def deleted_dsa(desk):
+    judged(desk, "deleted-dsa", verdict="deleted-dsa")
+
+
+@case
+def deleted_dsa_with_successor(desk):
+    found, made = judged(desk, "deleted-dsa", "--successor", verdict="deleted-dsa")
+    assert made["SUCCESSOR"] in str(found["successor"]), found
+
+
+@case
+def no_computer(desk):
+    judged(desk, "no-computer", verdict="no-computer")
+
+
+@case
+def no_computer_restorable(desk):
+    judged(desk, "no-computer", "--recycle-bin", verdict="no-computer")
+
+
+@case
+def no_computer_disabled(desk):
+    judged(desk, "disabled-account", verdict="no-computer")
+
+
+@case
+def no_computer_lost_bits(desk):
+    judged(desk, "lost-bits", verdict="no-computer")
+
+
+@case
+def ambiguous(desk):
+    judged(desk, "ambiguous", verdict="ambiguous")
+
+
+@case
+def unproven(desk):
+    judged(desk, "unproven", verdict="unproven")
+
+
+@case
+def orphaned_by_conflict(desk):
+    judged(desk, "cnf", verdict="orphaned-dsa")
+
+
+@case
+def orphaned_in_lost_and_found(desk):
+    judged(desk, "lost-and-found", verdict="orphaned-dsa")
+
+
+@case
+def unreadable(desk):
+    judged(desk, "unreadable", verdict="unreadable", status=2)
+
+
+@case
+def unknown_dsa(desk):
+    desk.ticket()
+    found, status = desk.diagnose("3dab7f9b-92e7-4391-b8db-71df532c1493")
+    assert (found["verdict"], status) == ("unknown-dsa", 1), found
+
+
+@case
+def renamed(desk):
+    found, _ = judged(desk, "renamed", "--missing", verdict="missing", writable=True, proposed="ACCOUNT")
+    assert "renamed" in side(found)
+
+
+@case
+def duplicate_server(desk):
+    found, _ = judged(desk, "duplicate-server", "--missing", verdict="missing", proposed="ACCOUNT")
+    assert "duplicate-server" in side(found)
+
+
+@case
+def failing_replication(desk):
+    found, _ = judged(desk, "status", verdict="healthy", status=1)
+    assert "replication-8589" in side(found)
+    assert {(link["result"], link["failures"]) for link in found["replication"]} == {(8589, 1700)}
+
+
+@case
+def foreign_names(desk):
+    judged(desk, "foreign-names", verdict="missing", writable=True, proposed="ACCOUNT")

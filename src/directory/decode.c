@@ -130,13 +130,26 @@ static bool add_shape(const char *attribute, const struct value *value, struct s
 }
 
 /* A link is shown by its DN alone: "<GUID=...>;<SID=...>;DN". */
-static bool add_link(const struct value *value, struct str *out)
+static bool add_link(const char *text, struct str *out)
 {
     struct dn_link link;
-    if (!str_starts_case(value->bytes, "<GUID=") || !dn_parse_extended(value->bytes, &link))
+    if (!str_starts_case(text, "<GUID=") || !dn_parse_extended(text, &link))
         return false;
     text_add_clean(out, link.dn, strlen(link.dn));
     dn_link_release(&link);
+    return true;
+}
+
+/* A link with bytes, "B:8:0000000D:<GUID=...>;DN": the DN, then the bytes. */
+static bool add_binary_link(const char *text, struct str *out)
+{
+    if (!str_starts_case(text, "B:"))
+        return false;
+    const char *hex = text + 2 + strspn(text + 2, "0123456789");
+    size_t len = *hex == ':' ? strspn(hex + 1, "0123456789ABCDEFabcdef") : 0;
+    if (len == 0 || hex[1 + len] != ':' || !add_link(hex + 2 + len, out))
+        return false;
+    str_addf(out, " (%.*s)", (int)len, hex + 1);
     return true;
 }
 
@@ -170,7 +183,8 @@ static void decode(const char *object_class, const char *attribute, const struct
         return;
     if (read_number(value, &number) && words_add(object_class, attribute, number, out))
         return;
-    if (add_general_time(value, out) || add_link(value, out))
+    if (add_general_time(value, out) || add_link(value->bytes, out) ||
+        add_binary_link(value->bytes, out))
         return;
     if (is_text(value))
         add_text(value, out);

@@ -8,7 +8,6 @@
 #include "src/base/str.h"
 #include "src/base/text.h"
 #include "ui/app_parts.h"
-#include "ui/input.h"
 #include "ui/output.h"
 #include "ui/widgets/layout.h"
 #include "ui/work.h"
@@ -252,25 +251,14 @@ static void close_views(struct app *app)
         app->steps[i].ops->close(app->steps[i].state);
 }
 
-/* -f: read before the screen comes up, so that a wrong name is an error on the command line. */
-static struct err *read_text(struct app *app)
-{
-    return app->options->file ? input_read(app->options->file, &app->text) : NULL;
-}
-
 int app_run(const struct options *options)
 {
     struct app app = {.options = options};
-    struct err *err = read_text(&app);
-    FILE *keys = isatty(0) || !options->file ? stdin : fopen("/dev/tty", "r+e");
-    struct term_options terminal = {
-        .in = keys ? keys : stdin, .out = stdout, .ascii = options->ascii};
-    if (!err)
-        err = term_open(&terminal, &app.term);
+    struct term_options terminal = {.in = stdin, .out = stdout, .ascii = options->ascii};
+    struct err *err = term_open(&terminal, &app.term);
     if (err) {
         output_err(stderr, err);
         err_free(err);
-        str_release(&app.text);
         return 2;
     }
     app.workers = workers_new();
@@ -285,7 +273,6 @@ int app_run(const struct options *options)
     if (app.wizard.reported)
         app_print_outcome(&app.wizard);
     wizard_release(&app.wizard);
-    str_release(&app.text);
     drop_notice(&app);
     log_line("left with exit code %d", app.exit_code);
     return app.exit_code;

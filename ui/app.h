@@ -5,7 +5,6 @@
 #define DCMEND_APP_H
 
 #include "src/base/err.h"
-#include "src/base/str.h"
 #include "src/directory/session.h"
 #include "src/jobs/worker.h"
 #include "src/remedy/wizard.h"
@@ -26,7 +25,6 @@ struct app_view {
 
 struct app {
     const struct options *options;
-    struct str text; /* what -f named, as read */
     struct term *term;
     struct workers *workers;
     struct wizard wizard;

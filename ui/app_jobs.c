@@ -244,10 +244,24 @@ static void salvage(void *context, const struct job_kind *kind, void *work)
         keep_session(app, work_take_session(kind, work));
 }
 
+/* A session that came in, or back, is what a screen over the steps may have waited for. */
+static void wake_screens(struct app *app)
+{
+    if (!app->session)
+        return;
+    if (app->options->command == COMMAND_BROWSE && app->depth == 0)
+        app_push(app, &screen_browse);
+    struct app_view *view = app->depth > 0 ? &app->stack[app->depth - 1] : NULL;
+    if (view && view->ops->enter)
+        view->ops->enter(app, view->state);
+}
+
 void app_take_news(struct app *app)
 {
+    bool any = false;
     struct job_news news;
     while (workers_news(app->workers, &news, salvage, app)) {
+        any = any || news.ended;
         if (!news.ended && news.job == app->job)
             app->job_progress = news.progress;
         else if (news.ended && news.job == app->job)
@@ -260,6 +274,8 @@ void app_take_news(struct app *app)
         app->later = EFFECT_NONE;
         perform(app, effect);
     }
+    if (any)
+        wake_screens(app);
 }
 
 bool app_read(struct app *app, const struct job_kind *kind, void *work,
@@ -306,16 +322,14 @@ long app_waited(const struct app *app)
 
 static void read_given_text(struct app *app)
 {
-    if (app->text.len > 0)
-        symptom_set_text(app, app->text.text, app->text.len);
+    if (app->options->text)
+        symptom_set_text(app, app->options->text, app->options->text_len);
 }
 
 void app_begin(struct app *app)
 {
     signin_copy(&app->signin, &app->options->signin);
     read_given_text(app);
-    if (app->options->command == COMMAND_BROWSE)
-        app_push(app, &screen_browse);
     const char *host =
         app->signin.host ? app->signin.host : app->wizard.subject.destination;
     if (host && !app->options->ask_password)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_COLUMNS = 11 };
+enum { LABEL_COLUMNS = 13 };
 
 static char *clean_format(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));
 static char *clean_format(const char *format, va_list ap)

@@ -21,6 +21,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#define term term_of_curses /* this header has a struct term, too */
+#include <term.h>
+#undef term
+
 enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END, RUN = 128, POLLED = 16 };
 
 #define PASTE_ON "\033[?2004h"
@@ -51,6 +55,19 @@ static struct err *unusable(const char *why, const char *type)
     return err_next(err,
                     "Use `dcmend diagnose` or `dcmend check`: they need no screen, only a place "
                     "to print to.");
+}
+
+/* Asked before newterm(), which leaks what it began with when it fails. */
+static struct err *check_type(const char *type, FILE *out)
+{
+    int status;
+    if (!type || !*type)
+        return unusable("The terminal's type is not known: the variable TERM is empty", NULL);
+    if (setupterm(type, fileno(out), &status) != OK)
+        return unusable("The terminal's type is not known here", type);
+    bool places = tigetstr("cup") != NULL && tigetflag("hc") <= 0 && tigetflag("gn") <= 0;
+    del_curterm(cur_term);
+    return places ? NULL : unusable("The terminal cannot place its cursor", type);
 }
 
 static attr_t attributes_of(struct theme_look look)
@@ -188,14 +205,6 @@ static void take_over(struct term *term, const char *type, struct rescue *rescue
     send_pastes(term, true);
 }
 
-static void drop_screen(struct term *term)
-{
-    if (term->screen) {
-        endwin();
-        delscreen(term->screen);
-    }
-}
-
 struct err *term_open(const struct term_options *options, struct term **out)
 {
     const char *type = options->type ? options->type : getenv("TERM");
@@ -204,19 +213,17 @@ struct err *term_open(const struct term_options *options, struct term **out)
     if (!options->bare &&
         (tcgetattr(fileno(options->in), &rescue.modes) != 0 || !isatty(fileno(options->out))))
         return unusable("Input and output must be a terminal for this", NULL);
-    if (!type || !*type)
-        return unusable("The terminal's type is not known: the variable TERM is empty", NULL);
+    struct err *err = check_type(type, options->out);
+    if (err)
+        return err;
     trust_the_terminal(options->out);
     struct term *term = mem_zero(1, sizeof *term);
     term->options = *options;
     set_escdelay(25);
     term->screen = newterm(type, options->out, options->in);
-    if (!term->screen || !capability("cup")) {
-        const char *why = term->screen ? "The terminal cannot place its cursor"
-                                       : "The terminal's type is not known here";
-        drop_screen(term);
+    if (!term->screen) {
         free(term);
-        return unusable(why, type);
+        return unusable("The terminal cannot be used", type);
     }
     take_over(term, type, &rescue);
     *out = term;
@@ -242,7 +249,8 @@ void term_close(struct term *term)
     send_pastes(term, false);
     curs_set(1);
     delwin(term->keys);
-    drop_screen(term);
+    endwin();
+    delscreen(term->screen);
     if (term->rescued) {
         rescue_end();
         show_captured(capture_end());
@@ -430,7 +438,7 @@ static bool take_pending(struct term *term, struct term_event *event)
 static bool read_codes(struct term *term, struct term_event *event)
 {
     int empty = 0; /* how often nothing came although there should have been something */
-    while (!take_pending(term, event)) {
+    while (term->decoder.tail || !take_pending(term, event)) { /* a paste's tail is read first */
         if (term->ended)
             return false;
         int got = wgetch(term->keys);
@@ -522,18 +530,18 @@ int term_put(struct term *term, int row, int col, enum style style, const char *
     style_on(term, style);
     for (size_t at = 0; at < len;) {
         uint32_t rune;
-        int columns;
+        int width;
         size_t bytes = text_rune(text + at, len - at, &rune);
         if (count > RUN - TRAITS_WIDE) {
             addnwstr(run, count);
             count = 0;
         }
-        int cells = traits_cells(&term->traits, text + at, bytes, rune, run + count, &columns);
-        if (used + columns > room)
+        int cells = traits_cells(&term->traits, text + at, bytes, rune, run + count, &width);
+        if (used + width > room)
             break;
-        if (used > 0 || columns > 0) /* a leading accent would join the cell at the left */
+        if (used > 0 || width > 0) /* a leading accent would join the cell at the left */
             count += cells;
-        used += columns;
+        used += width;
         at += bytes;
     }
     addnwstr(run, count);

@@ -373,6 +373,7 @@ void decoder_ended(struct decoder *decoder)
         decoder->paste_cut = true;
         end_paste(decoder);
     }
+    decoder->tail = false;
 }
 
 int64_t decoder_deadline(const struct decoder *decoder)

@@ -1,7 +1,6 @@
 /* Writing goes through OpenLDAP's own ldif_sput(), which knows when a value needs base64 and where
- * lines are folded. Reading is stricter than LDIF: exactly one modify record, one attribute, whole
- * values; "attribute:< url" is refused before libldap sees the line, because it would open the URL.
- */
+ * lines are folded. Reading is our own and stricter than LDIF: exactly one modify record, one
+ * attribute, whole values, no URLs (libldap's reader opens them, and prints what it dislikes). */
 #include "src/remedy/ldif.h"
 
 #include "src/base/mem.h"
@@ -10,6 +9,7 @@
 #include <lber.h>
 #include <ldif.h>
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,24 +93,51 @@ static bool next_line(const char **at, const char *end, struct str *line)
     return false;
 }
 
+static int base64_digit(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = c ? strchr(digits, c) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+/* RFC 4648, nothing but whole groups; no NUL may come out. Owned by the caller, or NULL. */
+static char *decode_base64(const char *text)
+{
+    size_t len = strlen(text), used = 0;
+    char *bytes = mem_zero(len + 1, 1);
+    bool good = len > 0 && len % 4 == 0;
+    for (size_t i = 0; good && i < len; i += 4) {
+        size_t digits = i + 4 < len || text[i + 3] != '=' ? 4 : text[i + 2] != '=' ? 3 : 2;
+        uint32_t group = 0;
+        for (size_t k = 0; good && k < 4; k++) {
+            int digit = k < digits ? base64_digit(text[i + k]) : 0;
+            good = digit >= 0;
+            group = group << 6 | (uint32_t)(digit & 63);
+        }
+        for (size_t k = 0; k + 1 < digits; k++)
+            bytes[used++] = (char)(group >> (16 - 8 * k));
+    }
+    if (good && !memchr(bytes, '\0', used))
+        return bytes;
+    free(bytes);
+    return NULL;
+}
+
 /* "name: value" with base64 undone; false for anything else. Both owned by the caller. */
 static bool split_line(const struct str *line, char **name, char **value)
 {
     *name = *value = NULL;
     const char *colon = strchr(str_text(line), ':');
-    if (!colon || colon[1] == '<' || strlen(str_text(line)) != line->len)
+    if (!colon || strlen(str_text(line)) != line->len)
         return false;
-    char *copy = mem_text(line->text);
-    struct berval type = {0, NULL}, data = {0, NULL};
-    int allocated = 0;
-    bool good = ldif_parse_line2(copy, &type, &data, &allocated) == 0 && !allocated &&
-                data.bv_val && !memchr(data.bv_val, '\0', data.bv_len);
-    if (good) {
-        *name = mem_textn(type.bv_val, type.bv_len);
-        *value = mem_textn(data.bv_val, data.bv_len);
-    }
-    free(copy);
-    return good;
+    bool encoded = colon[1] == ':';
+    const char *at = colon + 1 + encoded;
+    if (*at == '<')
+        return false;
+    at += strspn(at, " ");
+    *name = mem_textn(line->text, (size_t)(colon - line->text));
+    *value = encoded ? decode_base64(at) : mem_text(at);
+    return *value != NULL;
 }
 
 enum place { AT_DN, AT_TYPE, AT_STEP, AT_VALUE, AT_DASH, AT_END };

@@ -133,15 +133,29 @@ static struct err *read_answer(struct session *session, const struct change *cha
     return err;
 }
 
+/* libldap could not hand it over, and the stream saw no byte leave. */
+static struct err *not_sent(struct session *session, int code)
+{
+    struct err *err = err_next(err_new(ERR_NETWORK, ERR_UNREACHABLE,
+                                       "Nothing was sent: the connection to %s is gone.",
+                                       session_server(session)->host),
+                               "Connect again; everything is then read again.");
+    session_mark_lost(session);
+    err->ldap = code;
+    return err_said(err, ldap_err2string(code));
+}
+
 static struct err *send_and_wait(struct session *session, const struct plan *plan)
 {
     struct change change = change_of(plan);
     LDAPMessage *message = NULL;
     int msgid = -1;
+    unsigned long long before = session->stream.bytes_out;
     int rc = send_change(session, plan, &change, &msgid);
+    if (rc != LDAP_SUCCESS && session->stream.bytes_out == before)
+        return not_sent(session, rc);
     if (rc != LDAP_SUCCESS)
-        return unknown(session, err_said(err_new(ERR_NETWORK, ERR_LOST, "%s", ldap_err2string(rc)),
-                                         ldap_err2string(rc)));
+        return unknown(session, session_lost_err(session));
     struct err *err = session_wait(session, msgid, session->deadlines.write, false, &message);
     if (err)
         return unknown(session, err);

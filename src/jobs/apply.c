@@ -98,7 +98,7 @@ static struct err *write_intent(struct run *run)
 static void record_answer(struct run *run, const struct err *err)
 {
     struct apply_report *report = run->report;
-    bool left = run->plan->state >= PLAN_SENT;
+    bool left = run->plan->state >= PLAN_SENT && !err_is(err, ERR_UNREACHABLE);
     char *words = err ? words_of(err) : NULL;
     if (!left) {
         char *text = str_format("nothing was sent: %s", err->text);
@@ -122,7 +122,7 @@ static struct err *send_change(struct run *run)
     report->sent = time(NULL);
     struct err *err = write_reference(run->session, run->plan, run->proof);
     int64_t answered = run_clock();
-    if (run->plan->state < PLAN_SENT)
+    if (run->plan->state < PLAN_SENT || err_is(err, ERR_UNREACHABLE))
         report->sent = 0;
     else if (!err || err->code != ERR_LOST)
         report->answered = time(NULL);
@@ -142,6 +142,7 @@ static struct err *send_change(struct run *run)
 static struct err *confirm_value(struct run *run)
 {
     struct err *err = apply_read_back(run);
+    apply_note_value(run);
     if (err)
         return err;
     run->report->state = APPLY_VERIFIED;

@@ -51,5 +51,6 @@ struct err *apply_check(struct run *run);
 struct err *apply_last_look(struct run *run);
 /* apply_verify.c: value and back link on the session's DC. NULL: as meant. */
 struct err *apply_read_back(struct run *run);
+void apply_note_value(struct run *run); /* a value that is not as meant, as a difference */
 
 #endif

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+enum { STRAGGLE = 60, LOOKS = 3 }; /* seconds after sending; further looks, a second apart */
+
 void reading_release(struct reading *reading)
 {
     free(reading->dn);
@@ -129,13 +131,10 @@ static struct err *read_value(struct run *run)
 
 static struct err *wrong_value(struct run *run)
 {
-    char *found = value_text(run->report);
-    apply_report_differs(run->report, "value read back", run->plan->new.dn, found);
     run->report->offer_undo = run->report->read_back == READ_BACK_VALUE && run->plan->new.dn;
     struct err *err =
         err_new(ERR_DIRECTORY, ERR_CHANGED,
                 "The value read back from %s is not the one that was meant.", run->report->host);
-    free(found);
     return err_next(err, "The same name may belong to another object there: look at it again "
                          "before anything else is changed.");
 }
@@ -176,6 +175,14 @@ struct err *apply_read_back(struct run *run)
     return err ? err : check_back_link(run);
 }
 
+void apply_note_value(struct run *run)
+{
+    char *found = value_text(run->report);
+    if (run->report->read_back != READ_BACK_NOT && !link_is(&run->report->value, &run->plan->new))
+        apply_report_differs(run->report, "the value read back", run->plan->new.dn, found);
+    free(found);
+}
+
 /* Adds what was found out to the entry; trouble is told beside the outcome. */
 static void record(struct run *run, enum journal_state state, bool settled, const char *words)
 {
@@ -205,6 +212,7 @@ static struct err *record_old(struct run *run, struct err *err)
 {
     run->report->offer_undo = false;
     if (run->report->state == APPLY_APPLIED) {
+        apply_note_value(run);
         record(run, JOURNAL_APPLIED, true, "it was applied, but the old value is back");
         return err;
     }
@@ -218,10 +226,32 @@ static struct err *record_other(struct run *run, struct err *err)
 {
     char *found = value_text(run->report);
     char *words = str_format("somebody else has changed it since; it is now: %s", found);
+    apply_note_value(run);
     record(run, run->report->state == APPLY_APPLIED ? JOURNAL_APPLIED : JOURNAL_UNKNOWN, true,
            words);
     free(words);
     free(found);
+    return err;
+}
+
+/* A request that is still on its way through the DC may be carried out after the first look. */
+static bool may_still_come(const struct run *run)
+{
+    const struct apply_report *report = run->report;
+    return report->state == APPLY_UNKNOWN && report->read_back != READ_BACK_NOT && report->sent &&
+           time(NULL) - report->sent < STRAGGLE && link_is(&report->value, &run->plan->old);
+}
+
+static struct err *look(struct run *run)
+{
+    struct err *err = apply_read_back(run);
+    for (int i = 0; i < LOOKS && err && may_still_come(run); i++) {
+        err_free(err);
+        (void)nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+        run->report->step_count--; /* one line for all looks */
+        free(run->report->steps[run->report->step_count].text);
+        err = apply_read_back(run);
+    }
     return err;
 }
 
@@ -231,7 +261,7 @@ static struct err *settle(struct run *run)
     struct err *err = apply_check_dc(run->session, run->plan, run->report, &read_only);
     if (err)
         return err;
-    err = apply_read_back(run);
+    err = look(run);
     if (!err)
         record_verified(run);
     else if (run->report->read_back == READ_BACK_NOT ||

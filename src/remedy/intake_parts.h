@@ -1,0 +1,216 @@
+/* What the intake modules share; nobody else includes it. The way of a text:
+ *
+ *   bytes -> clean (UTF-8, plain dashes, no quotes) -> unwrap (broken GUIDs and DNs joined)
+ *         -> xml, json (taken out whole) -> lines -> events, reports, tables, dcdiag, loose
+ *         -> finds (one per DSA) -> settle: subject or error
+ */
+#ifndef DCMEND_INTAKE_PARTS_H
+#define DCMEND_INTAKE_PARTS_H
+
+#include "src/base/err.h"
+#include "src/base/str.h"
+#include "src/model/subject.h"
+#include "src/remedy/intake.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    INTAKE_MAX_BYTES = 16 << 20,     /* of a pasted text; the rest is left out, and said so */
+    INTAKE_MAX_DOCUMENT = 2 << 20,   /* of one JSON or XML document in it */
+    INTAKE_MAX_FINDS = 128,          /* different DSAs */
+    INTAKE_MAX_MEANT = 64,           /* of these: handed on */
+    INTAKE_MAX_PLACES = 16,          /* different reporting DCs */
+    INTAKE_MAX_RDNS = 24,
+    INTAKE_MAX_NAME = 255            /* bytes of a host, site or server name */
+};
+
+enum { DS_NO_SERVER_REFERENCE = 8589, DS_DELETED_DOMAIN = 8603 };
+
+/* --- intake_clean.c --- */
+void intake_clean(const char *bytes, size_t len, struct str *out, bool *unreadable);
+
+/* --- intake_unwrap.c: text of '\n' lines in and out; a line joined to its predecessor leaves a line
+ * of one space behind, so that line numbers stay true --- */
+void intake_unwrap(const struct str *in, struct str *out);
+
+/* --- intake_lines.c: lines of a text in which NULs end them --- */
+struct intake_line {
+    const char *text; /* NUL-terminated */
+    size_t len;
+    size_t number; /* 1-based */
+};
+struct intake_lines {
+    const char *next, *end;
+    size_t number;
+};
+bool intake_next_line(struct intake_lines *lines, struct intake_line *out);
+bool intake_next_filled(struct intake_lines *lines, struct intake_line *out); /* skips blanks */
+bool intake_blank(const char *text);
+const char *intake_skip(const char *text); /* past spaces */
+/* What stands behind the first colon, trimmed of spaces, quotes and a comma: owned, NULL if nothing. */
+char *intake_value(const char *text);
+bool intake_is_host(const char *text); /* letters, digits, - _ and single dots */
+/* "Site\Server" in front of a text; *rest is what follows it. Owned texts. */
+bool intake_site_server(const char *text, char **site, char **server, const char **rest);
+char *intake_when(const char *text); /* a date with a time in front of a text; NULL when none */
+
+/* --- intake_dn.c: a DN in the middle of a text --- */
+struct intake_rdn {
+    const char *attribute, *value;
+    size_t attribute_len, value_len;
+};
+enum intake_dn_kind { INTAKE_DN_OTHER, INTAKE_DN_NTDS, INTAKE_DN_SERVER, INTAKE_DN_COMPUTER };
+struct intake_dn {
+    struct intake_rdn rdns[INTAKE_MAX_RDNS];
+    size_t count;
+    enum intake_dn_kind kind;
+    bool complete; /* ends in DC= components */
+    bool repaired; /* a missing comma was put in */
+    size_t len;    /* bytes of the text */
+};
+bool intake_scan_dn(const char *text, struct intake_dn *out); /* text starts with "CN=" or the like */
+void intake_fill_dn(struct subject_dsa *dsa, const struct intake_dn *dn);
+
+/* --- intake_scan.c: what a text holds, in its order --- */
+enum intake_kind { INTAKE_GUID, INTAKE_DN, INTAKE_NUMBER };
+struct intake_token {
+    enum intake_kind kind;
+    const char *at;
+    size_t len;
+    struct guid guid;
+    bool msdcs;    /* "<guid>._msdcs" */
+    bool weak;     /* 32 hex digits without a label: may be anything */
+    bool deleted;  /* stands behind "DEL:" */
+    bool conflict; /* stands behind "CNF:" */
+    bool hex;
+    long number;
+    /* From here on only set where the kind says so: there is a token for every word. */
+    char forest[INTAKE_MAX_NAME + 1]; /* behind ._msdcs.; "" when there is none */
+    struct intake_dn dn;
+};
+struct intake_scan {
+    const char *start, *at;
+};
+bool intake_next_token(struct intake_scan *scan, struct intake_token *out);
+
+/* --- intake_codes.c --- */
+const char *intake_code_text(long code); /* what it means, in a few words; NULL when not known */
+long intake_code(long number);           /* an HRESULT or NTSTATUS made a Win32 code where it is one */
+long intake_code_in(const char *text);   /* the error code that a line of a report states; 0: none */
+const char *intake_event_name(long id);  /* "event 1411"; NULL when it is not one of ours */
+bool intake_event_source(long id, enum subject_source *out);
+
+/* --- intake_finds.c: what was found so far --- */
+enum intake_weight { INTAKE_NAMED, INTAKE_OUTBOUND, INTAKE_STRAY, INTAKE_MEANT };
+struct intake_find {
+    struct subject_dsa dsa;
+    enum intake_weight weight;
+};
+struct intake_place { /* a DC that logged or reported something */
+    char *host, *site;
+    bool has_dsa, event, failing;
+    struct guid dsa;
+    size_t line;
+    enum subject_source source;
+};
+struct intake {
+    struct intake_find *finds;
+    size_t count, meant, left_out;
+    struct intake_place *places;
+    size_t place_count;
+    bool saw_8589, saw_8603;
+    bool any_report, any_event, any_sysvol; /* kinds of text that were recognised */
+    bool event_without_guid, repaired_dn, wire_order, too_large;
+    enum subject_source report; /* the first one, when any_report */
+    long event_id;              /* the first event, when any_event */
+    long other_code;            /* the first other error, 0: none */
+    char *other_name;           /* the partner it belongs to; NULL */
+    char *sysvol_name;
+    struct strs notes;
+};
+/* Takes over the texts of *dsa and leaves it empty. */
+void intake_add(struct intake *in, struct subject_dsa *dsa, enum intake_weight weight);
+void intake_add_place(struct intake *in, const struct intake_place *place); /* copies */
+void intake_see_code(struct intake *in, long code, const char *name);
+void intake_release(struct intake *in);
+void intake_dsa_release(struct subject_dsa *dsa);
+
+/* --- intake_settle.c --- */
+struct err *intake_settle(struct intake *in, struct subject *out);
+/* --- intake_notes.c --- */
+void intake_say_all(const struct intake *in, struct subject *out);
+char *intake_dsa_name(const struct subject_dsa *dsa); /* owned, for a sentence */
+struct err *intake_nothing(const struct intake *in);
+
+/* --- blocks of a text. Each module owns its struct; close() hands over what is open. --- */
+struct intake_event {
+    bool open, named, label_before, computer_next;
+    long id, status;
+    size_t line;
+    char *computer;
+    struct subject_dsa dsa, plain; /* target by GUID-based name; a GUID without one */
+};
+/* The event whose header or mention stands in a line; 0: none. */
+long intake_event_in(const char *text);
+void intake_event_line(struct intake_event *event, struct intake *in,
+                       const struct intake_line *line);
+void intake_event_close(struct intake_event *event, struct intake *in);
+bool intake_event_computer(const char *text, char **host); /* true: the label is there */
+
+struct intake_report { /* repadmin /showrepl and samba-tool drs showrepl */
+    bool open, samba;
+    enum { REPORT_HEAD, REPORT_INBOUND, REPORT_OUTBOUND, REPORT_OTHER } section;
+    struct intake_place place;
+    bool neighbour, attempted, succeeded;
+    struct subject_dsa dsa;
+};
+bool intake_report_starts(const struct intake_report *report, const struct intake_line *line,
+                          struct intake_lines ahead);
+void intake_report_line(struct intake_report *report, struct intake *in,
+                        const struct intake_line *line, struct intake_lines ahead);
+void intake_report_close(struct intake_report *report, struct intake *in);
+
+bool intake_csv_line(struct intake *in, const struct intake_line *line,
+                     struct intake_lines *lines); /* may take further lines */
+struct intake_replsum {
+    int table; /* 0 none, 1 sources, 2 destinations */
+};
+bool intake_replsum_line(struct intake_replsum *sum, struct intake *in,
+                         const struct intake_line *line);
+
+struct intake_dcdiag {
+    bool open;
+    char *site, *server; /* the DC that was tested */
+    bool names_next, failing;
+    struct subject_dsa dsa; /* the source of a failing replication */
+    char *destination;
+    struct subject_dsa base; /* of a VerifyReferences problem */
+    enum intake_dn_kind base_kind;
+};
+bool intake_dcdiag_starts(const struct intake_line *line);
+void intake_dcdiag_line(struct intake_dcdiag *diag, struct intake *in,
+                        const struct intake_line *line);
+void intake_dcdiag_close(struct intake_dcdiag *diag, struct intake *in);
+
+struct intake_loose { /* GUIDs and DNs outside of anything known; one paragraph at a time */
+    struct subject_dsa dsa;
+    enum intake_dn_kind dn_kind; /* of the entry that the paragraph lists */
+    bool metadata;               /* of a PowerShell cmdlet: it says for itself what failed */
+    long result;
+    struct guid orphan; /* the last GUID-based name, which an event without one may claim */
+    size_t orphan_line; /* 0: none */
+};
+void intake_loose_line(struct intake_loose *loose, struct intake *in,
+                       const struct intake_line *line);
+void intake_loose_close(struct intake_loose *loose, struct intake *in); /* end of the paragraph */
+
+bool intake_typed(struct intake *in, const struct intake_line *line); /* the text's only line */
+
+/* Documents inside the text ('\n' lines): read, then blanked out. Damaged ones stay, as text. */
+void intake_take_xml(struct intake *in, struct str *text);
+void intake_take_json(struct intake *in, struct str *text);
+size_t intake_count_lines(const char *from, const char *to);
+void intake_blank_out(char *from, const char *to); /* line ends stay */
+
+#endif

@@ -1,0 +1,335 @@
+/* repadmin /showrepl and samba-tool drs showrepl as text. The order of things carries the meaning,
+ * not the labels, so that a translated report reads the same: the first GUID is the reporting DC's,
+ * the next one its invocationID; within a neighbour the first GUID is the partner's; the first '@' is
+ * the last attempt, the second the last success; "====" rules part inbound, outbound and the rest. */
+#include "src/remedy/intake_parts.h"
+
+#include "src/base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOOK_AHEAD = 6, LOOK_BYTES = 400 };
+
+struct names {
+    char *site, *server;
+    const char *rest;
+};
+
+static bool read_names(const char *text, struct names *out)
+{
+    *out = (struct names){.rest = NULL};
+    return intake_site_server(text, &out->site, &out->server, &out->rest);
+}
+
+static void free_names(struct names *names)
+{
+    free(names->site);
+    free(names->server);
+}
+
+/* "Houston\DC5 via RPC", "Houston\DC5\0ADEL:... via RPC" */
+static bool is_neighbour(const char *text)
+{
+    struct names names;
+    bool yes = strchr(text, '\\') && read_names(text, &names);
+    if (!yes)
+        return false;
+    yes = strnlen(names.rest, LOOK_BYTES) < LOOK_BYTES &&
+          (strstr(names.rest, " RPC") || strstr(names.rest, " SMTP"));
+    free_names(&names);
+    return yes;
+}
+
+/* "Liverpool\LIVDC01" alone; the article's sample has "DSA Options" glued to it. */
+static bool is_header(const char *text)
+{
+    struct names names;
+    bool yes = strchr(text, '\\') && read_names(text, &names);
+    if (!yes)
+        return false;
+    yes = intake_blank(names.rest) || str_starts_case(names.rest, " Options:");
+    free_names(&names);
+    return yes;
+}
+
+static bool holds_guid(const char *text, bool labelled)
+{
+    struct intake_scan scan = {text, text};
+    struct intake_token token;
+    if (strnlen(text, LOOK_BYTES) == LOOK_BYTES || (labelled && !strchr(text, ':')))
+        return false;
+    while (intake_next_token(&scan, &token))
+        if (token.kind == INTAKE_GUID)
+            return true;
+    return false;
+}
+
+static bool guid_follows(struct intake_lines ahead)
+{
+    struct intake_line line;
+    for (int i = 0; i < LOOK_AHEAD && intake_next_filled(&ahead, &line); i++) {
+        if (holds_guid(line.text, true))
+            return true;
+        if (is_neighbour(line.text) || *intake_skip(line.text) == '=')
+            return true;
+        if (intake_event_in(line.text))
+            return false;
+    }
+    return false;
+}
+
+static bool is_rule(const char *text)
+{
+    text = intake_skip(text);
+    return strncmp(text, "====", 4) == 0 && text[strspn(text, "= ")] != '\0';
+}
+
+/* "Source: Site\Server" with "*** n CONSECUTIVE FAILURES" below it. */
+static const char *trailer_names(const char *text, struct intake_lines ahead)
+{
+    struct intake_line next;
+    const char *colon = strchr(text, ':');
+    if (!colon || !strchr(colon, '\\') || !is_header(colon + 1))
+        return NULL;
+    return intake_next_filled(&ahead, &next) && *intake_skip(next.text) == '*' ? colon + 1 : NULL;
+}
+
+static bool is_dsa_guid(const char *text)
+{
+    return str_find_case(text, "DSA") && str_find_case(text, "GUID") && holds_guid(text, true);
+}
+
+bool intake_report_starts(const struct intake_report *report, const struct intake_line *line,
+                          struct intake_lines ahead)
+{
+    const char *text = line->text;
+    if (line->len >= LOOK_BYTES)
+        return false;
+    if (is_neighbour(text) || trailer_names(text, ahead))
+        return true;
+    if (is_rule(text) && (report->open || str_find_case(text, "NEIGHBOR") || guid_follows(ahead)))
+        return true;
+    if (is_header(text) && guid_follows(ahead))
+        return true;
+    return !report->open && is_dsa_guid(text);
+}
+
+static char *full_name(const struct subject_dsa *dsa)
+{
+    return dsa->server ? str_format("%s%s%s", dsa->site ? dsa->site : "", dsa->site ? "\\" : "",
+                                    dsa->server)
+                       : NULL;
+}
+
+static void flush_neighbour(struct intake_report *report, struct intake *in)
+{
+    struct subject_dsa *dsa = &report->dsa;
+    if (!report->neighbour)
+        return;
+    bool meant = dsa->status == DS_NO_SERVER_REFERENCE || dsa->status == DS_DELETED_DOMAIN;
+    bool outbound = report->section == REPORT_OUTBOUND;
+    char *name = full_name(dsa);
+    if (meant || !outbound)
+        intake_see_code(in, dsa->status, name);
+    free(name);
+    report->place.failing = report->place.failing || meant;
+    dsa->hypothesis = true;
+    dsa->source = report->samba ? SUBJECT_SAMBA_SHOWREPL : SUBJECT_SHOWREPL;
+    if (!meant) {
+        dsa->status = 0;
+        mem_set(&dsa->last_attempt, NULL);
+    }
+    intake_add(in, dsa, !meant ? INTAKE_NAMED : outbound ? INTAKE_OUTBOUND : INTAKE_MEANT);
+    report->neighbour = false;
+}
+
+static void start_neighbour(struct intake_report *report, struct intake *in, size_t line)
+{
+    flush_neighbour(report, in);
+    report->neighbour = true;
+    report->attempted = report->succeeded = false;
+    report->dsa = (struct subject_dsa){.line = line};
+    if (report->section == REPORT_HEAD)
+        report->section = REPORT_INBOUND;
+}
+
+static void start_named(struct intake_report *report, struct intake *in, const char *text,
+                        size_t line)
+{
+    struct names names;
+    start_neighbour(report, in, line);
+    if (!read_names(text, &names))
+        return;
+    report->dsa.site = names.site;
+    report->dsa.server = names.server;
+    report->dsa.deleted_mark =
+        str_find_case(names.rest, "DEL:") || str_find_case(names.rest, "(deleted");
+}
+
+static void start_report(struct intake_report *report, struct intake *in,
+                         const struct intake_line *line)
+{
+    struct names names;
+    intake_report_close(report, in);
+    *report = (struct intake_report){.open = true};
+    report->place.line = line->number;
+    if (!is_header(line->text) || !read_names(line->text, &names))
+        return;
+    size_t len = strlen(names.server);
+    if (!intake_blank(names.rest) && len > 3 && str_same_case(names.server + len - 3, "DSA"))
+        names.server[len - 3] = '\0'; /* "LIVDC01DSA Options:" */
+    report->place.site = names.site;
+    report->place.host = names.server;
+}
+
+static void next_section(struct intake_report *report, struct intake *in, const char *text)
+{
+    flush_neighbour(report, in);
+    if (str_find_case(text, "INBOUND"))
+        report->section = REPORT_INBOUND;
+    else if (str_find_case(text, "OUTBOUND"))
+        report->section = REPORT_OUTBOUND;
+    else if (str_find_case(text, "KCC") || report->section >= REPORT_OUTBOUND)
+        report->section = REPORT_OTHER;
+    else
+        report->section = report->section == REPORT_HEAD ? REPORT_INBOUND : REPORT_OUTBOUND;
+}
+
+/* A GUID-based name that is neither this neighbour's nor the reporter's was put there by a person. */
+static void take_foreign(const struct intake_report *report, struct intake *in,
+                         const struct intake_token *token, size_t line)
+{
+    bool own = (report->place.has_dsa && guid_equal(&report->place.dsa, &token->guid)) ||
+               (report->dsa.has_guid && guid_equal(&report->dsa.guid, &token->guid));
+    if (own || !token->msdcs)
+        return;
+    struct subject_dsa dsa = {.source = SUBJECT_MSDCS_NAME, .has_guid = true, .guid = token->guid,
+                              .line = line};
+    dsa.forest = *token->forest ? mem_text(token->forest) : NULL;
+    intake_add(in, &dsa, INTAKE_MEANT);
+}
+
+static void take_guid(struct intake_report *report, struct intake *in,
+                      const struct intake_token *token, size_t line)
+{
+    if (token->weak || token->deleted || token->conflict)
+        return;
+    if (report->section == REPORT_HEAD && !report->place.has_dsa) {
+        report->place.has_dsa = true;
+        report->place.dsa = token->guid;
+        return;
+    }
+    bool body = report->section == REPORT_INBOUND || report->section == REPORT_OUTBOUND;
+    if (body && !report->neighbour)
+        start_neighbour(report, in, line);
+    if (body && !report->dsa.has_guid) {
+        report->dsa.has_guid = true;
+        report->dsa.guid = token->guid;
+        report->dsa.line = line;
+    }
+    if (body && token->msdcs && *token->forest && !report->dsa.forest &&
+        guid_equal(&report->dsa.guid, &token->guid))
+        report->dsa.forest = mem_text(token->forest);
+    take_foreign(report, in, token, line);
+}
+
+static void take_dn(struct intake_report *report, struct intake *in, const struct intake_dn *dn,
+                    size_t line)
+{
+    if (dn->kind != INTAKE_DN_NTDS || report->section == REPORT_OTHER)
+        return;
+    if (!report->neighbour || report->dsa.has_guid)
+        start_neighbour(report, in, line);
+    intake_fill_dn(&report->dsa, dn);
+    report->dsa.has_guid = false; /* the GUID line follows and decides */
+}
+
+/* A neighbour whose report lost its head: what looked like the reporter's GUID is the partner's. */
+static void take_headless(struct intake_report *report, struct intake *in, size_t line)
+{
+    struct guid guid = report->place.dsa;
+    bool has_guid = report->place.has_dsa && !report->place.host;
+    start_neighbour(report, in, line);
+    report->dsa.has_guid = has_guid;
+    report->dsa.guid = guid;
+    report->place.has_dsa = report->place.has_dsa && !has_guid;
+}
+
+static void take_times(struct intake_report *report, struct intake *in,
+                       const struct intake_line *line)
+{
+    const char *at = strchr(line->text, '@');
+    if (at && report->section == REPORT_HEAD)
+        take_headless(report, in, line->number);
+    if (!report->neighbour)
+        return;
+    if (at && !report->attempted) {
+        report->attempted = true;
+        report->dsa.last_attempt = intake_when(at + 1);
+        report->succeeded = str_find_case(at, "success") != NULL;
+    } else if (at) {
+        report->succeeded = true; /* the last success: nothing behind it is this attempt's */
+    }
+    if (!report->succeeded && report->dsa.status == 0)
+        report->dsa.status = intake_code_in(line->text);
+}
+
+static void read_line(struct intake_report *report, struct intake *in,
+                      const struct intake_line *line)
+{
+    struct intake_scan scan = {line->text, line->text};
+    struct intake_token token;
+    report->samba = report->samba || strstr(line->text, "WERR_") || strstr(line->text, "NTTIME(") ||
+                    strstr(line->text, "invocationId:");
+    while (intake_next_token(&scan, &token)) {
+        if (token.kind == INTAKE_GUID)
+            take_guid(report, in, &token, line->number);
+        else if (token.kind == INTAKE_DN)
+            take_dn(report, in, &token.dn, line->number);
+    }
+    if (report->section != REPORT_OTHER)
+        take_times(report, in, line);
+}
+
+void intake_report_line(struct intake_report *report, struct intake *in,
+                        const struct intake_line *line, struct intake_lines ahead)
+{
+    const char *text = line->text;
+    bool brief = line->len < LOOK_BYTES;
+    bool header = brief && is_header(text) && guid_follows(ahead);
+    const char *trailer = brief ? trailer_names(text, ahead) : NULL;
+    if (!report->open || header)
+        start_report(report, in, line);
+    if (header)
+        return;
+    if (trailer) {
+        report->section = REPORT_INBOUND;
+        start_named(report, in, trailer, line->number);
+    } else if (brief && is_neighbour(text)) {
+        if (report->section == REPORT_OTHER)
+            return;
+        start_named(report, in, text, line->number);
+    } else if (brief && is_rule(text)) {
+        next_section(report, in, text);
+    } else {
+        if (str_starts_case(intake_skip(text), "Failing outbound"))
+            next_section(report, in, text);
+        read_line(report, in, line);
+    }
+}
+
+void intake_report_close(struct intake_report *report, struct intake *in)
+{
+    if (!report->open)
+        return;
+    flush_neighbour(report, in);
+    enum subject_source source = report->samba ? SUBJECT_SAMBA_SHOWREPL : SUBJECT_SHOWREPL;
+    report->place.source = source;
+    intake_add_place(in, &report->place);
+    in->report = in->any_report ? in->report : source;
+    in->any_report = true;
+    free(report->place.host);
+    free(report->place.site);
+    *report = (struct intake_report){.open = false};
+}

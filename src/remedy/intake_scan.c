@@ -1,0 +1,260 @@
+/* Finds what needs no language: GUIDs in every spelling, DNs, numbers. A text is taken word by word
+ * (letters, digits, '.', '-', '_'), so 8589 within a GUID or a host name is no number, and a GUID
+ * within a longer name ("_ldap._tcp.<guid>.domains._msdcs...": a domain's) is no DSA's. */
+#include "src/remedy/intake_parts.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void clear(struct intake_token *token, enum intake_kind kind, const char *at, size_t len)
+{
+    memset(token, 0, offsetof(struct intake_token, forest));
+    token->forest[0] = '\0';
+    token->kind = kind;
+    token->at = at;
+    token->len = len;
+}
+
+static bool is_alnum(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+static bool is_word(char c)
+{
+    return is_alnum(c) || c == '.' || c == '-' || c == '_';
+}
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+static size_t word_length(const char *text)
+{
+    size_t len = 0;
+    while (is_word(text[len]))
+        len++;
+    return len;
+}
+
+/* Interface and provider ids that stand in the same texts and are never a DSA. */
+static bool is_well_known(const struct guid *guid)
+{
+    static const char *const known[] = {
+        "e3514235-4b06-11d1-ab04-00c04fc2dcd2", /* DRSUAPI, in service principal names */
+        "0e8478c5-3605-4e8c-8497-1e730c959516", /* the event provider */
+        "26d9736d-6070-11d1-a9c6-0000f80367c1", /* serverReference's schemaIDGUID */
+    };
+    char text[GUID_TEXT];
+    guid_text(guid, text);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(text, known[i]) == 0)
+            return true;
+    return guid_is_null(guid);
+}
+
+static bool stands_behind(const struct intake_scan *scan, const char *at, const char *label)
+{
+    size_t len = strlen(label);
+    return (size_t)(at - scan->start) >= len && str_starts_case(at - len, label);
+}
+
+/* "._msdcs.contoso.com" behind a GUID; Markdown's '*' may stand between. False: another name. */
+static bool read_suffix(struct intake_token *token, const char *suffix)
+{
+    size_t len = 0;
+    suffix += *suffix == '*' || *suffix == '}';
+    token->forest[0] = '\0';
+    if (!str_starts_case(suffix, "._msdcs"))
+        return *suffix != '.' || !is_alnum(suffix[1]);
+    token->msdcs = true;
+    const char *forest = suffix + strlen("._msdcs");
+    forest += *forest == '.';
+    while (is_word(forest[len]))
+        len++;
+    token->len = (size_t)(forest + len - token->at);
+    while (len > 0 && !is_alnum(forest[len - 1]))
+        len--;
+    if (len <= INTAKE_MAX_NAME && is_alnum(forest[0])) {
+        memcpy(token->forest, forest, len);
+        token->forest[len] = '\0';
+    }
+    return true;
+}
+
+static bool read_dashed(const struct intake_scan *scan, const char *at, struct intake_token *token)
+{
+    if (!guid_parse_prefix(at, strnlen(at, 37), &token->guid) || is_alnum(at[36]))
+        return false;
+    token->kind = INTAKE_GUID;
+    token->at = at;
+    token->len = 36;
+    token->deleted = stands_behind(scan, at, "DEL:");
+    token->conflict = stands_behind(scan, at, "CNF:");
+    return read_suffix(token, at + 36) && !is_well_known(&token->guid);
+}
+
+/* 32 digits in wire order; without "GUID=" in front of them they may be a checksum. */
+static bool read_wire(const struct intake_scan *scan, const char *at, size_t len,
+                      struct intake_token *token)
+{
+    char digits[33];
+    size_t skip = len == 34 && at[0] == '0' && (at[1] | 0x20) == 'x' ? 2 : 0;
+    if (len - skip != 32)
+        return false;
+    memcpy(digits, at + skip, 32);
+    digits[32] = '\0';
+    token->kind = INTAKE_GUID;
+    token->weak = !stands_behind(scan, at, "GUID=");
+    return guid_parse_wire_hex(digits, &token->guid) && !is_well_known(&token->guid);
+}
+
+/* "\9b\7f\ab..." as in a search filter. */
+static bool read_filter(const char *at, struct intake_token *token)
+{
+    char digits[33];
+    for (int i = 0; i < 16; i++) {
+        const char *byte = at + 3 * i;
+        if (byte[0] != '\\' || !is_hex(byte[1]) || !is_hex(byte[2]))
+            return false;
+        digits[2 * i] = byte[1];
+        digits[2 * i + 1] = byte[2];
+    }
+    digits[32] = '\0';
+    token->kind = INTAKE_GUID;
+    token->at = at;
+    token->len = 48;
+    return guid_parse_wire_hex(digits, &token->guid) && !is_well_known(&token->guid);
+}
+
+static int base64_digit(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = c ? strchr(digits, c) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+/* 22 digits and "==": 16 bytes. */
+static bool read_base64(const char *at, struct intake_token *token)
+{
+    unsigned char bytes[18];
+    unsigned bits = 0;
+    size_t count = 0;
+    for (int i = 0; i < 22; i++) {
+        int digit = base64_digit(at[i]);
+        if (digit < 0)
+            return false;
+        bits = (bits << 6 | (unsigned)digit) & 0xFFFFFF;
+        if (i % 4 == 1 || i % 4 == 2 || i % 4 == 3)
+            bytes[count++] = (unsigned char)(bits >> (i % 4 == 1 ? 4 : i % 4 == 2 ? 2 : 0));
+    }
+    token->kind = INTAKE_GUID;
+    token->at = at;
+    token->len = 24;
+    return at[22] == '=' && at[23] == '=' && guid_from_bytes(bytes, count, &token->guid) &&
+           !is_well_known(&token->guid);
+}
+
+static bool read_symbol(const char *at, size_t len, struct intake_token *token)
+{
+    static const struct {
+        const char *name;
+        long code;
+    } symbols[] = {
+        {"DS_CANT_DERIVE_SPN_WITHOUT_SERVER_REF", DS_NO_SERVER_REFERENCE},
+        {"DS_CANT_DERIVE_SPN_FOR_DELETED_DOMAIN", DS_DELETED_DOMAIN},
+    };
+    size_t prefix = str_starts_case(at, "ERROR_") ? 6 : str_starts_case(at, "WERR_") ? 5 : 0;
+    for (size_t i = 0; prefix && i < sizeof symbols / sizeof *symbols; i++) {
+        if (len == prefix + strlen(symbols[i].name) && str_starts_case(at + prefix, symbols[i].name)) {
+            token->number = symbols[i].code;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_number(const char *at, size_t len, struct intake_token *token)
+{
+    size_t sign = *at == '-', digits = len - sign;
+    token->hex = digits > 2 && at[0] == '0' && (at[1] | 0x20) == 'x';
+    if (digits == 0 || digits > 11)
+        return false;
+    for (size_t i = token->hex ? 2 : sign; i < len; i++)
+        if (token->hex ? !is_hex(at[i]) : at[i] < '0' || at[i] > '9')
+            return false;
+    token->number = strtol(at, NULL, token->hex ? 16 : 10);
+    return true;
+}
+
+/* The word without the punctuation around it: "_guid_", "8589." */
+static const char *core_of(const char *at, size_t *len)
+{
+    while (*len && !is_alnum(*at) && !(*at == '-' && *len > 1 && is_alnum(at[1])))
+        at++, --*len;
+    while (*len && !is_alnum(at[*len - 1]))
+        --*len;
+    return at;
+}
+
+static bool read_word(const struct intake_scan *scan, const char *at, size_t *len,
+                      struct intake_token *token)
+{
+    size_t core_len = *len;
+    const char *core = core_of(at, &core_len);
+    bool escaped = core_len > 36 && core > scan->start && core[-1] == '\\' && strchr("nrt", *core);
+    clear(token, INTAKE_GUID, core, core_len);
+    if (core_len >= 36 && (read_dashed(scan, core, token) ||
+                           (escaped && read_dashed(scan, core + 1, token)))) {
+        size_t end = (size_t)(token->at + token->len - at);
+        *len = end > *len ? end : *len;
+        return true;
+    }
+    clear(token, INTAKE_NUMBER, core, core_len);
+    if (core_len == 32 || core_len == 34)
+        return read_wire(scan, core, core_len, token);
+    return core_len && (read_number(core, core_len, token) || read_symbol(core, core_len, token));
+}
+
+static bool starts_dn(const char *at, size_t len)
+{
+    return len == 2 && at[2] == '=' &&
+           (str_starts_case(at, "CN") || str_starts_case(at, "OU") || str_starts_case(at, "DC"));
+}
+
+/* One step from scan->at; true when it gave a token. */
+static bool step(struct intake_scan *scan, struct intake_token *token)
+{
+    const char *at = scan->at;
+    size_t len = word_length(at);
+    if (len == 0) {
+        clear(token, INTAKE_GUID, at, 0);
+        bool filter = *at == '\\' && read_filter(at, token);
+        scan->at += filter ? token->len : 1;
+        return filter;
+    }
+    clear(token, INTAKE_DN, at, len);
+    if (starts_dn(at, len) && intake_scan_dn(at, &token->dn)) {
+        token->len = token->dn.len;
+        scan->at = at + token->len;
+        return true;
+    }
+    if (len == 10 && str_starts_case(at, "objectGUID") && at[10] == ':' && at[11] == ':' &&
+        read_base64(intake_skip(at + 12), token)) {
+        scan->at = token->at + token->len;
+        return true;
+    }
+    bool found = read_word(scan, at, &len, token);
+    scan->at = at + len;
+    return found;
+}
+
+bool intake_next_token(struct intake_scan *scan, struct intake_token *out)
+{
+    while (*scan->at)
+        if (step(scan, out))
+            return true;
+    return false;
+}

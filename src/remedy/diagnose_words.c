@@ -57,13 +57,13 @@ char *name_of_dsa(const struct guid *guid, const char *dn)
 static char *fill(const char *format, const char *server, const char *here)
 {
     struct str s = STR_INIT;
-    for (; *format; format++) {
-        if (*format == '@')
-            str_add(&s, server);
-        else if (*format == '#')
-            str_add(&s, here);
-        else
-            str_addc(&s, *format);
+    for (;;) {
+        size_t plain = strcspn(format, "@#");
+        str_addn(&s, format, plain);
+        format += plain;
+        if (!*format)
+            break;
+        str_add(&s, *format++ == '@' ? server : here);
     }
     return str_steal(&s);
 }

@@ -21,12 +21,14 @@ static void side(struct verdict *verdict, enum side_kind kind, char *text)
 }
 
 /* The same machine twice, not two DCs of two domains that happen to share a name. */
-static bool is_duplicate(const struct facts *facts, const struct facts_other *twin)
+static bool is_duplicate(const struct facts *facts, const struct verdict *verdict,
+                         const struct facts_other *twin)
 {
     if (guid_equal(&twin->guid, &facts->srv.guid))
         return false;
-    bool same_target = facts->srv.reference == PART_PRESENT &&
-                       same_link(&facts->srv.reference_link, &twin->reference);
+    /* A wrong value makes nobody a twin of the server that holds it rightly. */
+    bool same_target =
+        verdict->kind == VERDICT_HEALTHY && same_link(&facts->srv.reference_link, &twin->reference);
     return same_target || !twin->has_dsa || same_host(twin->dns_host, facts->srv.dns_host) ||
            dn_first_mark(twin->dn) == DN_CONFLICT;
 }
@@ -35,7 +37,7 @@ static void find_twins(const struct facts *facts, struct verdict *verdict)
 {
     for (size_t i = 0; i < facts->twin_count; i++) {
         const struct facts_other *twin = &facts->twins[i];
-        if (!is_duplicate(facts, twin))
+        if (!is_duplicate(facts, verdict, twin))
             continue;
         side(verdict, SIDE_DUPLICATE_SERVER,
              str_format("another server object stands for the same machine: %s%s", twin->dn,

@@ -1,0 +1,69 @@
+/* Setting up and reading; what is wrong with the DC is each test's own doing. */
+#include "tests/wire/gather_lab.h"
+
+#include "src/base/mem.h"
+
+#include <check.h>
+
+static const struct deadlines quick = {2000, 2000, 2000, 2000, 500, 500};
+
+struct responder_entry *lab_add(struct responder *responder, const char *dn, const char *class)
+{
+    struct responder_entry *entry = responder_entry(responder, dn, NULL);
+    responder_value(entry, "objectClass", "top");
+    responder_value(entry, "objectClass", class);
+    return entry;
+}
+
+void lab_start(struct lab *lab)
+{
+    *lab = (struct lab){.responder = responder_new()};
+    lab->dc = responder_add_dc(lab->responder, "LIVDC02", "Liverpool");
+    facts_init(&lab->facts);
+}
+
+static void forget(struct lab *lab)
+{
+    facts_release(&lab->facts);
+    session_close(lab->session);
+    lab->session = NULL;
+}
+
+void lab_end(struct lab *lab)
+{
+    forget(lab);
+    subject_release(&lab->subject);
+    responder_free(lab->responder);
+}
+
+struct subject_dsa *lab_ask(struct lab *lab, const char *guid)
+{
+    struct subject_dsa *dsa = subject_add(&lab->subject, SUBJECT_GUID);
+    dsa->has_guid = guid && guid_parse(guid, &dsa->guid);
+    return dsa;
+}
+
+struct err *lab_gather(struct lab *lab, int port)
+{
+    struct signin signin;
+    forget(lab);
+    responder_signin(lab->responder, &signin);
+    if (port)
+        signin.port = port;
+    struct err *err = session_open(&signin, &quick, NULL, &lab->session);
+    signin_release(&signin);
+    ck_assert_msg(!err, "%s", err ? err->text : "");
+    unsigned before = session_counts(lab->session).turns;
+    err = gather(lab->session, &lab->subject, lab->subject.count - 1, &lab->facts);
+    lab->turns = session_counts(lab->session).turns - before;
+    return err;
+}
+
+void lab_read(struct lab *lab)
+{
+    lab_ask(lab, responder_guid(lab->dc.ntds));
+    struct err *err = lab_gather(lab, 0);
+    ck_assert_msg(!err, "%s", err ? err->text : "");
+    ck_assert_uint_le(lab->turns, 4);
+    ck_assert_int_eq(lab->facts.dsa.part, PART_PRESENT);
+}

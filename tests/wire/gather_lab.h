@@ -1,0 +1,33 @@
+/* A DC in memory with one more DC to ask about, for the tests of gather() and browse. */
+#ifndef DCMEND_TESTS_GATHER_LAB_H
+#define DCMEND_TESTS_GATHER_LAB_H
+
+#include "src/directory/gather.h"
+#include "tests/wire/responder.h"
+
+#define DOMAIN "DC=contoso,DC=com"
+#define CONFIG "CN=Configuration," DOMAIN
+#define SITES "CN=Sites," CONFIG
+#define LIVDC02 "CN=LIVDC02,CN=Servers,CN=Liverpool," SITES
+#define ACCOUNT "CN=LIVDC02,OU=Domain Controllers," DOMAIN
+
+struct lab {
+    struct responder *responder;
+    struct responder_dc dc; /* LIVDC02 in Liverpool, healthy */
+    struct subject subject;
+    struct session *session; /* opened by the first reading */
+    struct facts facts;
+    unsigned turns; /* of the last reading */
+};
+
+void lab_start(struct lab *lab);
+void lab_end(struct lab *lab);
+struct responder_entry *lab_add(struct responder *responder, const char *dn, const char *class);
+/* The subject: a GUID as text; what else is meant is set by the test itself. */
+struct subject_dsa *lab_ask(struct lab *lab, const char *guid);
+/* gather() on a new session with this port in its mind (0: as usual). */
+struct err *lab_gather(struct lab *lab, int port);
+/* The same for LIVDC02's DSA; must succeed. */
+void lab_read(struct lab *lab);
+
+#endif

@@ -35,6 +35,8 @@ static bool is_duplicate(const struct facts *facts, const struct verdict *verdic
 
 static void find_twins(const struct facts *facts, struct verdict *verdict)
 {
+    if (facts->dsa.deleted) /* what is live beside a tombstone is its successor */
+        return;
     for (size_t i = 0; i < facts->twin_count; i++) {
         const struct facts_other *twin = &facts->twins[i];
         if (!is_duplicate(facts, verdict, twin))
@@ -83,9 +85,12 @@ static void find_second_dsa(const struct facts *facts, struct verdict *verdict)
 static void find_renamed(const struct facts *facts, struct verdict *verdict)
 {
     const struct facts_account *account = chosen(facts, verdict);
-    if (!account || verdict->confidence < LEVEL_MEDIUM)
+    if (!account)
         return;
     const struct judged_account *judged = &verdict->accounts[verdict->account];
+    bool own = evidence_has(judged->evidence, E1) || evidence_has(judged->evidence, E3);
+    if (judged_elsewhere(judged) || (verdict->confidence < LEVEL_MEDIUM && !own))
+        return;
     if (!evidence_has(judged->evidence, E7)) {
         char *name = name_of_server(facts);
         side(verdict, SIDE_RENAMED,

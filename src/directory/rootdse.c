@@ -4,6 +4,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/directory/access.h"
 #include "src/directory/dial.h"
 #include "src/directory/entry_parts.h"
 
@@ -82,30 +83,11 @@ static void take_unique(const struct entry *entry, const char *name, struct strs
     strs_release(&raw);
 }
 
-/* MS-DTYP 2.4.2.2: revision, count of sub-authorities, 48-bit authority (big-endian), then 32-bit
- * sub-authorities (little-endian). NULL when the bytes are no SID. */
-static char *sid_text(const struct value *value)
-{
-    const unsigned char *bytes = (const unsigned char *)value->bytes;
-    unsigned long long authority = 0;
-    struct str s = STR_INIT;
-    if (value->len < 8 || bytes[0] != 1 || value->len != 8 + 4 * (size_t)bytes[1])
-        return NULL;
-    for (size_t i = 2; i < 8; i++)
-        authority = authority << 8 | bytes[i];
-    str_addf(&s, "S-1-%llu", authority);
-    for (size_t i = 8; i < value->len; i += 4)
-        str_addf(&s, "-%lu",
-                 (unsigned long)bytes[i] | (unsigned long)bytes[i + 1] << 8 |
-                     (unsigned long)bytes[i + 2] << 16 | (unsigned long)bytes[i + 3] << 24);
-    return str_steal(&s);
-}
-
 static void take_groups(const struct entry *entry, struct strs *groups)
 {
     const struct attribute *list = entry_attribute(entry, "tokenGroups");
     for (size_t i = 0; list && i < list->count; i++) {
-        char *sid = sid_text(&list->values[i]);
+        char *sid = access_sid_text(list->values[i].bytes, list->values[i].len);
         if (sid)
             strs_own(groups, sid);
     }
@@ -184,39 +166,10 @@ static struct err *not_ad(const struct session *session, const struct entry *ent
                     "Give the name of a domain controller.");
 }
 
-/* The next message to msgid if it is the entry that was asked for; the search's end otherwise. */
-static struct err *await_entry(struct session *session, int msgid, struct entry *entry)
+/* "u:CONTOSO\\kayla". Samba does not know the question: the name of the sign-in stays. */
+static void take_identity(struct session *session, LDAPMessage *message)
 {
-    bool found = false;
-    for (;;) {
-        LDAPMessage *message;
-        struct entry_ranges ranges = {NULL, 0};
-        struct err *err = session_wait(session, msgid, session->deadlines.search, true, &message);
-        if (err)
-            return err;
-        int type = ldap_msgtype(message), code = LDAP_SUCCESS;
-        if (type == LDAP_RES_SEARCH_ENTRY && !found)
-            found = entry_read(session->ld, message, MOST_VALUES, entry, &ranges);
-        else if (type == LDAP_RES_SEARCH_RESULT)
-            code = session_result(session, message, NULL, NULL);
-        entry_ranges_release(&ranges);
-        ldap_msgfree(message);
-        if (type != LDAP_RES_SEARCH_RESULT)
-            continue;
-        if (code == LDAP_SUCCESS && !found)
-            code = LDAP_NO_SUCH_OBJECT;
-        return session_result_err(session, code, "Reading the rootDSE", NULL, NULL);
-    }
-}
-
-/* "u:CONTOSO\kayla" */
-static struct err *await_identity(struct session *session, int msgid)
-{
-    LDAPMessage *message;
     struct berval *name = NULL;
-    struct err *err = session_wait(session, msgid, session->deadlines.search, true, &message);
-    if (err)
-        return err;
     if (ldap_parse_whoami(session->ld, message, &name) == LDAP_SUCCESS && name &&
         name->bv_len > 2) {
         char *text = mem_textn(name->bv_val, name->bv_len);
@@ -224,8 +177,45 @@ static struct err *await_identity(struct session *session, int msgid)
         free(text);
     }
     ber_bvfree(name);
-    ldap_msgfree(message);
-    return NULL; /* Samba does not know the question: the name of the sign-in stays */
+}
+
+struct questions {
+    int search, whoami;  /* message ids; 0: answered or not asked */
+    struct entry *entry; /* what the search brought */
+    bool found;
+};
+
+static struct err *take(struct session *session, struct questions *asked, LDAPMessage *message)
+{
+    struct entry_ranges ranges = {NULL, 0};
+    int id = ldap_msgid(message), type = ldap_msgtype(message), code = LDAP_SUCCESS;
+    if (id == asked->whoami) {
+        take_identity(session, message);
+        asked->whoami = 0;
+    } else if (id == asked->search && type == LDAP_RES_SEARCH_ENTRY && !asked->found) {
+        asked->found = entry_read(session->ld, message, MOST_VALUES, asked->entry, &ranges);
+        entry_ranges_release(&ranges);
+    } else if (id == asked->search && type == LDAP_RES_SEARCH_RESULT) {
+        asked->search = 0;
+        code = session_result(session, message, NULL, NULL);
+        if (code == LDAP_SUCCESS && !asked->found)
+            code = LDAP_NO_SUCH_OBJECT;
+    }
+    return session_result_err(session, code, "Reading the rootDSE", NULL, NULL);
+}
+
+static struct err *await_answers(struct session *session, struct questions *asked)
+{
+    int64_t deadline = dial_now() + session->deadlines.search;
+    struct err *err = NULL;
+    while (!err && (asked->search || asked->whoami)) {
+        LDAPMessage *message;
+        err = session_wait_until(session, LDAP_RES_ANY, deadline, true, &message);
+        if (!err)
+            err = take(session, asked, message);
+        ldap_msgfree(message);
+    }
+    return err;
 }
 
 static int send_search(struct session *session, int *msgid)
@@ -249,15 +239,13 @@ static struct err *lost(struct session *session)
 struct err *rootdse_read(struct session *session)
 {
     struct entry entry = {.attributes = NULL};
-    int search, who;
-    if (send_search(session, &search) != LDAP_SUCCESS ||
-        ldap_whoami(session->ld, NULL, NULL, &who) != LDAP_SUCCESS)
+    struct questions asked = {.entry = &entry};
+    if (send_search(session, &asked.search) != LDAP_SUCCESS ||
+        ldap_whoami(session->ld, NULL, NULL, &asked.whoami) != LDAP_SUCCESS)
         return lost(session);
     session->counts.requests++;
     session->counts.turns++;
-    struct err *err = await_entry(session, search, &entry);
-    if (!err)
-        err = await_identity(session, who);
+    struct err *err = await_answers(session, &asked);
     if (!err)
         take_all(&entry, &session->server);
     if (!err && !session->server.directory)
@@ -269,15 +257,14 @@ struct err *rootdse_read(struct session *session)
 static void ask_hint(struct session *session, struct rootdse_hint *hint)
 {
     struct entry entry = {.attributes = NULL};
-    int search;
-    struct err *err = NULL;
-    if (send_search(session, &search) == LDAP_SUCCESS) {
-        err = await_entry(session, search, &entry);
-        hint->answered = !err;
-        hint->directory = is_directory(&entry);
-        hint->dns_host = mem_text(entry_text(&entry, "dnsHostName"));
-        hint->has_time = entry_time(&entry, "currentTime", &hint->time);
-    }
+    struct questions asked = {.entry = &entry};
+    if (send_search(session, &asked.search) != LDAP_SUCCESS)
+        return;
+    struct err *err = await_answers(session, &asked);
+    hint->answered = !err;
+    hint->directory = is_directory(&entry);
+    hint->dns_host = mem_text(entry_text(&entry, "dnsHostName"));
+    hint->has_time = entry_time(&entry, "currentTime", &hint->time);
     err_free(err);
     entry_release(&entry);
 }

@@ -29,10 +29,11 @@ void session_mark_lost(struct session *session);
 /* ERR_LOST (ERR_PROTOCOL when the bytes were no LDAP) for a session that is lost. */
 struct err *session_lost_err(const struct session *session);
 
-/* Blocks (network). Waits for the next message to msgid (LDAP_RES_ANY: to any) until `deadline`
- * (dial_now() based). *out is set on success alone and freed by ldap_msgfree(). A request that
- * times out or is called off is the caller's to abandon. ERR_TIMED_OUT, ERR_CANCELLED, ERR_LOST,
- * ERR_PROTOCOL; a notice of disconnection is ERR_LOST with the server's words. */
+/* Blocks (network). Waits for the next message to msgid (LDAP_RES_ANY: to any; messages to others
+ * are dropped) until `deadline` (dial_now() based). *out is set on success alone and freed by
+ * ldap_msgfree(). A request that times out or is called off is the caller's to abandon.
+ * ERR_TIMED_OUT, ERR_CANCELLED, ERR_LOST, ERR_PROTOCOL; a notice of disconnection is ERR_LOST with
+ * the server's words. */
 struct err *session_wait_until(struct session *session, int msgid, int64_t deadline,
                                bool cancellable, LDAPMessage **out);
 /* The same with a deadline of so many milliseconds from now. */

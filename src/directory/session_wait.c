@@ -41,9 +41,9 @@ struct err *session_lost_err(const struct session *session)
 /* The handle said -1: the stream tells whether the connection ended or the bytes made no sense. */
 static struct err *failed(struct session *session)
 {
-    bool garbage = session->stream.end == STREAM_OPEN;
+    bool open = session->stream.end == STREAM_OPEN;
     session_mark_lost(session);
-    if (garbage)
+    if (open)
         return err_new(ERR_NETWORK, ERR_PROTOCOL,
                        "%s sent bytes that are no LDAP; the connection was given up.",
                        session->server.host);
@@ -60,7 +60,6 @@ static struct err *notice(struct session *session, LDAPMessage *message)
                  said ? said : ldap_err2string(code));
     err->ldap = code;
     free(said);
-    ldap_msgfree(message);
     session_mark_lost(session);
     return err;
 }
@@ -72,6 +71,26 @@ static struct err *timed_out(const struct session *session)
         "Try again, or use another domain controller.");
 }
 
+/* One slice. *out stays NULL when nothing came that was waited for. libldap is always asked for any
+ * message: asked for one it would swallow a notice of disconnection (and leak it). */
+static struct err *wait_slice(struct session *session, int msgid, int64_t left, LDAPMessage **out)
+{
+    long slice = left > SLICE ? SLICE : left > 0 ? (long)left : 0;
+    struct timeval wait = {.tv_usec = slice * 1000};
+    LDAPMessage *message = NULL;
+    struct err *err = NULL;
+    int rc = ldap_result(session->ld, LDAP_RES_ANY, LDAP_MSG_ONE, &wait, &message);
+    if (rc < 0)
+        return failed(session);
+    if (rc > 0 && ldap_msgid(message) == LDAP_RES_UNSOLICITED)
+        err = notice(session, message);
+    else if (rc > 0 && (msgid == LDAP_RES_ANY || ldap_msgid(message) == msgid))
+        *out = message;
+    if (message != *out)
+        ldap_msgfree(message);
+    return err;
+}
+
 struct err *session_wait_until(struct session *session, int msgid, int64_t deadline,
                                bool cancellable, LDAPMessage **out)
 {
@@ -80,21 +99,12 @@ struct err *session_wait_until(struct session *session, int msgid, int64_t deadl
         return session_lost_err(session);
     session->stream.deadline = deadline;
     for (;;) {
+        int64_t left = deadline - dial_now();
         if (cancellable && cancel_raised(session->cancel))
             return dial_cancelled();
-        int64_t left = deadline - dial_now();
-        int slice = left > SLICE ? SLICE : left > 0 ? (int)left : 0;
-        struct timeval wait = {.tv_usec = slice * 1000L};
-        LDAPMessage *message = NULL;
-        int rc = ldap_result(session->ld, msgid, LDAP_MSG_ONE, &wait, &message);
-        if (rc < 0)
-            return failed(session);
-        if (rc > 0 && ldap_msgid(message) == LDAP_RES_UNSOLICITED)
-            return notice(session, message);
-        if (rc > 0) {
-            *out = message;
-            return NULL;
-        }
+        struct err *err = wait_slice(session, msgid, left, out);
+        if (err || *out)
+            return err;
         if (left <= 0)
             return timed_out(session);
     }

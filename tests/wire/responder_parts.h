@@ -1,0 +1,121 @@
+/* The inside of the responder. Everything is used under responder->lock. */
+#ifndef DCMEND_TESTS_RESPONDER_PARTS_H
+#define DCMEND_TESTS_RESPONDER_PARTS_H
+
+#include "src/base/wire.h"
+#include "src/model/guid.h"
+#include "tests/wire/responder.h"
+
+#include <gnutls/gnutls.h>
+#include <pthread.h>
+
+struct responder_value {
+    char *bytes;
+    size_t len;
+    bool link;
+};
+struct responder_attribute {
+    char *name;
+    struct responder_value *values;
+    size_t count;
+};
+struct responder_entry {
+    char *dn, *sid;
+    struct guid guid;
+    char guid_text[GUID_TEXT];
+    bool deleted, gone;
+    struct responder_attribute *attributes;
+    size_t count;
+};
+
+struct responder_script {
+    char *base, *filter, *said;
+    int code;
+    size_t after;
+};
+
+struct connection {
+    struct responder *responder;
+    pthread_t thread;
+    int fd;
+    bool tls;  /* from the first byte */
+    bool mute; /* reads on, answers no more */
+    bool half; /* the next answer is cut in the middle */
+    gnutls_session_t session;
+    Sockbuf *sockbuf;
+};
+
+struct responder {
+    pthread_mutex_t lock;
+    struct responder_entry **entries;
+    size_t entry_count;
+    struct responder_script *scripts;
+    size_t script_count;
+    struct connection **connections;
+    size_t connection_count;
+    int listener;
+    bool listener_tls, listening;
+    pthread_t acceptor;
+    gnutls_certificate_credentials_t credentials, own;
+    int bind_code, modify_code;
+    char *bind_said, *modify_said, *modify_referral, *authzid, *password;
+    size_t range;
+    unsigned references;
+    bool endless, endless_entries;
+    enum responder_fault fault;
+    enum responder_op fault_op;
+    unsigned fault_nth;
+    unsigned counts[OP_UNBIND + 1];
+    struct responder_modify *modifies;
+    size_t modify_count;
+};
+
+/* One request as read from the wire. */
+struct controls {
+    bool extended, extended_text, deleted, phantom, paged;
+    int page;
+    struct berval cookie;
+    size_t count;
+};
+
+/* responder_tree.c */
+bool tree_visible(const struct responder_entry *entry, bool deleted);
+struct responder_entry *tree_by_dn(struct responder *responder, const char *dn); /* or <GUID=> */
+bool tree_in_scope(struct responder *responder, const struct responder_entry *base,
+                   const struct responder_entry *entry, int scope, bool phantom);
+struct responder_attribute *tree_attribute(const struct responder_entry *entry, const char *name);
+char *tree_name(struct responder *responder, const char *dn, const struct controls *controls);
+void tree_release(struct responder *responder);
+
+/* responder_filter.c: a parsed filter. */
+struct filter {
+    ber_tag_t tag;
+    char *attribute, *rule;
+    struct berval *parts; /* value; or substrings with their tags */
+    ber_tag_t *part_tags;
+    size_t part_count;
+    struct filter *kids;
+    size_t kid_count;
+};
+bool filter_read(BerElement *ber, struct filter *filter);
+bool filter_matches(const struct filter *filter, const struct responder_entry *entry);
+bool filter_mentions(const struct filter *filter, const char *text);
+void filter_release(struct filter *filter);
+
+/* responder_search.c and responder_modify.c: false when the request is malformed. The answer goes
+ * through responder_send(). */
+bool responder_search(struct connection *connection, BerElement *ber, int id);
+bool responder_modify(struct connection *connection, BerElement *ber, int id);
+bool responder_controls(BerElement *ber, struct controls *controls);
+
+/* responder.c */
+void responder_send(struct connection *connection, BerElement *ber);
+void responder_result(struct connection *connection, int id, ber_tag_t tag, int code,
+                      const char *said, const char *referral);
+
+/* responder_connection.c: the thread's loop, and TLS below liblber. */
+void *connection_serve(void *connection);
+void connection_free(struct connection *connection);
+bool connection_start_tls(struct connection *connection);
+
+#endif

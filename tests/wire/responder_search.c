@@ -1,0 +1,268 @@
+/* A search's answer: the entries of a page, references, and the result with its paging cookie. */
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "tests/wire/responder_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct request {
+    int id;
+    char *base, **attributes;
+    int scope;
+    struct filter filter;
+    struct controls controls;
+};
+
+/* SEQUENCE { INTEGER flag } */
+static int flag_of(const struct berval *value)
+{
+    return value->bv_len >= 5 && value->bv_val ? value->bv_val[value->bv_len - 1] : 0;
+}
+
+static void read_page(struct controls *controls, const struct berval *value)
+{
+    BerElement *ber = ber_init((struct berval *)value);
+    struct berval cookie = {0, NULL};
+    ber_int_t size = 0;
+    if (ber && ber_scanf(ber, "{im}", &size, &cookie) != LBER_ERROR) {
+        controls->paged = true;
+        controls->page = size;
+        controls->cookie =
+            (struct berval){.bv_len = cookie.bv_len,
+                            .bv_val = mem_textn(cookie.bv_val ? cookie.bv_val : "", cookie.bv_len)};
+    }
+    ber_free(ber, 1);
+}
+
+static void take_control(struct controls *controls, const char *oid, const struct berval *value)
+{
+    controls->count++;
+    if (str_same(oid, LDAP_CONTROL_X_EXTENDED_DN))
+        controls->extended = true;
+    else if (str_same(oid, LDAP_CONTROL_X_SHOW_DELETED))
+        controls->deleted = true;
+    else if (str_same(oid, "1.2.840.113556.1.4.1340"))
+        controls->phantom = flag_of(value) & 2;
+    else if (str_same(oid, LDAP_CONTROL_PAGEDRESULTS))
+        read_page(controls, value);
+}
+
+bool responder_controls(BerElement *ber, struct controls *controls)
+{
+    ber_len_t len;
+    char *last;
+    *controls = (struct controls){.page = 0};
+    if (ber_peek_tag(ber, &len) != LDAP_TAG_CONTROLS)
+        return true;
+    for (ber_tag_t tag = ber_first_element(ber, &len, &last); tag != LBER_DEFAULT;
+         tag = ber_next_element(ber, &len, last)) {
+        struct berval oid, value = {0, NULL};
+        ber_int_t critical;
+        if (ber_scanf(ber, "{m", &oid) == LBER_ERROR)
+            return false;
+        if (ber_peek_tag(ber, &len) == LBER_BOOLEAN)
+            (void)ber_scanf(ber, "b", &critical);
+        if (ber_peek_tag(ber, &len) == LBER_OCTETSTRING)
+            (void)ber_scanf(ber, "m", &value);
+        char *text = mem_textn(oid.bv_val, oid.bv_len);
+        take_control(controls, text, &value);
+        free(text);
+    }
+    return true;
+}
+
+/* "attr;range=lo-*" asked for: its name's length, and lo. */
+static size_t asked_range(const char *wanted, size_t *low)
+{
+    const char *at = str_find_case(wanted, ";range=");
+    *low = at ? strtoul(at + strlen(";range="), NULL, 10) : 0;
+    return at ? (size_t)(at - wanted) : strlen(wanted);
+}
+
+/* Is the attribute wanted, and from which value on? */
+static bool wanted(const struct request *request, const char *name, size_t *low)
+{
+    *low = 0;
+    if (!request->attributes || !request->attributes[0])
+        return true;
+    for (char **list = request->attributes; *list; list++) {
+        size_t len = asked_range(*list, low);
+        if (str_same(*list, "*") || (len == strlen(name) && strncasecmp(*list, name, len) == 0))
+            return true;
+    }
+    *low = 0;
+    return false;
+}
+
+static char *description(const struct responder_attribute *attribute, size_t low, size_t *count,
+                         size_t range)
+{
+    *count = attribute->count > low ? attribute->count - low : 0;
+    if (!range || (attribute->count <= range && !low))
+        return mem_text(attribute->name);
+    if (*count <= range)
+        return str_format("%s;range=%zu-*", attribute->name, low);
+    *count = range;
+    return str_format("%s;range=%zu-%zu", attribute->name, low, low + range - 1);
+}
+
+static void put_attribute(struct responder *responder, const struct request *request,
+                          const struct responder_attribute *attribute, size_t low, BerElement *ber)
+{
+    size_t count;
+    char *name = description(attribute, low, &count, responder->range);
+    ber_printf(ber, "{s[", name);
+    for (size_t i = low; i < low + count; i++) {
+        const struct responder_value *value = &attribute->values[i];
+        char *text = value->link ? tree_name(responder, value->bytes, &request->controls) : NULL;
+        struct berval out = {.bv_len = text ? strlen(text) : value->len,
+                             .bv_val = text ? text : value->bytes};
+        ber_printf(ber, "O", &out);
+        free(text);
+    }
+    ber_printf(ber, "]}");
+    free(name);
+}
+
+static void send_entry(struct connection *connection, const struct request *request,
+                       const struct responder_entry *entry)
+{
+    struct responder *responder = connection->responder;
+    BerElement *ber = ber_alloc_t(LBER_USE_DER);
+    char *dn = tree_name(responder, entry->dn, &request->controls);
+    ber_printf(ber, "{it{s{", request->id, LDAP_RES_SEARCH_ENTRY, dn);
+    for (size_t i = 0; i < entry->count; i++) {
+        size_t low;
+        if (entry->attributes[i].count && wanted(request, entry->attributes[i].name, &low))
+            put_attribute(responder, request, &entry->attributes[i], low, ber);
+    }
+    ber_printf(ber, "}}}");
+    free(dn);
+    responder_send(connection, ber);
+}
+
+static void send_references(struct connection *connection, const struct request *request)
+{
+    for (unsigned i = 0; i < connection->responder->references; i++) {
+        BerElement *ber = ber_alloc_t(LBER_USE_DER);
+        ber_printf(ber, "{it{s}}", request->id, LDAP_RES_SEARCH_REFERENCE,
+                   "ldap://elsewhere.contoso.com/DC=elsewhere");
+        responder_send(connection, ber);
+    }
+}
+
+static void send_done(struct connection *connection, const struct request *request, int code,
+                      const char *said, const struct berval *cookie)
+{
+    BerElement *ber = ber_alloc_t(LBER_USE_DER);
+    ber_printf(ber, "{it{ess}", request->id, LDAP_RES_SEARCH_RESULT, code, "", said ? said : "");
+    if (request->controls.paged) {
+        BerElement *inner = ber_alloc_t(LBER_USE_DER);
+        struct berval *value = NULL;
+        ber_printf(inner, "{iO}", 0, cookie);
+        if (ber_flatten(inner, &value) == 0)
+            ber_printf(ber, "t{{sO}}", LDAP_TAG_CONTROLS, LDAP_CONTROL_PAGEDRESULTS, value);
+        ber_bvfree(value);
+        ber_free(inner, 1);
+    }
+    ber_printf(ber, "}");
+    responder_send(connection, ber);
+}
+
+static const struct responder_script *script_for(struct responder *responder,
+                                                 const struct request *request)
+{
+    for (size_t i = 0; i < responder->script_count; i++) {
+        const struct responder_script *script = &responder->scripts[i];
+        if ((!script->base || str_find_case(request->base, script->base)) &&
+            (!script->filter || filter_mentions(&request->filter, script->filter)))
+            return script;
+    }
+    return NULL;
+}
+
+/* The entries that match, from the cookie's on; true: there are more behind the last one sent. */
+static bool send_entries(struct connection *connection, const struct request *request,
+                         const struct responder_entry *base, size_t most, uint32_t *next)
+{
+    struct responder *responder = connection->responder;
+    size_t sent = 0;
+    for (uint32_t i = *next; i < responder->entry_count; i++) {
+        const struct responder_entry *entry = responder->entries[i];
+        if (!tree_visible(entry, request->controls.deleted) ||
+            !tree_in_scope(responder, base, entry, request->scope, request->controls.phantom) ||
+            !filter_matches(&request->filter, entry))
+            continue;
+        if (sent == most) {
+            *next = i;
+            return true;
+        }
+        send_entry(connection, request, entry);
+        sent++;
+    }
+    return false;
+}
+
+static void send_endless(struct connection *connection, const struct request *request)
+{
+    struct berval cookie = {.bv_len = 7, .bv_val = "endless"};
+    struct responder *responder = connection->responder;
+    for (int i = 0; responder->endless_entries && i < request->controls.page; i++)
+        send_entry(connection, request, responder->entries[responder->entry_count - 1]);
+    send_done(connection, request, LDAP_SUCCESS, NULL, &cookie);
+}
+
+static void answer(struct connection *connection, const struct request *request)
+{
+    struct responder *responder = connection->responder;
+    const struct responder_script *script = script_for(responder, request);
+    const struct responder_entry *base = tree_by_dn(responder, request->base);
+    const struct controls *controls = &request->controls;
+    struct berval cookie = {.bv_len = 0, .bv_val = ""};
+    uint32_t next = 0;
+    if (script && (script->after == 0 || !base)) {
+        send_done(connection, request, script->code, script->said, &cookie);
+        return;
+    }
+    if (!base || !tree_visible(base, controls->deleted)) {
+        send_done(connection, request, LDAP_NO_SUCH_OBJECT, "00002030: No such object", &cookie);
+        return;
+    }
+    if (responder->endless && controls->paged) {
+        send_endless(connection, request);
+        return;
+    }
+    if (controls->cookie.bv_len == sizeof next)
+        memcpy(&next, controls->cookie.bv_val, sizeof next);
+    size_t most = script ? script->after : controls->paged ? (size_t)controls->page : SIZE_MAX;
+    bool more = send_entries(connection, request, base, most, &next);
+    if (more && !script)
+        cookie = (struct berval){.bv_len = sizeof next, .bv_val = (char *)&next};
+    if (!more && request->scope == LDAP_SCOPE_SUBTREE)
+        send_references(connection, request);
+    send_done(connection, request, script ? script->code : LDAP_SUCCESS,
+              script ? script->said : NULL, &cookie);
+}
+
+bool responder_search(struct connection *connection, BerElement *ber, int id)
+{
+    struct request request = {.id = id};
+    struct berval base;
+    ber_int_t scope, deref, size, time, types;
+    bool ok = ber_scanf(ber, "{meeiib", &base, &scope, &deref, &size, &time, &types) != LBER_ERROR;
+    if (ok) {
+        request.base = mem_textn(base.bv_val ? base.bv_val : "", base.bv_len);
+        request.scope = scope;
+        ok = filter_read(ber, &request.filter) &&
+             ber_scanf(ber, "{v}}", &request.attributes) != LBER_ERROR &&
+             responder_controls(ber, &request.controls);
+    }
+    if (ok)
+        answer(connection, &request);
+    filter_release(&request.filter);
+    ber_memvfree((void **)request.attributes);
+    free(request.controls.cookie.bv_val);
+    free(request.base);
+    return ok;
+}

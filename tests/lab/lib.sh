@@ -4,6 +4,7 @@
 
 umask 022                                     # an unprivileged user reads what is made here
 LAB_HOME="${LAB_HOME:-/run/dcmend-lab}"       # each forest has one folder (a tmpfs of its own) below it
+# shellcheck disable=SC2034
 LAB_PASSWORD='Practice-8589!'                 # of every lab account: nothing here is secret
 LAB_DIR="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 

@@ -169,31 +169,23 @@ char *dn_from_dns(const char *dns)
     return str_steal(&s);
 }
 
-static const char *find_mark(const char *raw, enum dn_mark *mark)
-{
-    const char *at;
-    *mark = DN_PLAIN;
-    if ((at = str_find_case(raw, "\nDEL:")))
-        *mark = DN_DELETED;
-    else if ((at = str_find_case(raw, "\nCNF:")))
-        *mark = DN_CONFLICT;
-    return at;
-}
-
 enum dn_mark dn_first_mark(const char *dn)
 {
     enum dn_mark mark = DN_PLAIN;
     char *raw = dn_rdn_value(dn);
-    if (raw)
-        find_mark(raw, &mark);
+    if (raw && str_find_case(raw, "\nDEL:"))
+        mark = DN_DELETED;
+    else if (raw && str_find_case(raw, "\nCNF:"))
+        mark = DN_CONFLICT;
     free(raw);
     return mark;
 }
 
+/* A conflict object that was deleted later carries both marks: the name ends at the first. */
 char *dn_unmarked(const char *raw)
 {
-    enum dn_mark mark;
-    const char *at = find_mark(raw, &mark);
+    const char *deleted = str_find_case(raw, "\nDEL:"), *conflict = str_find_case(raw, "\nCNF:");
+    const char *at = deleted && (!conflict || deleted < conflict) ? deleted : conflict;
     return at ? mem_textn(raw, (size_t)(at - raw)) : mem_text(raw);
 }
 
@@ -216,7 +208,7 @@ bool dn_parse_extended(const char *text, struct dn_link *out)
         text += *text == ';';
     }
     out->dn = mem_text(text);
-    if (*text)
+    if (*text && *text != '<') /* a bracket that is not closed is no DN */
         return true;
     dn_link_release(out);
     return false;

@@ -84,6 +84,7 @@ static void recognise_box(struct app *app, struct symptom *symptom)
 static void take_text(struct app *app, struct symptom *symptom, const char *bytes, size_t len)
 {
     textbox_set(&symptom->box, bytes, len);
+    symptom->box.line = symptom->box.at = symptom->box.top = symptom->box.top_row = 0;
     recognise(app, symptom, bytes, len);
     symptom->editing = app->wizard.subject.count == 0;
     symptom->page.top = 0;

@@ -91,7 +91,8 @@ static void judge_all(struct options *options, struct batch_io *io, const struct
         batch_io_fail(io, err);
         return;
     }
-    print_notes(io, subject);
+    if (!options->guid)
+        print_notes(io, subject);
     for (size_t i = 0; i < count_meant(subject) && !io->closed; i++)
         judge(io, session, subject, i);
     session_close(session);

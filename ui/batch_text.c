@@ -68,7 +68,7 @@ static void add_lines(struct page *page, const char *text)
     while (text && *text) {
         size_t len = strcspn(text, "\n");
         char *line = mem_textn(text, len);
-        add_item(page, "", 4, line);
+        add_item(page, "-", 4, line);
         free(line);
         text += len + (text[len] == '\n');
     }
@@ -260,7 +260,7 @@ static void add_advice(struct page *page, const struct facts *facts, const struc
     add_lines(page, verdict->advice);
     if (verdict->writable && host) {
         char *command = str_format("Nothing was written. The repair starts with:  dcmend %s", host);
-        add_item(page, "", 4, command);
+        add_item(page, "-", 4, command);
         free(command);
     }
 }

@@ -50,13 +50,17 @@ extern const struct option_entry options_table[OPTION_COUNT];
 struct options_line {
     bool seen[OPTION_COUNT];
     const char *values[OPTION_COUNT];
-    const char *operands[3]; /* the first ones */
+    const char *operands[4]; /* the first ones: a command, its most, and one too many */
     size_t operand_count;    /* all of them */
     bool plain_first;        /* the first one stood behind "--": never a command */
 };
 
 struct err *options_usage(const char *format, ...)
     __attribute__((format(printf, 1, 2), returns_nonnull, warn_unused_result));
+
+/* options_operands.c */
+enum command options_find_command(const struct options_line *line);
+struct err *options_take_operands(const struct options_line *line, struct options *options);
 
 /* options_check.c: what cannot stand together, or would be unsafe. After the values are in place.
  */

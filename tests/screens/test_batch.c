@@ -1,0 +1,490 @@
+/* What the batch commands print: the JSON contract, the page of text, and what happens when the
+ * directory or the output misbehaves. */
+#include "src/base/mem.h"
+#include "src/base/text.h"
+#include "ui/batch_json.h"
+#include "ui/batch_parts.h"
+#include "ui/batch_text.h"
+#include "ui/output.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define N_GUID "9531985d-5d9d-49f8-9818-e811892f902b"
+#define NEXT_GUID "5b1f02d7-0000-4000-8000-000000009a41"
+#define ACCOUNT "CN=LIVDC02,OU=Domain Controllers,DC=contoso,DC=com"
+#define SERVER "CN=LIVDC02,CN=Servers,CN=Liverpool,CN=Sites,CN=Configuration,DC=contoso,DC=com"
+#define ESCAPE "\x1B[31m"
+
+static struct facts facts;
+static struct verdict verdict;
+
+static void add_copy(const char *server, enum copy_state state, const char *value)
+{
+    struct facts_copy *copy = facts_add_copy(&facts);
+    copy->server = mem_text(server);
+    copy->state = state;
+    copy->value.dn = mem_text(value);
+}
+
+static void set_up(void)
+{
+    facts_init(&facts);
+    facts.server.host = mem_text("dcsrv01");
+    facts.server.dns_host = mem_text("dcsrv01.contoso.com");
+    facts.server.identity = mem_text("kayla@CONTOSO.COM");
+    facts.server.protection = mem_text("Kerberos, sealed");
+    guid_parse(N_GUID, &facts.asked);
+    facts.dsa.part = facts.srv.part = PART_PRESENT;
+    facts.dsa.guid = facts.asked;
+    facts.dsa.dn = mem_text("CN=NTDS Settings," SERVER);
+    facts.srv.dn = mem_text(SERVER);
+    facts.srv.reference = PART_ABSENT;
+    add_copy("dcsrv01.contoso.com", COPY_ABSENT, NULL);
+    add_copy("dcsrv02.contoso.com", COPY_VALUE, ACCOUNT);
+    verdict = (struct verdict){.kind = VERDICT_MISSING,
+                               .confidence = LEVEL_HIGH,
+                               .writable = true,
+                               .proposed = mem_text(ACCOUNT),
+                               .headline = mem_text("LIVDC02 has no serverReference on DCSRV01."),
+                               .meaning = mem_text("DCSRV01 cannot name LIVDC02 to Kerberos."),
+                               .advice = mem_text("Propose the repair.\nThen watch.")};
+    findings_add(&verdict.evidence, "E1", "its replication SPN carries this DSA's GUID");
+    findings_add(&verdict.side, side_name(SIDE_REPLICATION_8589), "8589 since yesterday");
+}
+
+static void tear_down(void)
+{
+    facts_release(&facts);
+    verdict_release(&verdict);
+}
+
+/* --- JSON --- */
+
+static json_t *parsed(const struct str *line)
+{
+    json_error_t error;
+    json_t *object = json_loads(line->text, JSON_REJECT_DUPLICATES, &error);
+    ck_assert_msg(object, "%s: %s", error.text, line->text);
+    ck_assert_uint_eq(strcspn(line->text, "\n"), line->len - 1);
+    for (size_t i = 0; i + 1 < line->len; i++)
+        ck_assert_msg((unsigned char)line->text[i] >= 0x20 && line->text[i] != 0x7F, "%zu", i);
+    return object;
+}
+
+static json_t *finding(void)
+{
+    struct str line = STR_INIT;
+    batch_json_add(&line, batch_json_finding(&facts, &verdict));
+    json_t *object = parsed(&line);
+    str_release(&line);
+    return object;
+}
+
+static const char *text_in(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    ck_assert_msg(text, "%s is no text", key);
+    return text;
+}
+
+START_TEST(json_has_exactly_the_contract)
+{
+    static const char *const keys[] = {
+        "schema",        "server",   "dsa_guid",    "ntds_dn",   "server_dn", "verdict",
+        "current",       "proposed", "confidence",  "writable",  "evidence",  "blockers",
+        "side_findings", "copies",   "replication", "successor", "advice"};
+    json_t *object = finding();
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        ck_assert_msg(json_object_get(object, keys[i]), "%s", keys[i]);
+    ck_assert_uint_eq(json_object_size(object), sizeof keys / sizeof *keys);
+    ck_assert_int_eq(json_integer_value(json_object_get(object, "schema")), 1);
+    ck_assert_str_eq(text_in(object, "server"), "dcsrv01.contoso.com");
+    ck_assert_str_eq(text_in(object, "dsa_guid"), N_GUID);
+    ck_assert_str_eq(text_in(object, "verdict"), "missing");
+    ck_assert_str_eq(text_in(object, "proposed"), ACCOUNT);
+    ck_assert_str_eq(text_in(object, "confidence"), "high");
+    ck_assert_str_eq(text_in(object, "advice"), "Propose the repair.\nThen watch.");
+    ck_assert(json_is_null(json_object_get(object, "current")));
+    ck_assert(json_is_true(json_object_get(object, "writable")));
+    ck_assert(json_is_null(json_object_get(object, "successor")));
+    json_decref(object);
+}
+END_TEST
+
+START_TEST(json_lists)
+{
+    json_t *object = finding();
+    json_t *evidence = json_array_get(json_object_get(object, "evidence"), 0);
+    json_t *side = json_array_get(json_object_get(object, "side_findings"), 0);
+    json_t *copies = json_object_get(object, "copies");
+    ck_assert_str_eq(text_in(evidence, "kind"), "E1");
+    ck_assert_str_eq(text_in(side, "kind"), "replication-8589");
+    ck_assert_str_eq(text_in(side, "text"), "8589 since yesterday");
+    ck_assert_uint_eq(json_array_size(json_object_get(object, "blockers")), 0);
+    ck_assert_str_eq(text_in(json_array_get(copies, 0), "state"), "absent");
+    ck_assert(json_is_null(json_object_get(json_array_get(copies, 0), "value")));
+    ck_assert_str_eq(text_in(json_array_get(copies, 1), "state"), "value");
+    ck_assert_str_eq(text_in(json_array_get(copies, 1), "value"), ACCOUNT);
+    json_decref(object);
+}
+END_TEST
+
+START_TEST(json_replication_in_utc)
+{
+    struct facts_link *link = facts_add_link(&facts);
+    link->partner = mem_text("LIVDC02");
+    link->result = 8589;
+    link->failures = 1700;
+    link->last_attempt = 1795359791; /* 2026-11-22T15:03:11Z */
+    json_t *object = finding();
+    json_t *item = json_array_get(json_object_get(object, "replication"), 0);
+    ck_assert_str_eq(text_in(item, "partner"), "LIVDC02");
+    ck_assert_int_eq(json_integer_value(json_object_get(item, "result")), 8589);
+    ck_assert_int_eq(json_integer_value(json_object_get(item, "failures")), 1700);
+    ck_assert_str_eq(text_in(item, "last_attempt"), "2026-11-22T15:03:11Z");
+    ck_assert(json_is_null(json_object_get(item, "last_success")));
+    json_decref(object);
+}
+END_TEST
+
+START_TEST(json_of_what_is_unknown_is_null)
+{
+    verdict_release(&verdict);
+    facts.survey = true;
+    facts.dsa.part = PART_ABSENT;
+    mem_set(&facts.dsa.dn, NULL);
+    mem_set(&facts.srv.dn, NULL);
+    json_t *object = finding();
+    ck_assert_str_eq(text_in(object, "dsa_guid"), N_GUID);
+    ck_assert(json_is_null(json_object_get(object, "ntds_dn")));
+    ck_assert(json_is_null(json_object_get(object, "server_dn")));
+    ck_assert(json_is_null(json_object_get(object, "confidence")));
+    ck_assert(json_is_null(json_object_get(object, "writable")));
+    ck_assert_str_eq(text_in(object, "advice"), "");
+    json_decref(object);
+}
+END_TEST
+
+START_TEST(json_names_the_successor)
+{
+    verdict.has_successor = true;
+    guid_parse(NEXT_GUID, &verdict.successor);
+    json_t *object = finding();
+    ck_assert_str_eq(text_in(object, "successor"), NEXT_GUID);
+    json_decref(object);
+}
+END_TEST
+
+/* As read by a JSON parser: a DN is what the server gave, unless it is no UTF-8. */
+static const struct {
+    const char *raw, *read;
+} names[] = {
+    {"CN=Z\xC3\xBCrich", "CN=Z\xC3\xBCrich"},
+    {"CN=a\x1B[31mb", "CN=a\x1B[31mb"},
+    {"CN=\"\\\"\n\x7F", "CN=\"\\\"\n\x7F"},
+    {"CN=\xC2\x9B"
+     "2J",
+     "CN=\xC2\x9B"
+     "2J"},
+    {"CN=\xE2\x80\xAE"
+     "evil",
+     "CN=\xE2\x80\xAE"
+     "evil"},
+    {"CN=\xF3\xA0\x80\x81", "CN=\xF3\xA0\x80\x81"},
+    {"CN=\xF0\x9F\x98\x80", "CN=\xF0\x9F\x98\x80"},
+    {"CN=a\xFF", "CN=a\\FF"},
+    {"CN=\xED\xA0\x80", "CN=\\ED\\A0\\80"},
+    {"CN=x\xC3", "CN=x\\C3"},
+};
+
+START_TEST(json_keeps_dns_and_stays_valid)
+{
+    struct str line = STR_INIT;
+    mem_set(&verdict.proposed, names[_i].raw);
+    batch_json_add(&line, batch_json_finding(&facts, &verdict));
+    ck_assert(text_is_utf8(line.text, line.len));
+    for (const char *harmful = "\xC2\x9B|\xE2\x80\xAE|\xF3\xA0\x80\x81"; *harmful;) {
+        size_t len = strcspn(harmful, "|");
+        ck_assert_ptr_null(memmem(line.text, line.len, harmful, len));
+        harmful += len + (harmful[len] == '|');
+    }
+    json_t *object = parsed(&line);
+    ck_assert_str_eq(text_in(object, "proposed"), names[_i].read);
+    json_decref(object);
+    str_release(&line);
+}
+END_TEST
+
+START_TEST(json_error_is_one_sentence)
+{
+    struct str line = STR_INIT;
+    struct err *err = err_next(err_new(ERR_NETWORK, ERR_REFUSED, "dc1 refused \xFF."), "Try dc2.");
+    batch_json_add(&line, batch_json_error(err));
+    ck_assert_str_eq(line.text, "{\"schema\":1,\"error\":\"dc1 refused \\\\FF. Try dc2.\"}\n");
+    str_release(&line);
+    err_free(err);
+}
+END_TEST
+
+/* --- text --- */
+
+static char *page(bool plain)
+{
+    struct str text = STR_INIT;
+    batch_text_finding(&text, &facts, &verdict, plain);
+    return str_steal(&text);
+}
+
+static void check_page(const char *text, bool ascii)
+{
+    for (const char *line = text; *line;) {
+        size_t len = strcspn(line, "\n");
+        char *one = mem_textn(line, len), *clean = text_clean(line, len);
+        ck_assert_msg(text_width(one) <= BATCH_TEXT_COLUMNS, "%s", one);
+        ck_assert_str_eq(one, clean);
+        ck_assert_msg(len == 0 || one[len - 1] != ' ', "blank at the end: %s", one);
+        for (size_t i = 0; ascii && i < len; i++)
+            ck_assert((unsigned char)one[i] < 0x80);
+        free(one);
+        free(clean);
+        line += len + (line[len] == '\n');
+    }
+}
+
+START_TEST(text_of_a_missing_value)
+{
+    char *text = page(false);
+    ck_assert_str_eq(text,
+                     "LIVDC02 has no serverReference on DCSRV01.\n"
+                     "DCSRV01 cannot name LIVDC02 to Kerberos.\n"
+                     "\n"
+                     "Verdict   missing\n"
+                     "DSA       " N_GUID ", live\n"
+                     "          CN=NTDS Settings,CN=LIVDC02,CN=Servers,CN=Liverpool,CN=Sites,\n"
+                     "          CN=Configuration,DC=contoso,DC=com\n"
+                     "Server    CN=LIVDC02,CN=Servers,CN=Liverpool,CN=Sites,CN=Configuration,\n"
+                     "          DC=contoso,DC=com\n"
+                     "Present   (absent)\n"
+                     "Proposed  " ACCOUNT "\n"
+                     "Read on   dcsrv01.contoso.com as kayla@CONTOSO.COM (Kerberos, sealed)\n"
+                     "\n"
+                     "serverReference, copy by copy\n"
+                     "  dcsrv01.contoso.com       absent\n"
+                     "  dcsrv02.contoso.com       " ACCOUNT "\n"
+                     "\n"
+                     "Proof: high\n"
+                     "  E1  its replication SPN carries this DSA's GUID\n"
+                     "\n"
+                     "Noticed beside it\n"
+                     "  replication-8589  8589 since yesterday\n"
+                     "\n"
+                     "What to do\n"
+                     "  - Propose the repair.\n"
+                     "  - Then watch.\n"
+                     "  - Nothing was written. The repair starts with:  dcmend dcsrv01\n");
+    check_page(text, true);
+    free(text);
+}
+END_TEST
+
+START_TEST(text_of_hostile_names)
+{
+    static const char evil[] = ESCAPE "CN=\xC2\x9B\xE2\x80\xAE\r\nDC01,\xFF" ESCAPE;
+    struct facts_link *link = facts_add_link(&facts);
+    link->nc = mem_text(evil);
+    mem_set(&facts.dsa.dn, evil);
+    mem_set(&facts.srv.dn, evil);
+    mem_set(&facts.server.identity, evil);
+    mem_set(&facts.server.host, evil);
+    mem_set(&facts.copies[1].server, evil);
+    mem_set(&facts.copies[1].value.dn, evil);
+    mem_set(&facts.copies[1].why, evil);
+    mem_set(&verdict.current, evil);
+    mem_set(&verdict.proposed, evil);
+    mem_set(&verdict.headline, evil);
+    mem_set(&verdict.advice, evil);
+    mem_set(&verdict.successor_dn, evil);
+    verdict.has_successor = true;
+    facts.dns = DNS_FOUND;
+    mem_set(&facts.dns_target, evil);
+    findings_add(&verdict.blockers, "B8", "%s", evil);
+    findings_add(&verdict.second, "B9", "%s", evil);
+    char *text = page(false), *plain = page(true);
+    check_page(text, false);
+    check_page(plain, true);
+    free(text);
+    free(plain);
+}
+END_TEST
+
+START_TEST(text_in_ascii_keeps_a_dn_valid)
+{
+    mem_set(&verdict.proposed, "CN=Z\xC3\xBCrich,DC=a");
+    char *text = page(true);
+    ck_assert_ptr_nonnull(strstr(text, "Proposed  CN=Z\\C3\\BCrich,DC=a\n"));
+    free(text);
+}
+END_TEST
+
+START_TEST(text_of_every_state)
+{
+    for (int i = 0; i < VERDICT_KINDS; i++)
+        for (enum part part = PART_NOT_ASKED; part <= PART_PRESENT; part++) {
+            verdict.kind = (enum verdict_kind)i;
+            facts.dsa.part = facts.srv.part = facts.srv.reference = part;
+            char *text = page(false);
+            ck_assert_ptr_nonnull(strstr(text, verdict_name(verdict.kind)));
+            check_page(text, true);
+            free(text);
+        }
+}
+END_TEST
+
+START_TEST(locale_without_utf8_gets_ascii)
+{
+    ck_assert(!output_is_plain(false));
+    ck_assert(output_is_plain(true));
+    setlocale(LC_ALL, "C");
+    ck_assert(output_is_plain(false));
+    setlocale(LC_ALL, "");
+}
+END_TEST
+
+/* --- exit status --- */
+
+START_TEST(status_of_verdicts)
+{
+    struct verdict healthy = {.kind = VERDICT_HEALTHY};
+    ck_assert_int_eq(batch_verdict_status(&healthy), BATCH_CLEAN);
+    findings_add(&healthy.side, side_name(SIDE_RENAMED), "renamed");
+    ck_assert_int_eq(batch_verdict_status(&healthy), BATCH_CLEAN);
+    findings_add(&healthy.side, side_name(SIDE_COPIES_DIFFER), "differ");
+    ck_assert_int_eq(batch_verdict_status(&healthy), BATCH_FINDINGS);
+    ck_assert_int_eq(batch_verdict_status(&verdict), BATCH_FINDINGS);
+    verdict.kind = VERDICT_UNREADABLE;
+    ck_assert_int_eq(batch_verdict_status(&verdict), BATCH_TROUBLE);
+    verdict_release(&healthy);
+}
+END_TEST
+
+START_TEST(larger_status_wins)
+{
+    struct batch_io io = {.status = BATCH_CLEAN};
+    batch_io_raise(&io, BATCH_TROUBLE);
+    batch_io_raise(&io, BATCH_FINDINGS);
+    ck_assert_int_eq(io.status, BATCH_TROUBLE);
+}
+END_TEST
+
+/* --- outputs that take nothing --- */
+
+static char *said(FILE *file)
+{
+    static char buffer[4096];
+    fflush(file);
+    rewind(file);
+    buffer[fread(buffer, 1, sizeof buffer - 1, file)] = '\0';
+    return buffer;
+}
+
+static void emit_into(FILE *out, struct batch_io *io)
+{
+    struct str text = STR_INIT;
+    *io = (struct batch_io){.out = out, .errors = tmpfile()};
+    for (int i = 0; i < 100000; i++)
+        str_add(&text, "more than any buffer holds\n");
+    batch_io_emit(io, &text);
+    ck_assert_ptr_null(text.text);
+}
+
+START_TEST(full_disk_is_told)
+{
+    struct batch_io io;
+    FILE *full = fopen("/dev/full", "w");
+    emit_into(full, &io);
+    ck_assert_int_eq(io.status, BATCH_TROUBLE);
+    ck_assert_ptr_nonnull(strstr(said(io.errors), "No space left"));
+    fclose(io.errors);
+    fclose(full);
+}
+END_TEST
+
+START_TEST(closed_pipe_is_quiet)
+{
+    struct batch_io io;
+    int ends[2];
+    signal(SIGPIPE, SIG_IGN);
+    ck_assert_int_eq(pipe(ends), 0);
+    close(ends[0]);
+    FILE *out = fdopen(ends[1], "w");
+    emit_into(out, &io);
+    ck_assert(io.closed);
+    ck_assert_int_eq(io.status, BATCH_TROUBLE);
+    ck_assert_str_eq(said(io.errors), "");
+    fclose(io.errors);
+    fclose(out);
+}
+END_TEST
+
+START_TEST(errors_are_cleaned)
+{
+    FILE *file = tmpfile();
+    struct err *err =
+        err_said(err_next(err_new(ERR_DIRECTORY, ERR_OTHER, "It " ESCAPE "failed."), "Do\nthis."),
+                 "0000202B: \x1B]0;title\x07");
+    output_err(file, err);
+    output_err(file, NULL);
+    ck_assert_str_eq(said(file), "dcmend: It \\1B[31mfailed.\n"
+                                 "  It said: 0000202B: \\1B]0;title\\07\n"
+                                 "  Do\\0Athis.\n");
+    err_free(err);
+    fclose(file);
+}
+END_TEST
+
+#define COUNT(table) (int)(sizeof(table) / sizeof *(table))
+
+static TCase *make_case(Suite *suite, const char *name)
+{
+    TCase *tcase = tcase_create(name);
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    suite_add_tcase(suite, tcase);
+    return tcase;
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    Suite *suite = suite_create("batch");
+    TCase *json = make_case(suite, "json");
+    tcase_add_test(json, json_has_exactly_the_contract);
+    tcase_add_test(json, json_lists);
+    tcase_add_test(json, json_replication_in_utc);
+    tcase_add_test(json, json_of_what_is_unknown_is_null);
+    tcase_add_test(json, json_names_the_successor);
+    tcase_add_loop_test(json, json_keeps_dns_and_stays_valid, 0, COUNT(names));
+    tcase_add_test(json, json_error_is_one_sentence);
+    TCase *text = make_case(suite, "text");
+    tcase_add_test(text, text_of_a_missing_value);
+    tcase_add_test(text, text_of_hostile_names);
+    tcase_add_test(text, text_in_ascii_keeps_a_dn_valid);
+    tcase_add_test(text, text_of_every_state);
+    tcase_add_test(text, locale_without_utf8_gets_ascii);
+    TCase *output = make_case(suite, "output");
+    tcase_add_test(output, status_of_verdicts);
+    tcase_add_test(output, larger_status_wins);
+    tcase_add_test(output, full_disk_is_told);
+    tcase_add_test(output, closed_pipe_is_quiet);
+    tcase_add_test(output, errors_are_cleaned);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -4,6 +4,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/directory/certificate_places.h"
 
 #include <arpa/inet.h>
 #include <gnutls/x509.h>
@@ -24,12 +25,17 @@ static char *day(time_t when)
 static struct err *untrusted(gnutls_x509_crt_t cert, const char *host)
 {
     gnutls_datum_t issuer = {NULL, 0};
+    struct certificate_places places;
+    err_free(certificate_places_find(&places));
+    const char *trusted = places.authorities ? places.authorities : places.authorities_dir;
     struct err *err = err_next(
         err_new(ERR_NETWORK, ERR_TLS_UNTRUSTED,
                 "The certificate of %s comes from an authority that this machine does not trust.",
                 host),
         "Get the authority's certificate (PEM) from the domain's administrators and name it with "
-        "LDAPTLS_CACERT=FILE, or with TLS_CACERT in ldap.conf.");
+        "LDAPTLS_CACERT=FILE, or with TLS_CACERT in ldap.conf (trusted now: %s).",
+        trusted ? trusted : "none");
+    certificate_places_release(&places);
     if (gnutls_x509_crt_get_issuer_dn3(cert, &issuer, 0) == 0)
         err_said(err, (const char *)issuer.data);
     gnutls_free(issuer.data);

@@ -15,7 +15,7 @@
 #define OID_LDS "1.2.840.113556.1.4.1851"
 #define OID_RODC "1.2.840.113556.1.4.1920"
 
-enum { MOST_VALUES = 20000 };
+enum { MOST_VALUES = 20000, HINT_MS = 3000 };
 
 static const char *const attributes[] = {
     "dnsHostName",
@@ -269,13 +269,22 @@ static void ask_hint(struct session *session, struct rootdse_hint *hint)
     entry_release(&entry);
 }
 
+/* A hint is not worth a long wait. */
+static int at_most(int ms)
+{
+    return ms < HINT_MS ? ms : HINT_MS;
+}
+
 void rootdse_hint(const struct signin *signin, const struct deadlines *deadlines,
                   struct cancel *cancel, struct rootdse_hint *hint)
 {
     *hint = (struct rootdse_hint){.dns_host = NULL};
     if (signin->adopted_fd >= 0)
         return;
-    struct session *session = session_new(signin, deadlines, cancel);
+    const struct deadlines brief = {.resolve = at_most(deadlines->resolve),
+                                    .connect = at_most(deadlines->connect),
+                                    .search = at_most(deadlines->search)};
+    struct session *session = session_new(signin, &brief, cancel);
     struct err *err = session_connect(session, signin);
     if (!err)
         ask_hint(session, hint);

@@ -119,7 +119,12 @@ static unsigned pending(const struct batch *batch)
 
 static struct err *next_message(struct batch *batch, int64_t end, LDAPMessage **message)
 {
-    int64_t deadline = dial_now() + batch->session->deadlines.search;
+    const struct session *session = batch->session;
+    int64_t deadline = dial_now() + session->deadlines.search;
+    *message = NULL;
+    if ((session->stream.bytes_in - batch->bytes_before) >> 20 >= MOST_MIB)
+        return err_new(ERR_DIRECTORY, ERR_LIMIT, "%s sent more than %d MiB.", session->server.host,
+                       (int)MOST_MIB);
     return session_wait_until(batch->session, LDAP_RES_ANY, deadline < end ? deadline : end, true,
                               message);
 }
@@ -170,7 +175,8 @@ void search_run_progress(struct session *session, const struct search *searches,
                           .searches = searches,
                           .results = results,
                           .progress = mem_zero(count, sizeof *batch.progress),
-                          .count = count};
+                          .count = count,
+                          .bytes_before = session->stream.bytes_in};
     for (size_t i = 0; i < count; i++)
         results[i] = (struct result){.complete = true};
     for (size_t i = 0; i < count; i++)

@@ -10,6 +10,7 @@ enum {
     MOST_VALUES = 200000,  /* of one entry, the ranges that follow included */
     MOST_IDLE_PAGES = 3,   /* pages in a row that bring nothing */
     MOST_SILENCES = 40,    /* a batch may take so many times the search deadline */
+    MOST_MIB = 512,        /* of a batch, on the wire */
 };
 
 /* One request on the wire: a page of a search, or the rest of a value list. */
@@ -38,8 +39,9 @@ struct batch {
     size_t count;
     struct request *requests;
     size_t request_count;
-    size_t entries; /* of all searches, for the caller's progress */
-    bool page_done; /* since progress was last told */
+    unsigned long long bytes_before; /* read by the session before this batch */
+    size_t entries;                  /* of all searches, for the caller's progress */
+    bool page_done;                  /* since progress was last told */
 };
 
 /* search_send.c: puts a request on the wire; a failure is the search's error. */

@@ -29,7 +29,8 @@ struct err *session_lost_err(const struct session *session)
     case STREAM_CANCELLED:
         return dial_cancelled();
     case STREAM_TIMED_OUT:
-        return err_new(ERR_NETWORK, ERR_TIMED_OUT, "%s stopped answering.", host);
+        return err_next(err_new(ERR_NETWORK, ERR_TIMED_OUT, "%s stopped answering.", host),
+                        "Try again, or use another domain controller.");
     case STREAM_FAILED:
         return err_said(err_new(ERR_NETWORK, ERR_LOST, "The connection to %s was lost.", host),
                         strerror(session->stream.failure));

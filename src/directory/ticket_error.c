@@ -120,7 +120,7 @@ static const char *subject_of(const struct cause *cause, const struct ticket_fai
 static bool same_realm(const struct ticket_failure *failure)
 {
     const char *realm = failure->client ? strrchr(failure->client, '@') : NULL;
-    if (!realm++)
+    if (!realm++ || !strchr(failure->host, '.'))
         return true;
     size_t host = strlen(failure->host), tail = strlen(realm);
     return host > tail && failure->host[host - tail - 1] == '.' &&

@@ -414,6 +414,7 @@ int main(void)
     Suite *suite = suite_create("search");
     TCase *tests = tcase_create("search");
     tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_set_timeout(tests, 60); /* 100 000 entries under a sanitizer */
     tcase_add_test(tests, a_batch_is_one_turn);
     tcase_add_loop_test(tests, pages_are_followed, 0, 6);
     tcase_add_test(tests, pages_of_several_searches_go_on_together);

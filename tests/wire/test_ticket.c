@@ -1,0 +1,122 @@
+/* libkrb5's numbers as causes. The numbers are the library's ABI; that they come is shown by the
+ * end-to-end tests against real KDCs. */
+#include "src/base/mem.h"
+#include "src/directory/ticket.h"
+#include "src/directory/ticket_krb5.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct {
+    long code;
+    unsigned status;
+    bool password;
+    enum err_code is;
+    enum err_kind kind;
+} causes[] = {
+    {KRB5KDC_ERR_PREAUTH_FAILED, 0, true, ERR_BAD_PASSWORD, ERR_CREDENTIALS},
+    {KRB5KRB_AP_ERR_BAD_INTEGRITY, 0, true, ERR_BAD_PASSWORD, ERR_CREDENTIALS},
+    {KRB5KRB_AP_ERR_BAD_INTEGRITY, 0, false, ERR_OTHER, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, 0, true, ERR_NO_SUCH_USER, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_CLIENT_REVOKED, 0xC0000234, true, ERR_LOCKED, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_CLIENT_REVOKED, 0xC0000072, true, ERR_DISABLED, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_CLIENT_REVOKED, 0xC0000193, true, ERR_ACCOUNT_EXPIRED, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_CLIENT_REVOKED, 0xC000006F, true, ERR_LOGON_DENIED, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_CLIENT_REVOKED, 0, true, ERR_LOCKED, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_KEY_EXP, 0xC0000224, true, ERR_MUST_CHANGE, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_KEY_EXP, 0, true, ERR_PASSWORD_EXPIRED, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_NAME_EXP, 0, true, ERR_ACCOUNT_EXPIRED, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_POLICY, 0, true, ERR_LOGON_DENIED, ERR_CREDENTIALS},
+    {KRB5_FCC_NOFILE, 0, false, ERR_NO_TICKET, ERR_CREDENTIALS},
+    {KRB5_CC_NOTFOUND, 0, false, ERR_NO_TICKET, ERR_CREDENTIALS},
+    {KRB5KRB_AP_ERR_TKT_EXPIRED, 0, false, ERR_TICKET_EXPIRED, ERR_CREDENTIALS},
+    {KRB5KRB_AP_ERR_SKEW, 0, false, ERR_CLOCK_SKEW, ERR_CREDENTIALS},
+    {KRB5_KDCREP_SKEW, 0, false, ERR_CLOCK_SKEW, ERR_CREDENTIALS},
+    {KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, 0, false, ERR_NO_PRINCIPAL, ERR_CREDENTIALS},
+    {KRB5_KDC_UNREACH, 0, false, ERR_NO_KDC, ERR_NETWORK},
+    {KRB5_REALM_UNKNOWN, 0, true, ERR_WRONG_REALM, ERR_CREDENTIALS},
+    {KRB5_CONFIG_NODEFREALM, 0, true, ERR_WRONG_REALM, ERR_CREDENTIALS},
+    {KRB5_PARSE_MALFORMED, 0, true, ERR_USAGE, ERR_OPERATOR},
+    {-1765328999, 0, true, ERR_OTHER, ERR_CREDENTIALS},
+};
+enum { CAUSES = sizeof causes / sizeof *causes };
+
+START_TEST(each_number_is_a_cause)
+{
+    const struct ticket_failure failure = {.code = causes[_i].code,
+                                           .status = causes[_i].status,
+                                           .password = causes[_i].password,
+                                           .client = "kayla@CONTOSO.COM",
+                                           .host = "dc1.contoso.com",
+                                           .said = "Kerberos' own words"};
+    struct err *err = ticket_explain(&failure);
+    ck_assert_str_eq(err_code_name(err->code), err_code_name(causes[_i].is));
+    ck_assert_int_eq(err->kind, causes[_i].kind);
+    ck_assert_str_eq(err->said, "Kerberos' own words");
+    ck_assert(err->text && err->next && strchr(err->text, '.'));
+    err_free(err);
+}
+END_TEST
+
+/* An unknown principal is another realm's matter when the names say so. */
+START_TEST(wrong_realm_or_unknown_server)
+{
+    static const struct {
+        const char *client, *host;
+        enum err_code is;
+    } cases[] = {
+        {"kayla@CONTOSO.COM", "dc1.contoso.com", ERR_NO_PRINCIPAL},
+        {"kayla@CONTOSO.COM", "dc1.emea.contoso.com", ERR_NO_PRINCIPAL},
+        {"kayla@CONTOSO.COM", "dc1.othercontoso.com", ERR_WRONG_REALM},
+        {"kayla@CONTOSO.COM", "dc1.fabrikam.com", ERR_WRONG_REALM},
+        {"kayla@CONTOSO.COM", "dc1", ERR_NO_PRINCIPAL},
+        {NULL, "dc1.contoso.com", ERR_NO_PRINCIPAL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err *err =
+            ticket_explain(&(struct ticket_failure){.code = KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN,
+                                                    .client = cases[i].client,
+                                                    .host = cases[i].host});
+        ck_assert_msg(err->code == cases[i].is, "%zu: %s", i, err->text);
+        err_free(err);
+    }
+}
+END_TEST
+
+START_TEST(no_cache_is_no_ticket)
+{
+    struct signin signin;
+    struct ticket *ticket;
+    setenv("KRB5_CONFIG", "/dev/null", 1);
+    setenv("KRB5CCNAME", "FILE:/nonexistent/cache", 1);
+    signin_init(&signin);
+    signin.host = mem_text("dc1.contoso.com");
+    struct err *err = ticket_open(&signin, &ticket);
+    ck_assert(err_is(err, ERR_NO_TICKET) && !ticket);
+    err_free(err);
+    signin.user = mem_text("CONTOSO\\kayla");
+    signin.password = secret_new();
+    secret_add(signin.password, "secret", 6);
+    err = ticket_open(&signin, &ticket);
+    ck_assert(err_is(err, ERR_USAGE) && !ticket);
+    err_free(err);
+    signin_release(&signin);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("ticket");
+    TCase *tests = tcase_create("ticket");
+    tcase_add_loop_test(tests, each_number_is_a_cause, 0, CAUSES);
+    tcase_add_test(tests, wrong_realm_or_unknown_server);
+    tcase_add_test(tests, no_cache_is_no_ticket);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

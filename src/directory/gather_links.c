@@ -51,7 +51,7 @@ static void take_holder(struct walk *w, struct facts_account *account, struct fa
         other_take(holder, entry);
     else if (part != PART_ABSENT)
         account->holders_part = part;
-    other_take_dsa(holder, w->taken, w->slot + 1, &w->g->facts->asked);
+    other_take_dsa(holder, w->taken, w->slot + 1);
 }
 
 static void ask_here(struct walk *w, const struct facts_account *account)

@@ -31,18 +31,12 @@ size_t other_ask_dsa(struct turn *turn, const struct guid *server)
     return turn->count - 1;
 }
 
-void other_take_dsa(struct facts_other *other, const struct turn *turn, size_t slot,
-                    const struct guid *except)
+void other_take_dsa(struct facts_other *other, const struct turn *turn, size_t slot)
 {
-    const struct result *result = turn_result(turn, slot);
-    for (size_t i = 0; result && i < result->count && !other->has_dsa; i++) {
-        struct guid guid;
-        if (!entry_identity(&result->entries[i], &guid) || guid_equal(&guid, except))
-            continue;
-        other->has_dsa = true;
-        other->dsa_guid = guid;
-        mem_set(&other->dsa_dn, result->entries[i].name.dn);
-    }
+    const struct entry *entry = turn_entry(turn, slot);
+    other->has_dsa = entry && entry_identity(entry, &other->dsa_guid);
+    if (other->has_dsa)
+        mem_set(&other->dsa_dn, entry->name.dn);
 }
 
 void other_copy(struct facts_other *to, const struct facts_other *from)

@@ -88,8 +88,7 @@ extern const struct step gather_links_step;
 extern const char *const gather_server_attributes[];
 void other_take(struct facts_other *other, const struct entry *entry);
 size_t other_ask_dsa(struct turn *turn, const struct guid *server);
-void other_take_dsa(struct facts_other *other, const struct turn *turn, size_t slot,
-                    const struct guid *except);
+void other_take_dsa(struct facts_other *other, const struct turn *turn, size_t slot);
 void other_copy(struct facts_other *to, const struct facts_other *from);
 
 #endif

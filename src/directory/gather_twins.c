@@ -99,7 +99,7 @@ static void take_own_child(struct gather *g, const struct turn *turn)
 {
     struct facts *facts = g->facts;
     struct facts_other own = {.has_dsa = false};
-    other_take_dsa(&own, turn, g->at.own_child, &facts->asked);
+    other_take_dsa(&own, turn, g->at.own_child);
     if (!own.has_dsa)
         return;
     own.guid = facts->srv.guid;
@@ -114,8 +114,7 @@ static void take_dsas(struct gather *g, const struct turn *turn)
 {
     take_own_child(g, turn);
     for (size_t i = g->twins_from; i < g->twins_asked; i++)
-        other_take_dsa(&g->facts->twins[i], turn, g->at.twins + (i - g->twins_from),
-                       &g->facts->asked);
+        other_take_dsa(&g->facts->twins[i], turn, g->at.twins + (i - g->twins_from));
 }
 
 const struct step gather_dsas_step = {ask_dsas, take_dsas};

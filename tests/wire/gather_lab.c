@@ -43,18 +43,25 @@ struct subject_dsa *lab_ask(struct lab *lab, const char *guid)
     return dsa;
 }
 
-struct err *lab_gather(struct lab *lab, int port)
+struct session *lab_session(struct responder *responder, int port)
 {
     struct signin signin;
-    forget(lab);
-    responder_signin(lab->responder, &signin);
+    struct session *session = NULL;
+    responder_signin(responder, &signin);
     if (port)
         signin.port = port;
-    struct err *err = session_open(&signin, &quick, NULL, &lab->session);
+    struct err *err = session_open(&signin, &quick, NULL, &session);
     signin_release(&signin);
     ck_assert_msg(!err, "%s", err ? err->text : "");
+    return session;
+}
+
+struct err *lab_gather(struct lab *lab, int port)
+{
+    forget(lab);
+    lab->session = lab_session(lab->responder, port);
     unsigned before = session_counts(lab->session).turns;
-    err = gather(lab->session, &lab->subject, lab->subject.count - 1, &lab->facts);
+    struct err *err = gather(lab->session, &lab->subject, lab->subject.count - 1, &lab->facts);
     lab->turns = session_counts(lab->session).turns - before;
     return err;
 }

@@ -25,6 +25,8 @@ void lab_end(struct lab *lab);
 struct responder_entry *lab_add(struct responder *responder, const char *dn, const char *class);
 /* The subject: a GUID as text; what else is meant is set by the test itself. */
 struct subject_dsa *lab_ask(struct lab *lab, const char *guid);
+/* A session whose port is this one (0: 636). */
+struct session *lab_session(struct responder *responder, int port);
 /* gather() on a new session with this port in its mind (0: as usual). */
 struct err *lab_gather(struct lab *lab, int port);
 /* The same for LIVDC02's DSA; must succeed. */

@@ -80,6 +80,7 @@ START_TEST(deleted_ones_are_seen)
     struct lab lab;
     lab_start(&lab);
     responder_tombstone(lab.dc.computer);
+    responder_clear(lab.dc.server, "serverReference");
     lab_read(&lab);
     struct facts_account *account = find(&lab, lab.dc.computer);
     ck_assert(account && account->deleted && account->recyclable && account->here_deleted);
@@ -277,6 +278,36 @@ START_TEST(its_target_is_asked_there)
 }
 END_TEST
 
+/* What a catalog says of an account gives way to a DC of its domain, and it cannot prove that an
+ * object is not there. */
+START_TEST(a_catalog_is_second_best)
+{
+    struct lab lab;
+    lab_start(&lab);
+    move_to_child(&lab);
+    struct responder *child = child_dc();
+    struct responder_entry *entry = child_account(child, responder_guid(lab.dc.ntds));
+    responder_gone(child_account(lab.responder, responder_guid(lab.dc.ntds)));
+    responder_link(lab.dc.server, "serverReference", "CN=LIVDC02,OU=Domain Controllers," CHILD);
+    lab_read(&lab);
+    struct session *catalog = lab_session(child, 3269), *dc = lab_session(child, 0);
+    ck_assert_ptr_null(gather_accounts(catalog, &lab.facts));
+    ck_assert(find(&lab, entry)->catalog_only);
+    ck_assert_int_eq(find(&lab, entry)->holders_part, PART_NOT_ASKED);
+    ck_assert_ptr_null(gather_accounts(dc, &lab.facts));
+    ck_assert_uint_eq(lab.facts.account_count, 1);
+    ck_assert(!find(&lab, entry)->catalog_only);
+    responder_gone(entry);
+    lab_read(&lab);
+    ck_assert_ptr_null(gather_accounts(catalog, &lab.facts));
+    ck_assert_int_eq(lab.facts.target.part, PART_NO_ANSWER);
+    session_close(catalog);
+    session_close(dc);
+    responder_free(child);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(not_arrived_here)
 {
     struct lab lab;
@@ -318,6 +349,7 @@ int main(void)
     tcase_add_test(tests, twins);
     tcase_add_test(tests, read_on_another_dc);
     tcase_add_test(tests, its_target_is_asked_there);
+    tcase_add_test(tests, a_catalog_is_second_best);
     tcase_add_test(tests, not_arrived_here);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

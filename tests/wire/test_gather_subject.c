@@ -60,6 +60,20 @@ START_TEST(reports_cut_names)
 }
 END_TEST
 
+START_TEST(the_site_decides_between_names)
+{
+    struct lab lab;
+    lab_start(&lab);
+    responder_add_dc(lab.responder, "VERYLONGNAMEDC77", "Liverpool");
+    struct responder_dc dc = responder_add_dc(lab.responder, "VERYLONGNAMEDC78", "Houston");
+    struct subject_dsa *dsa = lab_ask(&lab, NULL);
+    dsa->site = mem_text("Houston");
+    dsa->server = mem_text("VERYLONGNAMEDC7");
+    expect(&lab, dc.ntds, 6);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(a_live_one_before_its_tombstone)
 {
     struct lab lab;
@@ -139,6 +153,21 @@ START_TEST(a_refused_look_up_is_not_an_unknown_name)
 }
 END_TEST
 
+START_TEST(a_refused_match_leaves_the_choice_open)
+{
+    struct lab lab;
+    lab_start(&lab);
+    responder_add_dc(lab.responder, "LIVDC02", "Houston");
+    responder_search_answer(lab.responder, "CN=LIVDC02,CN=Servers,CN=Houston", NULL, 51,
+                            "00002024: busy", 0);
+    lab_ask(&lab, NULL)->server = mem_text("LIVDC02");
+    struct err *err = lab_gather(&lab, 0);
+    ck_assert(err && err->kind != ERR_OPERATOR);
+    err_free(err);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(what_else_a_guid_can_be)
 {
     struct lab lab;
@@ -193,6 +222,10 @@ START_TEST(a_hypothesis_beside_an_event)
     lab_ask(&lab, responder_guid(lab.dc.ntds))->hypothesis = true;
     ck_assert_ptr_null(lab_gather(&lab, 0));
     ck_assert(lab.facts.conflict);
+    lab.subject.dsas[0].hypothesis = true;
+    ck_assert_ptr_null(lab_gather(&lab, 0));
+    ck_assert(!lab.facts.conflict);
+    lab.subject.dsas[0].hypothesis = false;
     lab.subject.dsas[0].guid = lab.subject.dsas[1].guid;
     ck_assert_ptr_null(lab_gather(&lab, 0));
     ck_assert(!lab.facts.conflict);
@@ -206,10 +239,12 @@ int main(void)
     TCase *tests = tcase_create("gather_subject");
     tcase_add_loop_test(tests, each_way_leads_there, 0, WAYS);
     tcase_add_test(tests, reports_cut_names);
+    tcase_add_test(tests, the_site_decides_between_names);
     tcase_add_test(tests, a_live_one_before_its_tombstone);
     tcase_add_test(tests, several_are_listed);
     tcase_add_test(tests, names_that_lead_nowhere);
     tcase_add_test(tests, a_refused_look_up_is_not_an_unknown_name);
+    tcase_add_test(tests, a_refused_match_leaves_the_choice_open);
     tcase_add_test(tests, what_else_a_guid_can_be);
     tcase_add_test(tests, the_destination_by_its_dsa);
     tcase_add_test(tests, a_hypothesis_beside_an_event);

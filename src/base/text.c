@@ -82,11 +82,11 @@ static bool is_harmful(uint32_t r)
     static const struct {
         uint32_t from, to;
     } ranges[] = {
-        {0, 0x1F},          {0x7F, 0x9F},     {0x061C, 0x061C}, {0x115F, 0x1160},
-        {0x17B4, 0x17B5},   {0x180E, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E},
-        {0x2060, 0x206F},   {0x3164, 0x3164}, {0xD800, 0xDFFF}, {0xFE00, 0xFE0F},
-        {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
-        {0xE0000, 0xE0FFF},
+        {0, 0x1F},          {0x7F, 0x9F},       {0x034F, 0x034F},   {0x061C, 0x061C},
+        {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},
+        {0x2028, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},   {0xD800, 0xDFFF},
+        {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},
+        {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
     };
     if (r == TEXT_INVALID)
         return true;
@@ -202,8 +202,10 @@ char *text_fit_middle(const char *text, int columns, const char *mark)
     str_addn(&s, text, text_prefix(text, (room + 1) / 2));
     str_add(&s, mark);
     const char *tail = text + text_prefix(text, width - room / 2);
-    if (text_width(tail) > room / 2)
-        tail += text_prefix(tail, 1);
+    while (*tail && text_width(tail) > room / 2) { /* a wide character stands across the cut */
+        uint32_t rune;
+        tail += text_rune(tail, strlen(tail), &rune);
+    }
     str_add(&s, tail);
     return str_steal(&s);
 }

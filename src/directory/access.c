@@ -66,7 +66,7 @@ char *access_sid_text(const void *bytes, size_t len)
         authority = authority << 8 | sid[i];
     struct str text = STR_INIT;
     str_addf(&text, authority >> 32 ? "S-1-0x%llX" : "S-1-%llu", (unsigned long long)authority);
-    for (int i = 0; i < sid[1]; i++)
+    for (size_t i = 0; i < sid[1]; i++)
         str_addf(&text, "-%u", (unsigned)u32(sid + 8 + 4 * i));
     return str_steal(&text);
 }

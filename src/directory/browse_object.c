@@ -72,8 +72,11 @@ static int by_rank(const void *a, const void *b)
     return rx != ry ? (rx < ry ? -1 : 1) : strcasecmp(x->attribute, y->attribute);
 }
 
-static void take_object(struct browse_object *object, const struct entry *entry, bool catalog)
+static struct err *take_object(struct browse_object *object, const struct entry *entry,
+                               bool catalog)
 {
+    if (!browse_node_take(&object->node, entry, catalog))
+        return err_new(ERR_DIRECTORY, ERR_PROTOCOL, "The object has no GUID.");
     for (size_t i = 0; i < entry->count; i++)
         if (entry->attributes[i].count > 0)
             take_line(object, entry, &entry->attributes[i]);
@@ -83,6 +86,7 @@ static void take_object(struct browse_object *object, const struct entry *entry,
     }
     if (object->count > 0)
         qsort(object->lines, object->count, sizeof *object->lines, by_rank);
+    return NULL;
 }
 
 static struct err *nothing_there(const struct turn *turn)
@@ -105,12 +109,8 @@ struct err *browse_object(struct session *session, const struct guid *guid, cons
         turn_object(&turn, dn, attributes);
     struct err *err = turn_run(&turn, session);
     const struct entry *entry = turn_entry(&turn, 0);
-    if (!err && !entry)
-        err = nothing_there(&turn);
-    if (!err && !browse_node_take(&out->node, entry, catalog))
-        err = err_new(ERR_DIRECTORY, ERR_PROTOCOL, "The object has no GUID.");
     if (!err)
-        take_object(out, entry, catalog);
+        err = entry ? take_object(out, entry, catalog) : nothing_there(&turn);
     turn_release(&turn);
     return err;
 }

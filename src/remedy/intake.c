@@ -67,6 +67,11 @@ static void enter(struct reader *reader, enum block block)
 static void read_line(struct reader *reader, const struct intake_line *line,
                       struct intake_lines *lines)
 {
+    if (intake_blank(line->text)) {
+        if (reader->block == LOOSE)
+            intake_loose_line(&reader->loose, reader->in, line);
+        return;
+    }
     if (intake_csv_line(reader->in, line, lines) ||
         intake_replsum_line(&reader->sum, reader->in, line)) {
         enter(reader, LOOSE);

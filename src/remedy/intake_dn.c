@@ -52,10 +52,11 @@ static size_t component_length(const char *value, bool *lacks_comma)
 
 enum { MAX_VALUE = 300 }; /* a name of 64 characters and a mark; keeps hostile texts cheap */
 
+/* An '=' within a value is written "\=" by AD: a plain one belongs to what follows in the text. */
 static bool ends_value(char c)
 {
     return c == ',' || c == '\0' || c == ';' || c == '"' || c == '<' || c == '>' || c == '|' ||
-           c == '\t';
+           c == '=' || c == '\t';
 }
 
 static size_t value_length(const char *value)
@@ -131,8 +132,8 @@ static void cut_prose(struct intake_dn *dn, const char *text)
         common++;
     if (common < last->value_len) { /* more than "NTDS Settings" or a part of it */
         size_t from = settings[common] ? 0 : common;
-        size_t word = from + strcspn(last->value + from, " ");
-        last->value_len = word < last->value_len ? word : last->value_len;
+        const char *space = memchr(last->value + from, ' ', last->value_len - from);
+        last->value_len = space ? (size_t)(space - last->value) : last->value_len;
     }
     dn->len = (size_t)(last->value + last->value_len - text);
 }

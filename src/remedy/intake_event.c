@@ -128,7 +128,8 @@ static struct mention find_mention(const char *text)
     struct intake_token token;
     struct mention found = {.id = 0};
     bool last = false;
-    while (!found.strong && intake_next_token(&scan, &token)) {
+    bool digits = text[strcspn(text, "0123456789")] != '\0';
+    while (digits && !found.strong && intake_next_token(&scan, &token)) {
         bool strong = false;
         found.guid = found.guid || token.kind == INTAKE_GUID;
         long id = token.kind == INTAKE_NUMBER ? event_id(text, &token, &strong) : 0;

@@ -40,9 +40,13 @@ bool intake_same_host(const char *a, const char *b)
 
 void intake_dsa_release(struct subject_dsa *dsa)
 {
-    struct subject one = {.count = 0};
-    *subject_add(&one, dsa->source) = *dsa;
-    subject_release(&one);
+    bool texts = dsa->ntds_dn || dsa->server_dn || dsa->site || dsa->server || dsa->forest ||
+                 dsa->last_attempt;
+    if (texts) {
+        struct subject one = {.count = 0};
+        *subject_add(&one, dsa->source) = *dsa;
+        subject_release(&one);
+    }
     *dsa = (struct subject_dsa){.has_guid = false};
 }
 

@@ -75,22 +75,29 @@ static size_t site_length(const char *text)
     return text[len] == '\\' && len <= 64 && len > 0 && readable ? len : 0;
 }
 
-bool intake_site_server(const char *text, char **site, char **server, const char **rest)
+bool intake_find_names(const char *text, struct intake_names *out)
 {
     text = intake_skip(text);
-    size_t site_len = site_length(text);
-    if (site_len == 0)
+    size_t len = site_length(text);
+    if (len == 0)
         return false;
-    const char *name = text + site_len;
+    const char *name = text + len;
     name += name[1] == '\\' ? 2 : 1;
-    size_t len = 0;
-    while (host_char(name[len]))
-        len++;
-    if (len == 0 || len > 64 || name[0] == '-')
+    *out = (struct intake_names){.site = text, .site_len = len, .server = name};
+    while (host_char(name[out->server_len]))
+        out->server_len++;
+    out->rest = name + out->server_len;
+    return out->server_len > 0 && out->server_len <= 64 && name[0] != '-';
+}
+
+bool intake_site_server(const char *text, char **site, char **server, const char **rest)
+{
+    struct intake_names names;
+    if (!intake_find_names(text, &names))
         return false;
-    *site = mem_textn(text, site_len);
-    *server = mem_textn(name, len);
-    *rest = name + len;
+    *site = mem_textn(names.site, names.site_len);
+    *server = mem_textn(names.server, names.server_len);
+    *rest = names.rest;
     return true;
 }
 

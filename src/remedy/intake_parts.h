@@ -51,7 +51,13 @@ const char *intake_skip(const char *text); /* past spaces */
 /* What stands behind the first colon, trimmed of spaces, quotes and a comma: owned, NULL if nothing. */
 char *intake_value(const char *text);
 bool intake_is_host(const char *text); /* letters, digits, - _ and single dots */
-/* "Site\Server" in front of a text; *rest is what follows it. Owned texts. */
+/* "Site\Server" in front of a text: where the parts stand in it. */
+struct intake_names {
+    const char *site, *server, *rest; /* rest: what follows */
+    size_t site_len, server_len;
+};
+bool intake_find_names(const char *text, struct intake_names *out);
+/* The same as owned texts. */
 bool intake_site_server(const char *text, char **site, char **server, const char **rest);
 char *intake_when(const char *text); /* a date with a time in front of a text; NULL when none */
 

@@ -11,46 +11,20 @@
 
 enum { LOOK_AHEAD = 6, LOOK_BYTES = 400 };
 
-struct names {
-    char *site, *server;
-    const char *rest;
-};
-
-static bool read_names(const char *text, struct names *out)
-{
-    *out = (struct names){.rest = NULL};
-    return intake_site_server(text, &out->site, &out->server, &out->rest);
-}
-
-static void free_names(struct names *names)
-{
-    free(names->site);
-    free(names->server);
-}
-
 /* "Houston\DC5 via RPC", "Houston\DC5\0ADEL:... via RPC" */
 static bool is_neighbour(const char *text)
 {
-    struct names names;
-    bool yes = strchr(text, '\\') && read_names(text, &names);
-    if (!yes)
-        return false;
-    yes = strnlen(names.rest, LOOK_BYTES) < LOOK_BYTES &&
-          (strstr(names.rest, " RPC") || strstr(names.rest, " SMTP"));
-    free_names(&names);
-    return yes;
+    struct intake_names names;
+    return intake_find_names(text, &names) && strnlen(names.rest, LOOK_BYTES) < LOOK_BYTES &&
+           (strstr(names.rest, " RPC") || strstr(names.rest, " SMTP"));
 }
 
 /* "Liverpool\LIVDC01" alone; the article's sample has "DSA Options" glued to it. */
 static bool is_header(const char *text)
 {
-    struct names names;
-    bool yes = strchr(text, '\\') && read_names(text, &names);
-    if (!yes)
-        return false;
-    yes = intake_blank(names.rest) || str_starts_case(names.rest, " Options:");
-    free_names(&names);
-    return yes;
+    struct intake_names names;
+    return intake_find_names(text, &names) &&
+           (intake_blank(names.rest) || str_starts_case(names.rest, " Options:"));
 }
 
 static bool holds_guid(const char *text, bool labelled)
@@ -157,30 +131,25 @@ static void start_neighbour(struct intake_report *report, struct intake *in, siz
 static void start_named(struct intake_report *report, struct intake *in, const char *text,
                         size_t line)
 {
-    struct names names;
+    const char *rest;
     start_neighbour(report, in, line);
-    if (!read_names(text, &names))
-        return;
-    report->dsa.site = names.site;
-    report->dsa.server = names.server;
-    report->dsa.deleted_mark =
-        str_find_case(names.rest, "DEL:") || str_find_case(names.rest, "(deleted");
+    if (intake_site_server(text, &report->dsa.site, &report->dsa.server, &rest))
+        report->dsa.deleted_mark = str_find_case(rest, "DEL:") || str_find_case(rest, "(deleted");
 }
 
 static void start_report(struct intake_report *report, struct intake *in,
                          const struct intake_line *line)
 {
-    struct names names;
+    const char *rest;
     intake_report_close(report, in);
     *report = (struct intake_report){.open = true};
-    report->place.line = line->number;
-    if (!is_header(line->text) || !read_names(line->text, &names))
+    struct intake_place *place = &report->place;
+    place->line = line->number;
+    if (!is_header(line->text) || !intake_site_server(line->text, &place->site, &place->host, &rest))
         return;
-    size_t len = strlen(names.server);
-    if (!intake_blank(names.rest) && len > 3 && str_same_case(names.server + len - 3, "DSA"))
-        names.server[len - 3] = '\0'; /* "LIVDC01DSA Options:" */
-    report->place.site = names.site;
-    report->place.host = names.server;
+    size_t len = strlen(place->host);
+    if (!intake_blank(rest) && len > 3 && str_same_case(place->host + len - 3, "DSA"))
+        place->host[len - 3] = '\0'; /* "LIVDC01DSA Options:" */
 }
 
 static void next_section(struct intake_report *report, struct intake *in, const char *text)

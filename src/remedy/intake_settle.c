@@ -117,6 +117,16 @@ static void lend(struct subject_dsa *to, const struct subject_dsa *from)
         to->status = from->status;
 }
 
+/* A DSA that only lent its name so far is what the name meant. */
+static void stand_for(struct intake *in, struct intake_find *find, const struct subject_dsa *name)
+{
+    find->weight = INTAKE_MEANT;
+    find->dsa.source = name->source;
+    find->dsa.line = name->line;
+    find->dsa.hypothesis = name->hypothesis;
+    in->meant++;
+}
+
 /* A name without a GUID belongs to the DSA of that name, if the text has its GUID elsewhere. */
 static void fold_names(struct intake *in)
 {
@@ -133,14 +143,10 @@ static void fold_names(struct intake *in)
         }
         if (!best)
             continue;
-        if (best->weight == INTAKE_MEANT) {
-            lend(&best->dsa, &name->dsa);
-            drop(in, name);
-        } else {
-            name->dsa.has_guid = true;
-            name->dsa.guid = best->dsa.guid;
-            lend(&name->dsa, &best->dsa);
-        }
+        lend(&best->dsa, &name->dsa);
+        if (best->weight != INTAKE_MEANT)
+            stand_for(in, best, &name->dsa);
+        drop(in, name);
     }
 }
 

@@ -46,7 +46,7 @@ def missing(desk):
 @case
 def missing_on_one_copy(desk):
     found, _ = judged(desk, "missing-here", verdict="missing", writable=True, proposed="ACCOUNT")
-    assert "copies-differ" in side(found)
+    assert "copies-differ" in side(found), found
 
 
 @case
@@ -131,19 +131,24 @@ def unknown_dsa(desk):
 @case
 def renamed(desk):
     found, _ = judged(desk, "renamed", "--missing", verdict="missing", writable=True, proposed="ACCOUNT")
-    assert "renamed" in side(found)
+    assert "renamed" in side(found), found
+
+
+@case
+def renamed_with_stale_host_name(desk):
+    judged(desk, "renamed", "--missing", "--stale-host", verdict="unproven")
 
 
 @case
 def duplicate_server(desk):
     found, _ = judged(desk, "duplicate-server", "--missing", verdict="missing", proposed="ACCOUNT")
-    assert "duplicate-server" in side(found)
+    assert "duplicate-server" in side(found), found
 
 
 @case
 def failing_replication(desk):
     found, _ = judged(desk, "status", verdict="healthy", status=1)
-    assert "replication-8589" in side(found)
+    assert "replication-8589" in side(found), found
     assert {(link["result"], link["failures"]) for link in found["replication"]} == {(8589, 1700)}
 
 

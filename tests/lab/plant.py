@@ -460,7 +460,8 @@ def shared_target(forest, options):
 
 @state
 def renamed(forest, options):
-    """the DC OLDNAME was renamed NEWNAME: its server object keeps the old name; --missing: and lost its link"""
+    """the DC OLDNAME was renamed NEWNAME: its server object keeps the old name (--stale-host: and the old host name);
+    --missing: and lost its link"""
     made = make_dc(forest, "OLDNAME", options.site)
     settle(forest, made.ntds)
     account = account_dn("NEWNAME")
@@ -468,6 +469,8 @@ def renamed(forest, options):
     forest.first.set(account, "sAMAccountName", "NEWNAME$")
     forest.first.set(account, "dNSHostName", f"newname.{DOMAIN}")
     forest.first.set(account, "servicePrincipalName", spns_of_dc("NEWNAME", made.guid))
+    if not options.stale_host:  # the DC writes its host name at each start
+        forest.first.set(made.server, "dNSHostName", f"newname.{DOMAIN}")
     if options.missing:
         unlink(forest.first, made.server)
     settle(forest, account)
@@ -554,7 +557,7 @@ def arguments():
                             ("every", 0), ("seconds", 3), ("days", None)):
         parser.add_argument("--" + number, type=lambda text: int(text, 0), default=default)
     for flag in ("no-serverref", "no-spn", "no-drs-spn", "no-account", "no-cname", "disabled", "missing", "present",
-                 "quarantine", "successor", "server-gone", "stale-link", "recycle-bin", "never"):
+                 "quarantine", "successor", "server-gone", "stale-link", "stale-host", "recycle-bin", "never"):
         parser.add_argument("--" + flag, action="store_true")
     return parser.parse_args()
 

@@ -12,10 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What was closed stays unusable, so that a result that nobody gets is an error and no success. */
 static bool open_standard_files(void)
 {
     for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
             return false;
     return true;
 }

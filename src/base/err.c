@@ -14,7 +14,7 @@ static const char *const code_names[] = {
 #undef X
 };
 
-static char *format_text(const char *format, va_list ap)
+__attribute__((format(printf, 1, 0))) static char *format_text(const char *format, va_list ap)
 {
     struct str s = STR_INIT;
     str_addv(&s, format, ap);

@@ -630,7 +630,7 @@ END_TEST
 
 /* The connection breaks at every request of the whole way: by two quick manners each, and by one of
  * those that cost a deadline. No claim is wrong. */
-enum { REQUESTS = 24, MANNERS = 3 };
+enum { REQUESTS = 16, MANNERS = 3 };
 static enum responder_fault manner(int i)
 {
     static const enum responder_fault slow[] = {FAULT_STALL, FAULT_HALF, FAULT_WRONG_ID,

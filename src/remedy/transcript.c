@@ -1,0 +1,189 @@
+/* The order is that of the questions of whoever reads it: what is it, how did it end, what was
+ * asked, what was found and how sure is it, what else was noticed, what was changed, how back. */
+#include "src/remedy/transcript.h"
+
+#include "src/base/mem.h"
+#include "src/remedy/transcript_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void transcript_time(struct sheet *sheet, const char *label, time_t when)
+{
+    if (!when)
+        return;
+    char *text = sheet_time(when);
+    sheet_item(sheet, label, text);
+    free(text);
+}
+
+static void guid_value(struct sheet *sheet, const char *label, const struct guid *guid)
+{
+    char text[GUID_TEXT];
+    sheet_value(sheet, label, guid_text(guid, text));
+}
+
+static void add_title(struct sheet *sheet, const struct transcript *t)
+{
+    char *when = sheet_time(t->when);
+    char *title = str_format("Replication error 8589, looked at with dcmend on %s", when);
+    sheet_title(sheet, title);
+    if (t->verdict)
+        sheet_strong(sheet, t->verdict->headline);
+    transcript_outcome(sheet, t);
+    free(title);
+    free(when);
+}
+
+static void add_subject(struct sheet *sheet, const struct transcript *t)
+{
+    const struct subject *subject = t->subject;
+    if (!subject || t->which >= subject->count)
+        return;
+    const struct subject_dsa *dsa = &subject->dsas[t->which];
+    sheet_heading(sheet, "Asked");
+    sheet_item(sheet, "from", subject_source_name(dsa->source));
+    if (dsa->has_guid)
+        guid_value(sheet, "DSA", &dsa->guid);
+    sheet_value(sheet, "named", dsa->ntds_dn ? dsa->ntds_dn : dsa->server);
+    sheet_value(sheet, "logged by", subject->destination);
+    for (size_t i = 0; i < subject->notes.count; i++)
+        sheet_item(sheet, "note", subject->notes.items[i]);
+}
+
+static void add_server(struct sheet *sheet, const struct facts *facts)
+{
+    const struct server *server = &facts->server;
+    sheet_heading(sheet, "Read");
+    sheet_value(sheet, "on", server->host);
+    sheet_value(sheet, "as", server->identity);
+    sheet_item(sheet, "connection", server->protection);
+    transcript_time(sheet, "at", facts->when);
+    if (facts->other_dc_read)
+        sheet_item(sheet, "note", "the error was logged by another DC, which was not read");
+}
+
+static const char *value_words(const struct facts_server *srv)
+{
+    switch (srv->reference) {
+    case PART_PRESENT:
+        return srv->reference_link.dn;
+    case PART_ABSENT:
+        return "(absent)";
+    default:
+        return "(not readable)";
+    }
+}
+
+static void add_found(struct sheet *sheet, const struct facts *facts, const struct verdict *verdict)
+{
+    sheet_heading(sheet, "Found");
+    sheet_item(sheet, "verdict", verdict_name(verdict->kind));
+    sheet_value(sheet, "NTDS Settings", facts->dsa.dn);
+    if (facts->dsa.part == PART_PRESENT)
+        guid_value(sheet, "its GUID", &facts->dsa.guid);
+    else
+        guid_value(sheet, "asked for", &facts->asked);
+    if (facts->srv.part == PART_PRESENT) {
+        sheet_value(sheet, "server object", facts->srv.dn);
+        guid_value(sheet, "its GUID", &facts->srv.guid);
+        sheet_value(sheet, "serverReference", value_words(&facts->srv));
+    }
+    sheet_value(sheet, "should be", verdict->proposed);
+    sheet_item(sheet, "proof", level_name(verdict->confidence));
+    sheet_value(sheet, "removed by", facts->removed_by);
+    transcript_time(sheet, "removed at", facts->removed_at);
+    sheet_text(sheet, verdict->meaning);
+}
+
+static void add_findings(struct sheet *sheet, const char *heading, const struct findings *list)
+{
+    if (list->count == 0)
+        return;
+    sheet_heading(sheet, heading);
+    for (size_t i = 0; i < list->count; i++)
+        sheet_item(sheet, list->items[i].kind, list->items[i].text);
+}
+
+static void add_copies(struct sheet *sheet, const struct facts *facts)
+{
+    if (facts->copy_count == 0)
+        return;
+    sheet_heading(sheet, "serverReference, copy by copy");
+    for (size_t i = 0; i < facts->copy_count; i++) {
+        const struct facts_copy *copy = &facts->copies[i];
+        const char *label = copy->server ? copy->server : "(a DC without a name)";
+        if (copy->state == COPY_VALUE)
+            sheet_value(sheet, label, copy->value.dn);
+        else
+            sheet_item(sheet, label, copy->why ? copy->why : copy_state_name(copy->state));
+    }
+}
+
+static void add_link(struct sheet *sheet, const struct facts_link *link)
+{
+    char *success = sheet_time(link->last_success), *attempt = sheet_time(link->last_attempt);
+    char *text = str_format("%s: result %u, %u failures, last attempt %s, last success %s",
+                            link->outbound ? "to it" : "from it", link->result, link->failures,
+                            attempt, success);
+    sheet_item(sheet, link->nc ? link->nc : "link", text);
+    free(text);
+    free(attempt);
+    free(success);
+}
+
+static void add_replication(struct sheet *sheet, const struct transcript *t)
+{
+    size_t shown = 0;
+    if (!t->facts)
+        return;
+    sheet_heading(sheet, "Replication");
+    for (size_t i = 0; i < t->facts->link_count; i++) {
+        if (!guid_equal(&t->facts->links[i].dsa_guid, &t->facts->dsa.guid))
+            continue;
+        add_link(sheet, &t->facts->links[i]);
+        shown++;
+    }
+    if (t->replication)
+        sheet_strong(sheet, t->replication);
+    else if (shown == 0)
+        sheet_text(sheet, "Nothing to watch: this DC showed no replication link with the DSA.");
+    else
+        sheet_text(sheet,
+                   "As it was when read; a repaired link is tried again within 15 minutes, or "
+                   "with the next schedule between sites.");
+}
+
+static void add_judgement(struct sheet *sheet, const struct transcript *t)
+{
+    const struct verdict *verdict = t->verdict;
+    add_found(sheet, t->facts, verdict);
+    add_findings(sheet, "Evidence", &verdict->evidence);
+    add_findings(sheet, "What forbids a change", &verdict->blockers);
+    add_findings(sheet, "What asks for a second confirmation", &verdict->second);
+    add_copies(sheet, t->facts);
+    add_findings(sheet, "Also noticed", &verdict->side);
+    if (verdict->has_successor) {
+        sheet_heading(sheet, "Its successor");
+        sheet_value(sheet, "NTDS Settings", verdict->successor_dn);
+        guid_value(sheet, "its GUID", &verdict->successor);
+    }
+    if (verdict->advice && *verdict->advice) {
+        sheet_heading(sheet, "Advice");
+        sheet_text(sheet, verdict->advice);
+    }
+}
+
+void transcript_write(struct str *out, bool markdown, const struct transcript *t)
+{
+    struct sheet sheet = {.out = out, .markdown = markdown};
+    add_title(&sheet, t);
+    add_subject(&sheet, t);
+    if (t->facts)
+        add_server(&sheet, t->facts);
+    if (t->facts && t->verdict)
+        add_judgement(&sheet, t);
+    transcript_change(&sheet, t);
+    add_replication(&sheet, t);
+    transcript_console(&sheet, t);
+}

@@ -278,6 +278,8 @@ struct err *apply_verify(struct session *session, struct plan *plan, struct appl
 {
     struct run run = {.session = session, .plan = plan, .report = report};
     mem_set(&report->host, session_server(session)->host);
+    if (report->state == APPLY_NOTHING_SENT) /* a fresh report: nothing is known of it yet */
+        report->state = APPLY_UNKNOWN;
     struct err *err = settle(&run);
     err_free(report->err);
     report->err = err_copy(err);

@@ -10,7 +10,8 @@
 
 #include <stdlib.h>
 
-static const struct step *const first_turn[] = {&gather_forest_step, &gather_dsa_step, NULL};
+static const struct step *const first_turn[] = {&gather_forest_step, &gather_dsa_step,
+                                                &gather_status_step, NULL};
 static const struct step *const dsa_turn[] = {&gather_dsa_step, NULL};
 static const struct step *const asked_turn[] = {&gather_asked_step, NULL};
 static const struct step *const second_turn[] = {&gather_server_step, &gather_same_name_step,

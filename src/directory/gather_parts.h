@@ -4,6 +4,7 @@
 #define DCMEND_GATHER_PARTS_H
 
 #include "src/directory/gather.h"
+#include "src/directory/replication.h"
 #include "src/directory/turn.h"
 
 struct guids {
@@ -36,6 +37,7 @@ struct gather {
         size_t names, dfsr, frs, host, members, target;
         size_t asked_is, invocation;
         size_t links, links_end;
+        struct replication_slots status;
     } at;
 };
 
@@ -60,6 +62,9 @@ extern const struct step gather_forest_step;
 extern const struct step gather_asked_step;
 bool gather_is_domain(const struct gather *g, const struct dn_link *nc);
 extern const char *const gather_dsa_attributes[];
+
+/* gather_status.c: the replication links that name N */
+extern const struct step gather_status_step;
 
 /* gather_server.c: S */
 extern const struct step gather_server_step;

@@ -16,6 +16,7 @@ static const char *const attributes[] = {"objectClass",
                                          "serverReference",
                                          "allowedAttributesEffective",
                                          "nTSecurityDescriptor",
+                                         "msDS-ReplValueMetaData",
                                          NULL};
 
 static void ask(struct gather *g, struct turn *turn)
@@ -54,6 +55,22 @@ static void take_reference(struct gather *g, const struct entry *entry)
         srv->reference = PART_ABSENT;
 }
 
+/* Windows keeps who took the last value away; Samba has no such attribute. */
+static void take_removal(struct facts *facts, const struct entry *entry)
+{
+    const struct attribute *rows = entry_attribute(entry, "msDS-ReplValueMetaData");
+    for (size_t i = 0; rows && i < rows->count; i++) {
+        char *by;
+        time_t when;
+        if (replication_removed(rows->values[i].bytes, rows->values[i].len, &by, &when) &&
+            when > facts->removed_at) {
+            facts->removed_at = when;
+            mem_set(&facts->removed_by, by);
+        }
+        free(by);
+    }
+}
+
 static void take_site(struct gather *g, struct facts_server *srv)
 {
     char *site = dn_is_under(srv->dn, g->sites) ? dn_ancestor(srv->dn, 2) : NULL;
@@ -81,6 +98,8 @@ static void take(struct gather *g, const struct turn *turn)
     entry_time(entry, "whenChanged", &srv->changed);
     take_site(g, srv);
     take_reference(g, entry);
+    if (srv->reference == PART_ABSENT)
+        take_removal(g->facts, entry);
     /* constructed: a user who may write nothing gets an empty list, which is not sent at all */
     srv->rights = server_catalog_port(g->here) ? PART_NOT_ASKED : PART_PRESENT;
     srv->may_write = entry_has_value(entry, "allowedAttributesEffective", "serverReference");

@@ -9,8 +9,10 @@
 #include <string.h>
 
 enum block { LOOSE, EVENT, REPORT, DCDIAG };
-enum { ORPHAN_LINES = 30, /* how far behind a GUID-based name an event may claim it */
-       EVENT_LINES = 60 /* what stands farther behind an event's id is not its text */ };
+enum {
+    ORPHAN_LINES = 30, /* how far behind a GUID-based name an event may claim it */
+    EVENT_LINES = 60   /* what stands farther behind an event's id is not its text */
+};
 
 struct reader {
     struct intake *in;
@@ -22,7 +24,8 @@ struct reader {
     struct intake_loose loose;
 };
 
-/* What an event does not say itself: the DC that dcdiag tested, a GUID that stood in front of it. */
+/* What an event does not say itself: the DC that dcdiag tested, a GUID that stood in front of it.
+ */
 static void complete_event(struct reader *reader)
 {
     struct intake_event *event = &reader->event;
@@ -130,8 +133,9 @@ static void prepare(struct intake *in, const char *text, size_t len, struct str 
     }
     intake_clean(text, len, &plain, &unreadable);
     if (unreadable)
-        strs_add(&in->notes, "Some characters of the text could not be read (it is neither UTF-8 nor"
-                             " UTF-16); names with them are not used.");
+        strs_add(&in->notes,
+                 "Some characters of the text could not be read (it is neither UTF-8 nor"
+                 " UTF-16); names with them are not used.");
     intake_unwrap(&plain, out);
     str_release(&plain);
 }

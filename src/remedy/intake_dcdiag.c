@@ -76,8 +76,10 @@ static void close_failure(struct intake_dcdiag *diag, struct intake *in)
     if (diag->failing) {
         intake_see_code(in, dsa->status, dsa->server);
         bool meant = dsa->status == DS_NO_SERVER_REFERENCE || dsa->status == DS_DELETED_DOMAIN;
-        struct intake_place place = {.host = diag->destination, .failing = meant,
-                                     .line = dsa->line, .source = SUBJECT_DCDIAG_REPLICATIONS};
+        struct intake_place place = {.host = diag->destination,
+                                     .failing = meant,
+                                     .line = dsa->line,
+                                     .source = SUBJECT_DCDIAG_REPLICATIONS};
         if (intake_same_host(diag->server, diag->destination))
             place.site = diag->site;
         intake_add_place(in, &place);
@@ -113,7 +115,8 @@ static void read_from_to(struct intake_dcdiag *diag, const struct intake_line *l
         bool first = intake_same_host(words.items[2], diag->destination);
         const char *source = words.items[first ? 0 : 1];
         diag->failing = intake_is_host(source);
-        diag->dsa = (struct subject_dsa){.source = SUBJECT_DCDIAG_REPLICATIONS, .hypothesis = true,
+        diag->dsa = (struct subject_dsa){.source = SUBJECT_DCDIAG_REPLICATIONS,
+                                         .hypothesis = true,
                                          .line = line->number,
                                          .server = diag->failing ? mem_text(source) : NULL};
     }
@@ -179,8 +182,10 @@ static void read_problem(struct intake_dcdiag *diag, struct intake *in,
             diag->base.line = line->number;
             intake_fill_dn(&diag->base, &token.dn);
         } else if (token.kind == INTAKE_GUID && token.msdcs) {
-            struct subject_dsa dsa = {.source = SUBJECT_MSDCS_NAME, .has_guid = true,
-                                      .guid = token.guid, .line = line->number};
+            struct subject_dsa dsa = {.source = SUBJECT_MSDCS_NAME,
+                                      .has_guid = true,
+                                      .guid = token.guid,
+                                      .line = line->number};
             dsa.forest = *token.forest ? mem_text(token.forest) : NULL;
             intake_add(in, &dsa, INTAKE_STRAY);
         }
@@ -198,8 +203,8 @@ static void take_tested(struct intake_dcdiag *diag, struct intake *in,
     free(diag->server);
     diag->site = site;
     diag->server = server;
-    struct intake_place place = {.host = server, .site = site, .line = line->number,
-                                 .source = SUBJECT_DCDIAG_REPLICATIONS};
+    struct intake_place place = {
+        .host = server, .site = site, .line = line->number, .source = SUBJECT_DCDIAG_REPLICATIONS};
     intake_add_place(in, &place);
 }
 

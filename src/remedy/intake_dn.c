@@ -1,8 +1,8 @@
-/* A DN in the middle of a text: where it ends, and which of the four things it names that matter here
- * (an NTDS Settings object, a server object, a computer, anything else). It is read by hand and not
- * by libldap because its end has to be found, because pasted ones are cut short, hold spaces behind
- * commas or lack a comma ("DC=contosoDC=com" stands in the article itself). What is kept as a DN has
- * passed dn_is_valid(). */
+/* A DN in the middle of a text: where it ends, and which of the four things it names that matter
+ * here (an NTDS Settings object, a server object, a computer, anything else). It is read by hand
+ * and not by libldap because its end has to be found, because pasted ones are cut short, hold
+ * spaces behind commas or lack a comma ("DC=contosoDC=com" stands in the article itself). What is
+ * kept as a DN has passed dn_is_valid(). */
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"

@@ -1,6 +1,6 @@
-/* The DSAs and the reporting DCs found so far: one entry each, however often a text names it. What a
- * later mention adds (a name, a site, a status) is filled in; the stronger source stays. The numbers
- * are bounded, so a hostile text costs time but no memory. */
+/* The DSAs and the reporting DCs found so far: one entry each, however often a text names it. What
+ * a later mention adds (a name, a site, a status) is filled in; the stronger source stays. The
+ * numbers are bounded, so a hostile text costs time but no memory. */
 #include "src/remedy/intake.h"
 #include "src/remedy/intake_parts.h"
 
@@ -155,7 +155,8 @@ void intake_add_place(struct intake *in, const struct intake_place *place)
         old->line = place->line;
         old->source = place->source;
     }
-    bool longer = place->host && (!old->host || (!strchr(old->host, '.') && strchr(place->host, '.')));
+    bool longer =
+        place->host && (!old->host || (!strchr(old->host, '.') && strchr(place->host, '.')));
     if (longer)
         mem_set(&old->host, place->host);
     if (place->site && !old->site)

@@ -1,6 +1,6 @@
-/* samba-tool drs showrepl --json anywhere in a text: {"dsa", "repsFrom", "repsTo", "NTDSConnections"}.
- * It names the reporting DC by its GUIDs only. A console may have broken its strings over two lines;
- * these line ends become spaces before jansson reads it. */
+/* samba-tool drs showrepl --json anywhere in a text: {"dsa", "repsFrom", "repsTo",
+ * "NTDSConnections"}. It names the reporting DC by its GUIDs only. A console may have broken its
+ * strings over two lines; these line ends become spaces before jansson reads it. */
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"
@@ -64,7 +64,8 @@ static void take_neighbour(struct intake *in, const json_t *neighbour, bool outb
     intake_add(in, &dsa, !meant ? INTAKE_NAMED : outbound ? INTAKE_OUTBOUND : INTAKE_MEANT);
 }
 
-static void take_document(struct intake *in, const json_t *root, const struct place_in_text *document)
+static void take_document(struct intake *in, const json_t *root,
+                          const struct place_in_text *document)
 {
     struct intake_place place = {.source = SUBJECT_SAMBA_SHOWREPL, .line = document->line};
     const char *own = text_of(json_object_get(root, "dsa"), "objectGUID");

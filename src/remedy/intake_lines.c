@@ -1,5 +1,6 @@
-/* Lines, and the small things that several reports have in common: "label: value", "Site\Server" and
- * dates. Nothing here knows a language: a date is cut by its shape, not by the words behind it. */
+/* Lines, and the small things that several reports have in common: "label: value", "Site\Server"
+ * and dates. Nothing here knows a language: a date is cut by its shape, not by the words behind it.
+ */
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"

@@ -1,6 +1,6 @@
 /* GUIDs and DNs that stand in no known report: typed, copied from ADSI Edit, ldp, ldapsearch or
- * PowerShell. A paragraph is taken for one entry, so that an objectGUID finds its DN, and a GUID that
- * the entry's DN shows to be no DSA's is left alone. A typed line has the text to itself. */
+ * PowerShell. A paragraph is taken for one entry, so that an objectGUID finds its DN, and a GUID
+ * that the entry's DN shows to be no DSA's is left alone. A typed line has the text to itself. */
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"
@@ -46,8 +46,8 @@ void intake_loose_close(struct intake_loose *loose, struct intake *in)
 static void take_name(struct intake_loose *loose, struct intake *in,
                       const struct intake_token *token, size_t line)
 {
-    struct subject_dsa dsa = {.source = SUBJECT_MSDCS_NAME, .has_guid = true, .guid = token->guid,
-                              .line = line};
+    struct subject_dsa dsa = {
+        .source = SUBJECT_MSDCS_NAME, .has_guid = true, .guid = token->guid, .line = line};
     dsa.forest = *token->forest ? mem_text(token->forest) : NULL;
     intake_add(in, &dsa, INTAKE_MEANT);
     loose->orphan = token->guid;
@@ -59,7 +59,8 @@ static void take_guid(struct intake_loose *loose, struct intake *in,
 {
     const char *start = line->text;
     bool object = says_before(start, token->at, "objectGUID");
-    bool other_object = object && loose->dn_kind != INTAKE_DN_NTDS && loose->dn_kind != INTAKE_DN_OTHER;
+    bool other_object =
+        object && loose->dn_kind != INTAKE_DN_NTDS && loose->dn_kind != INTAKE_DN_OTHER;
     bool settings = says_before(start, token->at, "NTDS Settings");
     if (says_before(start, token->at, "invocation") || says_before(start, token->at, "partition") ||
         other_object || (token->weak && !says_before(start, token->at, "GUID")) ||
@@ -106,7 +107,8 @@ static void take_metadata(struct intake_loose *loose, struct intake *in,
                           const struct intake_line *line)
 {
     const char *text = intake_skip(line->text);
-    bool result = str_starts_case(text, "LastReplicationResult") || str_starts_case(text, "LastError");
+    bool result =
+        str_starts_case(text, "LastReplicationResult") || str_starts_case(text, "LastError");
     bool server = loose->metadata && str_starts_case(text, "Server ");
     char *value = result || server || str_starts_case(text, "LastReplicationAttempt")
                       ? intake_value(text)
@@ -122,7 +124,9 @@ static void take_metadata(struct intake_loose *loose, struct intake *in,
         free(loose->dsa.last_attempt);
         loose->dsa.last_attempt = intake_when(value);
     } else if (intake_is_host(value)) {
-        struct intake_place place = {.host = value, .line = line->number, .source = SUBJECT_GUID,
+        struct intake_place place = {.host = value,
+                                     .line = line->number,
+                                     .source = SUBJECT_GUID,
                                      .failing = loose->result == DS_NO_SERVER_REFERENCE};
         intake_add_place(in, &place);
     }
@@ -187,7 +191,9 @@ static bool read_lone_base64(const char *text, struct guid *out)
 static char *bare(const char *text)
 {
     text += strspn(text, " \t\"'`<([{");
-    size_t scheme = str_starts_case(text, "ldap://") ? 7 : str_starts_case(text, "ldaps://") ? 8 : 0;
+    size_t scheme = str_starts_case(text, "ldap://")    ? 7
+                    : str_starts_case(text, "ldaps://") ? 8
+                                                        : 0;
     text += scheme;
     while (*text == '\\')
         text++;
@@ -213,7 +219,8 @@ static bool read_name(const char *text, struct subject_dsa *dsa)
         return intake_blank(rest) || strcmp(rest, "$") == 0;
     }
     size_t len = strlen(text);
-    dsa->server = mem_textn(text, len > 0 && (text[len - 1] == '$' || text[len - 1] == '.') ? len - 1 : len);
+    dsa->server =
+        mem_textn(text, len > 0 && (text[len - 1] == '$' || text[len - 1] == '.') ? len - 1 : len);
     return intake_is_host(dsa->server) && !is_number_or_address(dsa->server);
 }
 

@@ -40,7 +40,8 @@ static void say_dsa(struct subject *out, const struct subject_dsa *dsa)
         say(out, "The text itself shows %s as deleted: a deleted DSA is never repaired.", name);
     if (dsa->status == DS_DELETED_DOMAIN)
         say(out,
-            "Error 8603 stands beside %s: its domain is gone from the forest, which no serverReference"
+            "Error 8603 stands beside %s: its domain is gone from the forest, which no "
+            "serverReference"
             " can repair.",
             name);
     else if (dsa->status && dsa->status != DS_NO_SERVER_REFERENCE)
@@ -55,11 +56,11 @@ static void say_place(struct subject *out, const struct intake_place *place, boo
     const char *host = place->host ? place->host : "a DC without a name";
     const char *verb = place->event ? "logged the error" : "reported";
     if (!chosen)
-        say(out, "Line %zu: %s %s too; the first one is taken as the destination.", place->line, host,
-            verb);
+        say(out, "Line %zu: %s %s too; the first one is taken as the destination.", place->line,
+            host, verb);
     else if (place->has_dsa)
-        say(out, "Line %zu: %s %s (%s); it is the destination, its own DSA is %s.", place->line, host,
-            verb, subject_source_name(place->source), guid_text(&place->dsa, guid));
+        say(out, "Line %zu: %s %s (%s); it is the destination, its own DSA is %s.", place->line,
+            host, verb, subject_source_name(place->source), guid_text(&place->dsa, guid));
     else
         say(out, "Line %zu: %s %s (%s); it is the destination.", place->line, host, verb,
             subject_source_name(place->source));
@@ -97,7 +98,9 @@ static void say_conflict(struct subject *out)
     if (!out->conflict)
         return;
     bool events = out->dsas[0].source <= SUBJECT_EVENT_1272;
-    say(out, "The text names %zu different DSAs%s; nothing is written for any of them until you pick one.",
+    say(out,
+        "The text names %zu different DSAs%s; nothing is written for any of them until you pick "
+        "one.",
         out->count, events ? ", the event's first" : "");
     for (size_t i = 1; i < out->count; i++)
         if (!out->dsas[i].has_guid && out->dsas[0].has_guid) {
@@ -111,10 +114,14 @@ static void say_status(const struct intake *in, struct subject *out)
     if (out->count == 0)
         return;
     if (out->status == DS_DELETED_DOMAIN)
-        say(out, "The text names error 8603 and not 8589: the domain of the target is gone from the forest.");
+        say(out, "The text names error 8603 and not 8589: the domain of the target is gone from "
+                 "the forest.");
     else if (out->status && out->status != DS_NO_SERVER_REFERENCE)
-        say(out, "The text names error %ld (%s) and not 8589: another fault; the DSA is read all the same.",
-            out->status, intake_code_text(out->status) ? intake_code_text(out->status) : "not known here");
+        say(out,
+            "The text names error %ld (%s) and not 8589: another fault; the DSA is read all the "
+            "same.",
+            out->status,
+            intake_code_text(out->status) ? intake_code_text(out->status) : "not known here");
     else if (in->other_code)
         say(out, "Error %ld (%s) is in the text too: another fault.", in->other_code,
             intake_code_text(in->other_code) ? intake_code_text(in->other_code) : "not known here");
@@ -136,16 +143,19 @@ static void say_outbound(const struct intake *in, struct subject *out)
 static void say_damage(const struct intake *in, struct subject *out)
 {
     if (in->repaired_dn)
-        say(out, "A DN in the text lacked a comma in front of DC=; it was read as if it were there.");
+        say(out,
+            "A DN in the text lacked a comma in front of DC=; it was read as if it were there.");
     if (in->wire_order)
         say(out, "The 32 hex digits were read in wire order, as ldifde and <GUID=...> show them.");
     if (in->left_out)
         say(out, "More than %d DSAs are named; the rest was left out.", INTAKE_MAX_MEANT);
     if (in->too_large)
-        say(out, "A JSON or XML document of more than %d MiB was not read.", INTAKE_MAX_DOCUMENT >> 20);
+        say(out, "A JSON or XML document of more than %d MiB was not read.",
+            INTAKE_MAX_DOCUMENT >> 20);
     if (in->any_sysvol)
         say(out,
-            "A VerifyReferences complaint about %s concerns SYSVOL replication (FRS or DFSR members), not"
+            "A VerifyReferences complaint about %s concerns SYSVOL replication (FRS or DFSR "
+            "members), not"
             " the serverReference of a server object; it was not taken.",
             in->sysvol_name ? in->sysvol_name : "a DSA or account object");
 }
@@ -163,38 +173,41 @@ void intake_say_all(const struct intake *in, struct subject *out)
     strs_copy(&out->notes, &in->notes);
 }
 
-static const char paste_event[] = "Paste event 1411 of the DC that logs the error, with the line that holds"
-                                  " a GUID and ._msdcs., or type that GUID.";
+static const char paste_event[] =
+    "Paste event 1411 of the DC that logs the error, with the line that holds"
+    " a GUID and ._msdcs., or type that GUID.";
 
 static struct err *nothing_in_report(const struct intake *in)
 {
     const char *report = subject_source_name(in->report);
     if (in->other_code) {
         const char *text = intake_code_text(in->other_code);
-        return err_next(err_new(ERR_OPERATOR, ERR_OTHER,
-                                "Nothing in this %s output fails with 8589; it names %ld%s%s%s%s%s.",
-                                report, in->other_code, text ? " (" : "", text ? text : "",
-                                text ? ")" : "", in->other_name ? " for " : "",
-                                in->other_name ? in->other_name : ""),
-                        "%ld is another fault and is not repaired here. If the DC also logs event 1411"
-                        " with 8589, paste that event.",
-                        in->other_code);
+        return err_next(
+            err_new(ERR_OPERATOR, ERR_OTHER,
+                    "Nothing in this %s output fails with 8589; it names %ld%s%s%s%s%s.", report,
+                    in->other_code, text ? " (" : "", text ? text : "", text ? ")" : "",
+                    in->other_name ? " for " : "", in->other_name ? in->other_name : ""),
+            "%ld is another fault and is not repaired here. If the DC also logs event 1411"
+            " with 8589, paste that event.",
+            in->other_code);
     }
     if (in->saw_8589)
         return err_next(err_new(ERR_OPERATOR, ERR_OTHER,
                                 "This %s output names 8589, but not for which partner.", report),
                         "%s", paste_event);
-    return err_next(err_new(ERR_OPERATOR, ERR_OTHER, "Nothing in this %s output fails with 8589.", report),
-                    "If the DC still logs event 1411, paste that event.");
+    return err_next(
+        err_new(ERR_OPERATOR, ERR_OTHER, "Nothing in this %s output fails with 8589.", report),
+        "If the DC still logs event 1411, paste that event.");
 }
 
 static struct err *nothing_but_sysvol(const struct intake *in)
 {
-    return err_next(err_new(ERR_OPERATOR, ERR_OTHER,
-                            "This VerifyReferences complaint about %s is one about SYSVOL replication (FRS or"
-                            " DFSR members), not about the serverReference of a server object.",
-                            in->sysvol_name ? in->sysvol_name : "a DSA or account object"),
-                    "It is often harmless and needs no repair here. For error 8589 paste event 1411.");
+    return err_next(
+        err_new(ERR_OPERATOR, ERR_OTHER,
+                "This VerifyReferences complaint about %s is one about SYSVOL replication (FRS or"
+                " DFSR members), not about the serverReference of a server object.",
+                in->sysvol_name ? in->sysvol_name : "a DSA or account object"),
+        "It is often harmless and needs no repair here. For error 8589 paste event 1411.");
 }
 
 struct err *intake_nothing(const struct intake *in)
@@ -202,9 +215,10 @@ struct err *intake_nothing(const struct intake *in)
     if (in->any_sysvol && !in->saw_8589)
         return nothing_but_sysvol(in);
     if (in->any_event)
-        return err_next(err_new(ERR_OPERATOR, ERR_OTHER,
-                                "Event %ld is here, but not the line that names the DSA.", in->event_id),
-                        "Copy the whole event: its text has a line with a GUID and ._msdcs. in it.");
+        return err_next(
+            err_new(ERR_OPERATOR, ERR_OTHER,
+                    "Event %ld is here, but not the line that names the DSA.", in->event_id),
+            "Copy the whole event: its text has a line with a GUID and ._msdcs. in it.");
     if (in->any_report)
         return nothing_in_report(in);
     if (in->saw_8589 || in->saw_8603)
@@ -219,8 +233,9 @@ struct err *intake_nothing(const struct intake *in)
                                 intake_code_text(in->other_code) ? intake_code_text(in->other_code)
                                                                  : "not known here"),
                         "%s", paste_event);
-    return err_next(err_new(ERR_OPERATOR, ERR_OTHER, "Nothing in this text names a domain controller."),
-                    "%s Output of repadmin /showrepl, dcdiag or samba-tool, a DN or a server's name will do"
-                    " too.",
-                    paste_event);
+    return err_next(
+        err_new(ERR_OPERATOR, ERR_OTHER, "Nothing in this text names a domain controller."),
+        "%s Output of repadmin /showrepl, dcdiag or samba-tool, a DN or a server's name will do"
+        " too.",
+        paste_event);
 }

@@ -16,13 +16,13 @@
 #include <stddef.h>
 
 enum {
-    INTAKE_MAX_BYTES = 16 << 20,     /* of a pasted text; the rest is left out, and said so */
-    INTAKE_MAX_DOCUMENT = 2 << 20,   /* of one JSON or XML document in it */
-    INTAKE_MAX_FINDS = 128,          /* different DSAs */
-    INTAKE_MAX_MEANT = 64,           /* of these: handed on */
-    INTAKE_MAX_PLACES = 16,          /* different reporting DCs */
+    INTAKE_MAX_BYTES = 16 << 20,   /* of a pasted text; the rest is left out, and said so */
+    INTAKE_MAX_DOCUMENT = 2 << 20, /* of one JSON or XML document in it */
+    INTAKE_MAX_FINDS = 128,        /* different DSAs */
+    INTAKE_MAX_MEANT = 64,         /* of these: handed on */
+    INTAKE_MAX_PLACES = 16,        /* different reporting DCs */
     INTAKE_MAX_RDNS = 24,
-    INTAKE_MAX_NAME = 255            /* bytes of a host, site or server name */
+    INTAKE_MAX_NAME = 255 /* bytes of a host, site or server name */
 };
 
 enum { DS_NO_SERVER_REFERENCE = 8589, DS_DELETED_DOMAIN = 8603 };
@@ -30,8 +30,8 @@ enum { DS_NO_SERVER_REFERENCE = 8589, DS_DELETED_DOMAIN = 8603 };
 /* --- intake_clean.c --- */
 void intake_clean(const char *bytes, size_t len, struct str *out, bool *unreadable);
 
-/* --- intake_unwrap.c: text of '\n' lines in and out; a line joined to its predecessor leaves a line
- * of one space behind, so that line numbers stay true --- */
+/* --- intake_unwrap.c: text of '\n' lines in and out; a line joined to its predecessor leaves a
+ * line of one space behind, so that line numbers stay true --- */
 void intake_unwrap(const struct str *in, struct str *out);
 
 /* --- intake_lines.c: lines of a text in which NULs end them --- */
@@ -48,7 +48,8 @@ bool intake_next_line(struct intake_lines *lines, struct intake_line *out);
 bool intake_next_filled(struct intake_lines *lines, struct intake_line *out); /* skips blanks */
 bool intake_blank(const char *text);
 const char *intake_skip(const char *text); /* past spaces */
-/* What stands behind the first colon, trimmed of spaces, quotes and a comma: owned, NULL if nothing. */
+/* What stands behind the first colon, trimmed of spaces, quotes and a comma: owned, NULL if
+ * nothing. */
 char *intake_value(const char *text);
 bool intake_is_host(const char *text); /* letters, digits, - _ and single dots */
 /* "Site\Server" in front of a text: where the parts stand in it. */
@@ -75,7 +76,8 @@ struct intake_dn {
     bool repaired; /* a missing comma was put in */
     size_t len;    /* bytes of the text */
 };
-bool intake_scan_dn(const char *text, struct intake_dn *out); /* text starts with "CN=" or the like */
+bool intake_scan_dn(const char *text,
+                    struct intake_dn *out); /* text starts with "CN=" or the like */
 void intake_fill_dn(struct subject_dsa *dsa, const struct intake_dn *dn);
 
 /* --- intake_scan.c: what a text holds, in its order --- */
@@ -102,10 +104,23 @@ bool intake_next_token(struct intake_scan *scan, struct intake_token *out);
 
 /* --- intake_codes.c --- */
 const char *intake_code_text(long code); /* what it means, in a few words; NULL when not known */
-long intake_code(long number);           /* an HRESULT or NTSTATUS made a Win32 code where it is one */
-long intake_code_in(const char *text);   /* the error code that a line of a report states; 0: none */
-const char *intake_event_name(long id);  /* "event 1411"; NULL when it is not one of ours */
+long intake_code(long number); /* an HRESULT or NTSTATUS made a Win32 code where it is one */
+long intake_code_in(const char *text);  /* the error code that a line of a report states; 0: none */
+const char *intake_event_name(long id); /* "event 1411"; NULL when it is not one of ours */
 bool intake_event_source(long id, enum subject_source *out);
+
+/* --- intake_labels.c --- */
+/* The event that a line opens: by its own header (strong), or mentioned in prose with a GUID beside
+ * it or at the line's end. id 0: none. */
+struct intake_mention {
+    long id;
+    bool strong, guid;
+};
+struct intake_mention intake_find_mention(const char *text);
+long intake_event_in(const char *text); /* its id alone */
+/* The event that a number in a line is the id of, 0: none. *strong: its header says so. */
+long intake_event_id(const char *start, const struct intake_token *token, bool *strong);
+bool intake_event_computer(const char *text, char **host); /* true: the label is there */
 
 /* --- intake_finds.c: what was found so far --- */
 enum intake_weight { INTAKE_NAMED, INTAKE_OUTBOUND, INTAKE_STRAY, INTAKE_MEANT };
@@ -157,12 +172,9 @@ struct intake_event {
     char *computer;
     struct subject_dsa dsa, plain; /* target by GUID-based name; a GUID without one */
 };
-/* The event whose header or mention stands in a line; 0: none. */
-long intake_event_in(const char *text);
 void intake_event_line(struct intake_event *event, struct intake *in,
                        const struct intake_line *line);
 void intake_event_close(struct intake_event *event, struct intake *in);
-bool intake_event_computer(const char *text, char **host); /* true: the label is there */
 
 struct intake_report { /* repadmin /showrepl and samba-tool drs showrepl */
     bool open, samba;

@@ -1,7 +1,8 @@
 /* repadmin /showrepl and samba-tool drs showrepl as text. The order of things carries the meaning,
  * not the labels, so that a translated report reads the same: the first GUID is the reporting DC's,
- * the next one its invocationID; within a neighbour the first GUID is the partner's; the first '@' is
- * the last attempt, the second the last success; "====" rules part inbound, outbound and the rest. */
+ * the next one its invocationID; within a neighbour the first GUID is the partner's; the first '@'
+ * is the last attempt, the second the last success; "====" rules part inbound, outbound and the
+ * rest. */
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"
@@ -145,7 +146,8 @@ static void start_report(struct intake_report *report, struct intake *in,
     *report = (struct intake_report){.open = true};
     struct intake_place *place = &report->place;
     place->line = line->number;
-    if (!is_header(line->text) || !intake_site_server(line->text, &place->site, &place->host, &rest))
+    if (!is_header(line->text) ||
+        !intake_site_server(line->text, &place->site, &place->host, &rest))
         return;
     size_t len = strlen(place->host);
     if (!intake_blank(rest) && len > 3 && str_same_case(place->host + len - 3, "DSA"))
@@ -165,7 +167,8 @@ static void next_section(struct intake_report *report, struct intake *in, const 
         report->section = report->section == REPORT_HEAD ? REPORT_INBOUND : REPORT_OUTBOUND;
 }
 
-/* A GUID-based name that is neither this neighbour's nor the reporter's was put there by a person. */
+/* A GUID-based name that is neither this neighbour's nor the reporter's was put there by a person.
+ */
 static void take_foreign(const struct intake_report *report, struct intake *in,
                          const struct intake_token *token, size_t line)
 {
@@ -173,8 +176,8 @@ static void take_foreign(const struct intake_report *report, struct intake *in,
                (report->dsa.has_guid && guid_equal(&report->dsa.guid, &token->guid));
     if (own || !token->msdcs)
         return;
-    struct subject_dsa dsa = {.source = SUBJECT_MSDCS_NAME, .has_guid = true, .guid = token->guid,
-                              .line = line};
+    struct subject_dsa dsa = {
+        .source = SUBJECT_MSDCS_NAME, .has_guid = true, .guid = token->guid, .line = line};
     dsa.forest = *token->forest ? mem_text(token->forest) : NULL;
     intake_add(in, &dsa, INTAKE_MEANT);
 }

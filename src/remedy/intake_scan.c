@@ -168,7 +168,8 @@ static bool read_symbol(const char *at, size_t len, struct intake_token *token)
     };
     size_t prefix = str_starts_case(at, "ERROR_") ? 6 : str_starts_case(at, "WERR_") ? 5 : 0;
     for (size_t i = 0; prefix && i < sizeof symbols / sizeof *symbols; i++) {
-        if (len == prefix + strlen(symbols[i].name) && str_starts_case(at + prefix, symbols[i].name)) {
+        if (len == prefix + strlen(symbols[i].name) &&
+            str_starts_case(at + prefix, symbols[i].name)) {
             token->number = symbols[i].code;
             return true;
         }
@@ -206,8 +207,8 @@ static bool read_word(const struct intake_scan *scan, const char *at, size_t *le
     const char *core = core_of(at, &core_len);
     bool escaped = core_len > 36 && core > scan->start && core[-1] == '\\' && strchr("nrt", *core);
     clear(token, INTAKE_GUID, core, core_len);
-    if (core_len >= 36 && (read_dashed(scan, core, token) ||
-                           (escaped && read_dashed(scan, core + 1, token)))) {
+    if (core_len >= 36 &&
+        (read_dashed(scan, core, token) || (escaped && read_dashed(scan, core + 1, token)))) {
         size_t end = (size_t)(token->at + token->len - at);
         *len = end > *len ? end : *len;
         return true;

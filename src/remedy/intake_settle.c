@@ -1,7 +1,7 @@
-/* From what was found to what is meant. The rules, strongest first: a DSA that an event or a GUID-based
- * name points at stays; where 8589 is in the text, a DSA that only another error names goes; bare
- * GUIDs, then DNs count only where nothing better is there; the reporting DC itself is nobody's
- * partner. What is left is what the operator may mean: more than one is a conflict. */
+/* From what was found to what is meant. The rules, strongest first: a DSA that an event or a
+ * GUID-based name points at stays; where 8589 is in the text, a DSA that only another error names
+ * goes; bare GUIDs, then DNs count only where nothing better is there; the reporting DC itself is
+ * nobody's partner. What is left is what the operator may mean: more than one is a conflict. */
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"

@@ -1,6 +1,6 @@
-/* repadmin /showrepl /csv and /replsum: tables without GUIDs. A CSV row is known by its first field,
- * which no language changes; the separator is whatever follows it (Excel likes ';'). A /replsum row
- * is known by "5 / 5  100  (8589)"; of its two tables the first lists sources. */
+/* repadmin /showrepl /csv and /replsum: tables without GUIDs. A CSV row is known by its first
+ * field, which no language changes; the separator is whatever follows it (Excel likes ';'). A
+ * /replsum row is known by "5 / 5  100  (8589)"; of its two tables the first lists sources. */
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"
@@ -9,7 +9,15 @@
 #include <string.h>
 
 enum { CSV_FIELDS = 11, CSV_MAX_LINES = 4 };
-enum { CSV_TO_SITE = 1, CSV_TO, CSV_NC, CSV_FROM_SITE, CSV_FROM, CSV_LAST_FAILURE = 8, CSV_STATUS = 10 };
+enum {
+    CSV_TO_SITE = 1,
+    CSV_TO,
+    CSV_NC,
+    CSV_FROM_SITE,
+    CSV_FROM,
+    CSV_LAST_FAILURE = 8,
+    CSV_STATUS = 10
+};
 
 static const char *csv_start(const char *text)
 {
@@ -48,7 +56,8 @@ static void split(const char *row, struct strs *fields)
 }
 
 /* A row broken by the console goes on in the next lines. */
-static void read_row(const struct intake_line *line, struct intake_lines *lines, struct strs *fields)
+static void read_row(const struct intake_line *line, struct intake_lines *lines,
+                     struct strs *fields)
 {
     struct str row = STR_INIT;
     struct intake_line next;
@@ -82,14 +91,19 @@ static void take_row(struct intake *in, const struct strs *fields, size_t line)
     free(name);
     if (code != DS_NO_SERVER_REFERENCE && code != DS_DELETED_DOMAIN)
         return;
-    struct intake_place place = {.host = field_name(fields, CSV_TO), .failing = true, .line = line,
+    struct intake_place place = {.host = field_name(fields, CSV_TO),
+                                 .failing = true,
+                                 .line = line,
                                  .site = field_name(fields, CSV_TO_SITE),
                                  .source = SUBJECT_SHOWREPL_CSV};
     intake_add_place(in, &place);
     free(place.host);
     free(place.site);
-    struct subject_dsa dsa = {.source = SUBJECT_SHOWREPL_CSV, .hypothesis = true, .status = code,
-                              .line = line, .site = field_name(fields, CSV_FROM_SITE),
+    struct subject_dsa dsa = {.source = SUBJECT_SHOWREPL_CSV,
+                              .hypothesis = true,
+                              .status = code,
+                              .line = line,
+                              .site = field_name(fields, CSV_FROM_SITE),
                               .server = field_name(fields, CSV_FROM),
                               .last_attempt = intake_when(fields->items[CSV_LAST_FAILURE])};
     intake_add(in, &dsa, INTAKE_MEANT);
@@ -159,12 +173,15 @@ static void take_sum(struct intake_replsum *sum, struct intake *in, char **name,
 {
     bool meant = code == DS_NO_SERVER_REFERENCE || code == DS_DELETED_DOMAIN;
     if (sum->table == 2 && meant) {
-        struct intake_place place = {.host = *name, .failing = true, .line = line,
-                                     .source = SUBJECT_REPLSUM};
+        struct intake_place place = {
+            .host = *name, .failing = true, .line = line, .source = SUBJECT_REPLSUM};
         intake_add_place(in, &place);
     } else if (meant) {
-        struct subject_dsa dsa = {.source = SUBJECT_REPLSUM, .server = *name, .hypothesis = true,
-                                  .status = code, .line = line};
+        struct subject_dsa dsa = {.source = SUBJECT_REPLSUM,
+                                  .server = *name,
+                                  .hypothesis = true,
+                                  .status = code,
+                                  .line = line};
         *name = NULL;
         intake_add(in, &dsa, INTAKE_MEANT);
     }
@@ -184,7 +201,9 @@ bool intake_replsum_line(struct intake_replsum *sum, struct intake *in,
         return false;
     if (is_sum_head(line->text)) {
         bool source = str_starts_case(intake_skip(line->text), "Source");
-        sum->table = source ? 1 : str_starts_case(intake_skip(line->text), "Dest") ? 2 : sum->table + 1;
+        sum->table = source                                             ? 1
+                     : str_starts_case(intake_skip(line->text), "Dest") ? 2
+                                                                        : sum->table + 1;
         in->report = in->any_report ? in->report : SUBJECT_REPLSUM;
         in->any_report = true;
         return true;

@@ -1,6 +1,7 @@
 /* Mail clients and 80-column consoles break GUIDs, GUID-based names and DNs over two lines. A line
- * is joined to the next only where both halves together make one of these; anything else stays as it
- * is. Quote marks ("> ") go here too. Only the tail of a line is looked at, so time stays linear. */
+ * is joined to the next only where both halves together make one of these; anything else stays as
+ * it is. Quote marks ("> ") go here too. Only the tail of a line is looked at, so time stays
+ * linear. */
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/text.h"
@@ -76,8 +77,8 @@ static bool joins_guid(struct span a, struct span b)
     size_t run = 0;
     if (a.len && a.at[a.len - 1] == '=') /* quoted-printable */
         a.len--;
-    while (run < a.len && run < GUID_DIGITS && (is_hex(a.at[a.len - 1 - run]) ||
-                                                 a.at[a.len - 1 - run] == '-'))
+    while (run < a.len && run < GUID_DIGITS &&
+           (is_hex(a.at[a.len - 1 - run]) || a.at[a.len - 1 - run] == '-'))
         run++;
     if (run == 0 || run >= GUID_DIGITS || (run < a.len && is_word(a.at[a.len - 1 - run])))
         return false;

@@ -123,8 +123,11 @@ static void hand_over(struct event_xml *xml, struct intake *in, size_t line)
     dsa->line = line;
     intake_see_code(in, dsa->status, NULL);
     bool failing = dsa->status == DS_NO_SERVER_REFERENCE || dsa->status == DS_DELETED_DOMAIN;
-    struct intake_place place = {.host = xml->computer, .event = true, .line = line,
-                                 .failing = failing, .source = dsa->source};
+    struct intake_place place = {.host = xml->computer,
+                                 .event = true,
+                                 .line = line,
+                                 .failing = failing,
+                                 .source = dsa->source};
     if (ours || failing)
         intake_add_place(in, &place);
     intake_add(in, dsa, ours ? INTAKE_MEANT : INTAKE_STRAY);

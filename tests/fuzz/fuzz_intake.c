@@ -1,4 +1,5 @@
-/* Any bytes into intake_read(): it must not crash, and what comes out must keep the header's promises. */
+/* Any bytes into intake_read(): it must not crash, and what comes out must keep the header's
+ * promises. */
 #include "src/remedy/intake.h"
 
 #include <stdint.h>

@@ -437,6 +437,12 @@ DO(held_by_the_stale_server)
     high(f); /* J: the machine was promoted again in another site; its account names N alone */
     build_holder(f, 0, true, PROOF_HOST | PROOF_NAME);
 }
+DO(live_proof_though_the_stale_server_holds)
+{
+    build_bare(f); /* both SPNs; the machine itself says which of the two it is */
+    build_account(f, BUILD_STATIC | EV(3));
+    build_holder(f, 0, true, PROOF_SPN | PROOF_HOST);
+}
 DO(held_by_s_itself)
 {
     high(f);
@@ -473,6 +479,8 @@ static const struct build_case levels[] = {
     CASE(held_by_a_stranger, MISSING, HIGH, 0, true, "", "duplicate-server"),
     CASE(held_by_a_namesake, MISSING, MEDIUM, 0, true, "", "duplicate-server"),
     CASE(held_by_the_stale_server, MISSING, HIGH, 0, true, "", "duplicate-server"),
+    CASE(live_proof_though_the_stale_server_holds, MISSING, HIGH, 0, true, "",
+         "duplicate-dsa duplicate-server"),
     CASE(held_by_s_itself, MISSING, HIGH, 0, true, "", ""),
 };
 

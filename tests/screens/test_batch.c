@@ -2,6 +2,7 @@
  * directory or the output misbehaves. */
 #include "src/base/mem.h"
 #include "src/base/text.h"
+#include "src/jobs/journal.h"
 #include "ui/batch_json.h"
 #include "ui/batch_parts.h"
 #include "ui/batch_text.h"
@@ -448,6 +449,77 @@ START_TEST(errors_are_cleaned)
 }
 END_TEST
 
+/* --- the journal --- */
+
+static void add_entry(const char *id, enum journal_state state)
+{
+    struct plan *plan = plan_new_undo();
+    struct journal_author author = {.when = 1795359791, .login = "uid 1000 (kayla)"};
+    struct journal_proof *proof = NULL;
+    struct journal *journal = NULL;
+    plan->host = mem_text("dcsrv01.contoso.com");
+    plan->forest = mem_text("contoso.com");
+    plan->dsa_guid = plan->object = plan->host_dsa = facts.asked;
+    plan->object_dn = mem_text(SERVER);
+    plan->name = mem_text("LIVDC02");
+    plan->new.dn = mem_text(ACCOUNT);
+    plan->identity = mem_text("kayla@CONTOSO.COM");
+    plan->ticket = mem_text("INC-20411");
+    ck_assert_ptr_null(journal_open(&journal));
+    ck_assert_ptr_null(journal_begin(journal, id, plan, &author, &proof));
+    ck_assert_ptr_null(journal_mark(journal, id, state, "0000051B: no"));
+    journal_proof_free(proof);
+    journal_close(journal);
+    plan_free(plan);
+}
+
+static char *listed(bool json)
+{
+    struct options options;
+    FILE *out = tmpfile(), *errors = tmpfile();
+    options_init(&options);
+    options.command = COMMAND_LOG;
+    options.json = json;
+    ck_assert_int_eq(batch_command(&options, out, errors), BATCH_CLEAN);
+    ck_assert_str_eq(said(errors), "");
+    char *text = said(out);
+    fclose(out);
+    fclose(errors);
+    options_release(&options);
+    return text;
+}
+
+START_TEST(log_lists_the_journal)
+{
+    char home[] = "/tmp/dcmend-batch-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(home));
+    setenv("XDG_STATE_HOME", home, 1);
+    ck_assert_ptr_nonnull(strstr(listed(false), "No change is journalled in /tmp/dcmend-batch-"));
+    ck_assert_str_eq(listed(true), "");
+    add_entry("20261122T150311Z-LIVDC02", JOURNAL_REFUSED);
+    const char *text = listed(false);
+    ck_assert_ptr_nonnull(strstr(text, "Entry     20261122T150311Z-LIVDC02\n"));
+    ck_assert_ptr_nonnull(strstr(text, "State     refused: 0000051B: no\n"));
+    ck_assert_ptr_nonnull(strstr(text, "Old       (absent)\nNew       " ACCOUNT "\n"));
+    ck_assert_ptr_nonnull(strstr(text, "Ticket    INC-20411\n"));
+    json_t *object = json_loads(listed(true), 0, NULL);
+    ck_assert_str_eq(text_in(object, "id"), "20261122T150311Z-LIVDC02");
+    ck_assert_str_eq(text_in(object, "state"), "refused");
+    ck_assert_str_eq(text_in(object, "date"), "2026-11-22T15:03:11Z");
+    ck_assert_str_eq(text_in(object, "new"), ACCOUNT);
+    ck_assert(json_is_null(json_object_get(object, "old")));
+    ck_assert_str_eq(text_in(object, "dsa_guid"), N_GUID);
+    json_decref(object);
+    char *remove = str_format("%s/dcmend/journal/20261122T150311Z-LIVDC02.ldif", home);
+    unlink(remove);
+    for (int i = 0; i < 3; i++) {
+        *strrchr(remove, '/') = '\0';
+        rmdir(remove);
+    }
+    free(remove);
+}
+END_TEST
+
 #define COUNT(table) (int)(sizeof(table) / sizeof *(table))
 
 static TCase *make_case(Suite *suite, const char *name)
@@ -482,6 +554,7 @@ int main(void)
     tcase_add_test(output, full_disk_is_told);
     tcase_add_test(output, closed_pipe_is_quiet);
     tcase_add_test(output, errors_are_cleaned);
+    tcase_add_test(output, log_lists_the_journal);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

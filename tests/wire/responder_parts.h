@@ -87,6 +87,9 @@ struct responder_attribute *tree_attribute(const struct responder_entry *entry, 
 char *tree_name(struct responder *responder, const char *dn, const struct controls *controls);
 void tree_release(struct responder *responder);
 
+/* responder_forest.c */
+void forest_fill(struct responder *responder);
+
 /* responder_filter.c: a parsed filter. */
 struct filter {
     ber_tag_t tag;

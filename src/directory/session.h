@@ -12,7 +12,9 @@
 enum auth { AUTH_KERBEROS, AUTH_SPNEGO, AUTH_SIMPLE };
 enum transport { TRANSPORT_LDAP, TRANSPORT_STARTTLS, TRANSPORT_LDAPS };
 
-/* Milliseconds. Tests set 100. */
+/* Milliseconds. Tests set 100. Name service and Kerberos keep no deadline of ours: `resolve` is how
+ * long a caller should wait for them before it leaves the thread behind. `search` is how long the
+ * server may be silent, not how long a search may take. */
 struct deadlines {
     int resolve, connect, tls, bind, search, write;
 };

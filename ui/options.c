@@ -15,7 +15,7 @@
 #include <string.h>
 
 const struct option_entry options_table[OPTION_COUNT] = {
-#define X(id, shown, name, argument, commands) [id] = {shown, name, argument, commands},
+#define X(id, shown, name, argument, commands) [id] = {(shown), (name), (argument), (commands)},
     OPTIONS_TABLE(X)
 #undef X
 };

@@ -15,13 +15,13 @@
 #include <string.h>
 
 const struct option_entry options_table[OPTION_COUNT] = {
-#define X(id, shown, name, argument, commands) [id] = {(shown), (name), (argument), (commands)},
+#define X(id, shown, name, argument, commands) [id] = {shown, name, argument, commands},
     OPTIONS_TABLE(X)
 #undef X
 };
 
 static const char *const command_words[] = {
-#define X(id, word) [id] = word,
+#define X(id, word) [id] = (word),
     OPTIONS_COMMANDS(X)
 #undef X
 };

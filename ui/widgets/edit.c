@@ -99,15 +99,23 @@ static bool is_blank(char c)
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-/* A line end or a tab; returns the bytes used. */
+/* A blank, tab or line end; returns the bytes used. On one line, those around a line end become one
+ * blank, and those at the start none. */
 static size_t add_blank(struct str *s, const char *bytes, size_t len, bool lines, size_t start)
 {
-    bool crlf = bytes[0] == '\r' && len > 1 && bytes[1] == '\n';
-    if (lines)
+    if (lines) {
         str_add(s, bytes[0] == '\t' ? "    " : bytes[0] == ' ' ? " " : "\n");
-    else if (s->len > start && (bytes[0] == ' ' || s->text[s->len - 1] != ' '))
-        str_addc(s, ' ');
-    return crlf ? 2 : 1;
+        return bytes[0] == '\r' && len > 1 && bytes[1] == '\n' ? 2 : 1;
+    }
+    size_t used = 0;
+    while (used < len && bytes[used] == ' ')
+        used++;
+    bool broken = used < len && is_blank(bytes[used]);
+    while (broken && used < len && is_blank(bytes[used]))
+        used++;
+    if (s->len > start)
+        str_addn(s, broken ? " " : bytes, broken ? 1 : used);
+    return used;
 }
 
 void edit_filter(struct str *s, const char *bytes, size_t len, bool lines)

@@ -146,9 +146,9 @@ static struct err *not_found(const char *what, const struct strs *domains, bool 
                                 "DNS does not answer when asked for the %s of %s.", what,
                                 domains->items[0]),
                         "Check the DNS servers in /etc/resolv.conf, or give a server's name.");
-    return err_next(err_new(ERR_NETWORK, ERR_NO_SUCH_HOST, "DNS knows no %s for %s.", what,
-                            domains->items[0]),
-                    "Check the domain's name and /etc/resolv.conf, or give a server's name.");
+    return err_next(
+        err_new(ERR_NETWORK, ERR_NO_SUCH_HOST, "DNS knows no %s for %s.", what, domains->items[0]),
+        "Check the domain's name and /etc/resolv.conf, or give a server's name.");
 }
 
 static struct err *find(const char *service, const char *what, const char *domain,
@@ -162,8 +162,7 @@ static struct err *find(const char *service, const char *what, const char *domai
     else
         own_domains(&domains);
     for (size_t i = 0; i < domains.count && out->count == 0; i++)
-        if (dial_is_host(domains.items[i]) &&
-            ask_srv(service, domains.items[i], out) == DNS_FAILED)
+        if (dial_is_host(domains.items[i]) && ask_srv(service, domains.items[i], out) == DNS_FAILED)
             failed = true;
     struct err *err = out->count ? NULL : not_found(what, &domains, failed);
     strs_release(&domains);

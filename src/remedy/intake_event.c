@@ -31,10 +31,7 @@ static void take_name(struct intake_event *event, struct intake *in,
 {
     struct subject_dsa *dsa = &event->dsa;
     if (event->named && !guid_equal(&dsa->guid, &token->guid)) {
-        struct subject_dsa other = {
-            .source = SUBJECT_MSDCS_NAME, .has_guid = true, .guid = token->guid, .line = line};
-        other.forest = *token->forest ? mem_text(token->forest) : NULL;
-        intake_add(in, &other, INTAKE_MEANT);
+        intake_add_guid(in, token, line, SUBJECT_MSDCS_NAME);
         return;
     }
     event->named = dsa->has_guid = true;
@@ -50,10 +47,14 @@ static void take_guid(struct intake_event *event, struct intake *in,
     event->dsa.deleted_mark = event->dsa.deleted_mark || token->deleted;
     if (token->msdcs) {
         take_name(event, in, token, line);
-    } else if (!token->deleted && !token->conflict && !token->weak && !event->plain.has_guid) {
+    } else if (token->deleted || token->conflict || token->weak) {
+        return;
+    } else if (!event->plain.has_guid) {
         event->plain.has_guid = true;
         event->plain.guid = token->guid;
         event->plain.line = line;
+    } else if (!guid_equal(&event->plain.guid, &token->guid)) {
+        intake_add_guid(in, token, line, SUBJECT_GUID);
     }
 }
 

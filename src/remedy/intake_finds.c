@@ -134,6 +134,15 @@ void intake_add(struct intake *in, struct subject_dsa *dsa, enum intake_weight w
     intake_dsa_release(dsa);
 }
 
+void intake_add_guid(struct intake *in, const struct intake_token *token, size_t line,
+                     enum subject_source source)
+{
+    struct subject_dsa dsa = {
+        .source = source, .has_guid = true, .guid = token->guid, .line = line};
+    dsa.forest = *token->forest ? mem_text(token->forest) : NULL;
+    intake_add(in, &dsa, INTAKE_MEANT);
+}
+
 static bool same_place(const struct intake_place *a, const struct intake_place *b)
 {
     if (a->has_dsa && b->has_dsa)

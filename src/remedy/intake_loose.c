@@ -46,10 +46,7 @@ void intake_loose_close(struct intake_loose *loose, struct intake *in)
 static void take_name(struct intake_loose *loose, struct intake *in,
                       const struct intake_token *token, size_t line)
 {
-    struct subject_dsa dsa = {
-        .source = SUBJECT_MSDCS_NAME, .has_guid = true, .guid = token->guid, .line = line};
-    dsa.forest = *token->forest ? mem_text(token->forest) : NULL;
-    intake_add(in, &dsa, INTAKE_MEANT);
+    intake_add_guid(in, token, line, SUBJECT_MSDCS_NAME);
     loose->orphan = token->guid;
     loose->orphan_line = line;
 }
@@ -209,6 +206,16 @@ static bool is_number_or_address(const char *name)
     return name[strspn(name, hex ? "0123456789abcdefABCDEFxX" : "0123456789.-")] == '\0';
 }
 
+/* Digits and dashes as in a GUID, but not as many. */
+static bool is_broken_guid(const char *text)
+{
+    size_t dashes = 0, len = strlen(text);
+    for (size_t i = 0; i < len; i++)
+        dashes += text[i] == '-';
+    return text[strspn(text, "0123456789abcdefABCDEF-")] == '\0' && len != 36 &&
+           ((dashes >= 2 && len >= 14) || len >= 24);
+}
+
 static bool read_name(const char *text, struct subject_dsa *dsa)
 {
     const char *rest;
@@ -221,7 +228,8 @@ static bool read_name(const char *text, struct subject_dsa *dsa)
     size_t len = strlen(text);
     dsa->server =
         mem_textn(text, len > 0 && (text[len - 1] == '$' || text[len - 1] == '.') ? len - 1 : len);
-    return intake_is_host(dsa->server) && !is_number_or_address(dsa->server);
+    return intake_is_host(dsa->server) && !is_number_or_address(dsa->server) &&
+           !is_broken_guid(dsa->server);
 }
 
 bool intake_typed(struct intake *in, const struct intake_line *line)
@@ -250,6 +258,7 @@ bool intake_typed(struct intake *in, const struct intake_line *line)
     } else if (read_name(text, &dsa)) {
         dsa.source = SUBJECT_SERVER_NAME;
     } else {
+        in->broken_guid = is_broken_guid(text);
         intake_dsa_release(&dsa);
     }
     bool found = dsa.has_guid || dsa.server;

@@ -34,7 +34,10 @@ char *intake_dsa_name(const struct subject_dsa *dsa)
 static void say_dsa(struct subject *out, const struct subject_dsa *dsa)
 {
     char *name = intake_dsa_name(dsa);
-    say(out, "Line %zu: %s, taken from %s%s", dsa->line, name, subject_source_name(dsa->source),
+    bool plain = dsa->source == SUBJECT_MSDCS_NAME || dsa->source == SUBJECT_GUID ||
+                 dsa->source >= SUBJECT_DN;
+    say(out, "Line %zu: %s, %s %s%s", dsa->line, name, plain ? "given as" : "taken from",
+        subject_source_name(dsa->source),
         dsa->hypothesis ? ". This is a hypothesis: event 1411 may name another DSA." : ".");
     if (dsa->deleted_mark)
         say(out, "The text itself shows %s as deleted: a deleted DSA is never repaired.", name);
@@ -212,6 +215,9 @@ static struct err *nothing_but_sysvol(const struct intake *in)
 
 struct err *intake_nothing(const struct intake *in)
 {
+    if (in->broken_guid)
+        return err_next(err_new(ERR_OPERATOR, ERR_OTHER, "This looks like a GUID cut short."),
+                        "A GUID has 32 hex digits in five groups: 8-4-4-4-12. Copy all of it.");
     if (in->any_sysvol && !in->saw_8589)
         return nothing_but_sysvol(in);
     if (in->any_event)

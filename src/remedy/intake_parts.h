@@ -142,7 +142,7 @@ struct intake {
     size_t place_count;
     bool saw_8589, saw_8603;
     bool any_report, any_event, any_sysvol; /* kinds of text that were recognised */
-    bool event_without_guid, repaired_dn, wire_order, too_large;
+    bool event_without_guid, repaired_dn, wire_order, too_large, broken_guid;
     enum subject_source report; /* the first one, when any_report */
     long event_id;              /* the first event, when any_event */
     long other_code;            /* the first other error, 0: none */
@@ -152,6 +152,8 @@ struct intake {
 };
 /* Takes over the texts of *dsa and leaves it empty. */
 void intake_add(struct intake *in, struct subject_dsa *dsa, enum intake_weight weight);
+void intake_add_guid(struct intake *in, const struct intake_token *token, size_t line,
+                     enum subject_source source); /* one that is meant, and nothing more is known */
 void intake_add_place(struct intake *in, const struct intake_place *place); /* copies */
 void intake_see_code(struct intake *in, long code, const char *name);
 void intake_release(struct intake *in);
@@ -180,7 +182,7 @@ struct intake_report { /* repadmin /showrepl and samba-tool drs showrepl */
     bool open, samba;
     enum { REPORT_HEAD, REPORT_INBOUND, REPORT_OUTBOUND, REPORT_OTHER } section;
     struct intake_place place;
-    bool neighbour, attempted, succeeded;
+    bool neighbour, trailer, attempted, succeeded;
     struct subject_dsa dsa;
 };
 bool intake_report_starts(const struct intake_report *report, const struct intake_line *line,

@@ -123,7 +123,7 @@ static void start_neighbour(struct intake_report *report, struct intake *in, siz
 {
     flush_neighbour(report, in);
     report->neighbour = true;
-    report->attempted = report->succeeded = false;
+    report->trailer = report->attempted = report->succeeded = false;
     report->dsa = (struct subject_dsa){.line = line};
     if (report->section == REPORT_HEAD)
         report->section = REPORT_INBOUND;
@@ -174,12 +174,8 @@ static void take_foreign(const struct intake_report *report, struct intake *in,
 {
     bool own = (report->place.has_dsa && guid_equal(&report->place.dsa, &token->guid)) ||
                (report->dsa.has_guid && guid_equal(&report->dsa.guid, &token->guid));
-    if (own || !token->msdcs)
-        return;
-    struct subject_dsa dsa = {
-        .source = SUBJECT_MSDCS_NAME, .has_guid = true, .guid = token->guid, .line = line};
-    dsa.forest = *token->forest ? mem_text(token->forest) : NULL;
-    intake_add(in, &dsa, INTAKE_MEANT);
+    if (!own && token->msdcs)
+        intake_add_guid(in, token, line, SUBJECT_MSDCS_NAME);
 }
 
 static void take_guid(struct intake_report *report, struct intake *in,
@@ -195,7 +191,7 @@ static void take_guid(struct intake_report *report, struct intake *in,
     bool body = report->section == REPORT_INBOUND || report->section == REPORT_OUTBOUND;
     if (body && !report->neighbour)
         start_neighbour(report, in, line);
-    if (body && !report->dsa.has_guid) {
+    if (body && !report->dsa.has_guid && !report->trailer) {
         report->dsa.has_guid = true;
         report->dsa.guid = token->guid;
         report->dsa.line = line;
@@ -278,6 +274,7 @@ void intake_report_line(struct intake_report *report, struct intake *in,
     if (trailer) {
         report->section = REPORT_INBOUND;
         start_named(report, in, trailer, line->number);
+        report->trailer = true; /* it has no GUID: one that follows is somebody else's */
     } else if (brief && is_neighbour(text)) {
         if (report->section == REPORT_OTHER)
             return;

@@ -37,6 +37,19 @@ static void drop(struct intake *in, struct intake_find *find)
     in->meant--;
 }
 
+enum { MAX_DROP_NOTES = 5 };
+
+/* Takes one out that the operator might look for, and says why. */
+static void drop_loudly(struct intake *in, struct intake_find *find, const char *why)
+{
+    drop(in, find);
+    if (in->notes.count >= MAX_DROP_NOTES)
+        return;
+    char *name = intake_dsa_name(&find->dsa);
+    strs_own(&in->notes, str_format("Line %zu: %s was not taken: %s.", find->dsa.line, name, why));
+    free(name);
+}
+
 /* Partners that are only notified, and DSAs of events that are not ours. */
 static void promote(struct intake *in)
 {
@@ -60,8 +73,11 @@ static void drop_other_faults(struct intake *in)
                         in->finds[i].dsa.status == DS_NO_SERVER_REFERENCE);
     for (size_t i = 0; ours && i < in->count; i++) {
         struct intake_find *find = &in->finds[i];
-        if (find->weight == INTAKE_MEANT && find->dsa.status && !is_fault(find->dsa.status))
-            drop(in, find);
+        if (find->weight != INTAKE_MEANT || !find->dsa.status || is_fault(find->dsa.status))
+            continue;
+        char *why = str_format("error %ld beside it is another fault", find->dsa.status);
+        drop_loudly(in, find, why);
+        free(why);
     }
 }
 
@@ -73,7 +89,7 @@ static void drop_reporters(struct intake *in)
             const struct intake_place *place = &in->places[k];
             if (find->weight == INTAKE_MEANT && !is_event(&find->dsa) && place->has_dsa &&
                 find->dsa.has_guid && guid_equal(&place->dsa, &find->dsa.guid))
-                drop(in, find);
+                drop_loudly(in, find, "it is the reporting DC itself");
         }
     }
 }
@@ -94,7 +110,7 @@ static void drop_weaker(struct intake *in)
             best = rank(&in->finds[i].dsa);
     for (size_t i = 0; i < in->count; i++)
         if (in->finds[i].weight == INTAKE_MEANT && rank(&in->finds[i].dsa) > best)
-            drop(in, &in->finds[i]);
+            drop_loudly(in, &in->finds[i], "the text names a DSA more directly");
 }
 
 static bool same_server(const struct subject_dsa *a, const struct subject_dsa *b)

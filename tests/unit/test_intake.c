@@ -299,7 +299,8 @@ static const struct expect events[] = {
      .count = 1,
      .guid = B,
      .source = SUBJECT_EVENT_1411,
-     .status = 8589},
+     .status = 8589,
+     .says = "error 1722 beside it is another fault"},
     {.text = HEAD_2008("2042") "Source DC:\n" B "._msdcs.contoso.com\n" E1411(A),
      .count = 1,
      .guid = A,
@@ -681,6 +682,16 @@ static const struct expect reports[] = {
      .count = 1,
      .guid = B,
      .source = SUBJECT_EVENT_1411},
+    /* what a person wrote below the report is not the report's */
+    {.text = SHOWREPL
+     "\nSource: Houston\\WARD5\n******* 1700 CONSECUTIVE FAILURES since 2010-06-10\nLast"
+     " error: 8589 (0x218d):\n\nC:\\>ping " C "._msdcs.contoso.com\n",
+     .count = 2,
+     .guid = C,
+     .second = A,
+     .source = SUBJECT_MSDCS_NAME,
+     .conflict = true,
+     .server = "-"},
     /* two DCs' reports */
     {.text = SHOWREPL "\nParis\\PARDC1\nDSA Options: (none)\nDSA object GUID: " C
                       "\nDSA invocationID: " I "\n\n" INBOUND PARTNER("Houston\\WARD5", A) GOOD,
@@ -717,19 +728,18 @@ TABLE_TEST(reads_showrepl, reports)
 static const struct expect samba[] = {
     {.text = SAMBA_HEAD
      "==== INBOUND NEIGHBORS ====\n\n" SAMBA_PARTNER("Charlotte\\ROOTDC1", B, "was successful")
-         SAMBA_PARTNER("Houston\\WARD5", A, SAMBA_FAILED) "==== OUTBOUND NEIGHBORS "
-                                                          "====\n\n" SAMBA_PARTNER(
-                                                              "Paris\\PARDC1", C,
-                                                              "was successful") "==== KCC "
-                                                                                "CONNECTION "
-                                                                                "OBJECTS "
-                                                                                "===="
-                                                                                "\n\nConnection "
-                                                                                "--\n\tConnection "
-                                                                                "name: " I
-                                                                                "\n\tServer DN "
-                                                                                "name  : " LIV_NTDS
-                                                                                "\n",
+         SAMBA_PARTNER("Houston\\WARD5", A,
+                       SAMBA_FAILED) "==== OUTBOUND NEIGHBORS "
+                                     "====\n\n" SAMBA_PARTNER(
+                                         "Paris\\PARDC1", C,
+                                         "was successful") "==== KCC "
+                                                           "CONNECTION "
+                                                           "OBJECTS "
+                                                           "===="
+                                                           "\n\nConnection "
+                                                           "--\n\tConnection "
+                                                           "name: " I "\n\tServer DN "
+                                                           "name  : " LIV_NTDS "\n",
      .count = 1,
      .guid = A,
      .source = SUBJECT_SAMBA_SHOWREPL,
@@ -1084,7 +1094,9 @@ static const struct expect typed[] = {
     {.text = "error 1722", .says = "1722"},
     {.text = "DC=contoso,DC=com", .says = "Nothing in this text"},
     {.text = "00000000-0000-0000-0000-000000000000", .says = "Nothing in this text"},
-    {.text = "3dab7f9b-92e7-4391-b8db-71df532c149", .count = 1, .source = SUBJECT_SERVER_NAME},
+    {.text = "3dab7f9b-92e7-4391-b8db-71df532c149", .says = "cut short"},
+    {.text = "3dab7f9b-92e7-4391-b8db", .says = "8-4-4-4-12"},
+    {.text = "dead-beef", .count = 1, .source = SUBJECT_SERVER_NAME, .server = "dead-beef"},
     {.text = "Guid {0e8478c5-3605-4e8c-8497-1e730c959516}\n", .says = "Nothing in this text"},
 };
 TABLE_TEST(reads_what_is_typed, typed)

@@ -359,6 +359,66 @@ START_TEST(textbox_takes_megabytes)
 }
 END_TEST
 
+/* --- anything, in any order --- */
+
+static unsigned seed;
+
+static unsigned dice(unsigned sides)
+{
+    seed = seed * 1103515245 + 12345;
+    return (seed >> 16) % sides;
+}
+
+static struct term_event random_event(void)
+{
+    static const uint32_t runes[] = {'a', ' ', 0xE4, 0x301, 0x6F22, 0x1F600};
+    static const char *const pastes[] = {"", "x\ny", "\n\n\n", "\xE6\xBC\xA2 \xCC\x81\r\nz\xFF",
+                                         "a b c d"};
+    switch (dice(4)) {
+    case 0:
+        return typed(runes[dice(6)]);
+    case 1:
+        return ctrl("aekuwd"[dice(6)]);
+    case 2: {
+        const char *text = pastes[dice(5)];
+        return dice(4) ? typed('b') : pasted(text, strlen(text));
+    }
+    default:
+        return key((enum term_key)(TERM_UP + dice(TERM_DELETE - TERM_UP + 1)));
+    }
+}
+
+START_TEST(random_typing)
+{
+    struct field field;
+    struct textbox box;
+    seed = 8589;
+    field_init(&field, 0);
+    textbox_init(&box);
+    for (int i = 0; i < 30000; i++) {
+        struct term_event event = random_event();
+        field_handle(&field, &event);
+        textbox_handle(&box, &event);
+        term_event_release(&event);
+        ck_assert_uint_le(field.at, field.text.len);
+        ck_assert(text_is_utf8(field_text(&field), field.text.len));
+        if (i % 50 == 0) {
+            int rows = (int)dice(10), cols = (int)dice(40);
+            field_draw(&field, term, at(0, 0, 1, cols), true);
+            textbox_draw(&box, term, at(2, 0, rows, cols), true);
+            char *text = textbox_text(&box);
+            ck_assert(text_is_utf8(text, strlen(text)));
+            expect_box(&box, text);
+            free(text);
+        }
+        if (i % 3000 == 0)
+            textbox_clear(&box);
+    }
+    field_release(&field);
+    textbox_release(&box);
+}
+END_TEST
+
 /* --- list --- */
 
 static size_t asked; /* rows that were asked for */
@@ -801,6 +861,7 @@ static Suite *widgets_suite(void)
     tcase_add_test(typing, textbox_editing);
     tcase_add_test(typing, textbox_wraps_and_scrolls);
     tcase_add_test(typing, textbox_takes_megabytes);
+    tcase_add_test(typing, random_typing);
     TCase *choosing = add_case(suite, "choosing");
     tcase_add_test(choosing, a_list_of_a_hundred_thousand);
     tcase_add_test(choosing, the_selection_follows_its_id);

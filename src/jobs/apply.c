@@ -94,25 +94,29 @@ static struct err *write_intent(struct run *run)
     return err;
 }
 
+static void record_stopped(struct run *run, const struct err *err)
+{
+    char *text = str_format("nothing was sent: %s", err->text);
+    mark(run, JOURNAL_REFUSED, text);
+    free(text);
+}
+
 /* What the answer, or its lack, means for the journal. */
 static void record_answer(struct run *run, const struct err *err)
 {
     struct apply_report *report = run->report;
-    bool left = run->plan->state >= PLAN_SENT && !err_is(err, ERR_UNREACHABLE);
-    char *words = err ? words_of(err) : NULL;
-    if (!left) {
-        char *text = str_format("nothing was sent: %s", err->text);
-        mark(run, JOURNAL_REFUSED, text);
-        free(text);
-    } else if (!err) {
+    if (!err) {
         report->state = APPLY_APPLIED;
         mark(run, JOURNAL_APPLIED, NULL);
+    } else if (run->plan->state < PLAN_SENT || err->code == ERR_UNREACHABLE) {
+        record_stopped(run, err);
     } else {
         bool lost = err->code == ERR_LOST;
+        char *words = words_of(err);
         report->state = lost ? APPLY_UNKNOWN : APPLY_REFUSED;
         mark(run, lost ? JOURNAL_UNKNOWN : JOURNAL_REFUSED, words);
+        free(words);
     }
-    free(words);
 }
 
 static struct err *send_change(struct run *run)

@@ -147,7 +147,7 @@ struct err *journal_folder_open(bool create, int *fd, char **path)
     *fd = -1;
     *path = NULL;
     struct err *err = base_folder(&base);
-    if (err)
+    if (err || !base)
         return err;
     if (create)
         make_parents(base);

@@ -37,8 +37,10 @@ static void fill_names(struct subject_dsa *dsa, const json_t *neighbour)
         intake_fill_dn(dsa, &parsed);
         dsa->guid = guid;
     }
-    if (names && !dsa->server)
+    if (names && !dsa->server) {
+        mem_set(&dsa->site, NULL);
         intake_site_server(names, &dsa->site, &dsa->server, &rest);
+    }
     dsa->deleted_mark = dsa->deleted_mark || json_is_true(json_object_get(neighbour, "is deleted"));
 }
 

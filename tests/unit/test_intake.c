@@ -794,6 +794,18 @@ static const struct expect samba[] = {
      .guid = A,
      .source = SUBJECT_SAMBA_SHOWREPL,
      .hypothesis = true},
+    /* a DN that can be read in part only: the names come from beside it */
+    {.text =
+         "{\"repsFrom\": [{\"DSA objectGUID\": \"" A "\", \"last attempt message\": \"" SAMBA_FAILED
+         "\", \"NTDS DN\": \"CN=NTDS Settings,CN=\xFF\xFE,CN=Servers,CN=Liverpool," CONFIG
+         "\", \"DSA\": \"Liverpool\\\\LIVDC02\"}]}",
+     .count = 1,
+     .guid = A,
+     .source = SUBJECT_SAMBA_SHOWREPL,
+     .hypothesis = true,
+     .server = "LIVDC02",
+     .site = "Liverpool",
+     .ntds_dn = "-"},
 };
 TABLE_TEST(reads_samba, samba)
 

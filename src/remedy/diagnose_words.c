@@ -240,6 +240,28 @@ static void advise_no_computer(const struct facts *facts, struct verdict *verdic
     free(text);
 }
 
+/* A replication SPN for a DSA that is not known here: most likely the machine was promoted again,
+ * and this DC has not heard of it. */
+static void advise_promoted_again(struct verdict *verdict, const struct facts_account *account,
+                                  const struct guid *dsa)
+{
+    for (size_t i = 0; i < account->named_count; i++) {
+        const struct facts_named_dsa *named = &account->named[i];
+        bool unknown = named->state == DSA_NOWHERE || named->state == DSA_NOT_ASKED;
+        if (!unknown || guid_equal(&named->guid, dsa))
+            continue;
+        char *name = name_of_dsa(&named->guid, named->dn);
+        char *text = str_format("This account now belongs to DSA %s, which is not known here: the "
+                                "machine was probably promoted again. Look for that DSA on other "
+                                "DCs.",
+                                name);
+        advise(verdict, text);
+        free(name);
+        free(text);
+        return;
+    }
+}
+
 static void advise_unproven(const struct facts *facts, struct verdict *verdict)
 {
     const struct judged_account *judged = &verdict->accounts[verdict->account];
@@ -252,6 +274,7 @@ static void advise_unproven(const struct facts *facts, struct verdict *verdict)
     if (judged_elsewhere(judged))
         advise(verdict, "It belongs to another live DSA, so this DSA is probably the stale one: "
                         "check which NTDS Settings object the machine runs as.");
+    advise_promoted_again(verdict, account, &facts->dsa.guid);
     text =
         str_format("What would decide: restart %s (or its Netlogon service) so that it registers "
                    "its SPNs, then judge again; or connect to %s itself and read its own copy.",
@@ -312,6 +335,19 @@ static void say_restorable(const struct facts *facts, struct verdict *verdict)
     free(text);
 }
 
+/* "Propose the repair" only where that is possible; a blocker says what stands in the way. */
+static void say_blocked(struct verdict *verdict)
+{
+    if (!verdict->proposed || verdict->blockers.count == 0)
+        return;
+    struct str s = STR_INIT;
+    str_add(&s, "No write is offered while this stands:");
+    for (size_t i = 0; i < verdict->blockers.count; i++)
+        str_addf(&s, "\n%s: %s.", verdict->blockers.items[i].kind, verdict->blockers.items[i].text);
+    free(verdict->advice);
+    verdict->advice = str_steal(&s);
+}
+
 static void say_too_old(struct verdict *verdict)
 {
     if (findings_has(&verdict->side, side_name(SIDE_BEYOND_TOMBSTONE)))
@@ -336,6 +372,7 @@ void add_words(const struct facts *facts, struct verdict *verdict)
         say_healthy(facts, verdict, server);
     else if (verdict->kind == VERDICT_DELETED_DSA)
         say_deleted(facts, verdict);
+    say_blocked(verdict);
     say_restorable(facts, verdict);
     say_too_old(verdict);
     free(server);

@@ -451,10 +451,11 @@ DO(held_by_s_itself)
     holder->dsa_guid = build_guid(BUILD_DSA);
 }
 
-#define CASE(make_, kind_, level_, proposed_, writable_, blockers_, side_)                         \
+#define CASE(make_, kind_, level_, proposed_, writable_, blockers_, side_, ...)                    \
     {                                                                                              \
         .name = #make_, .make = make_, .kind = VERDICT_##kind_, .level = LEVEL_##level_,           \
-        .proposed = proposed_, .writable = writable_, .blockers = blockers_, .side = side_         \
+        .proposed = proposed_, .writable = writable_, .blockers = blockers_, .side = side_,        \
+        __VA_ARGS__                                                                                \
     }
 
 static const struct build_case levels[] = {
@@ -462,7 +463,8 @@ static const struct build_case levels[] = {
     CASE(catalog_high_value_wrong, UNPROVEN, MEDIUM, NOTHING, false, "", NULL),
     CASE(catalog_medium, MISSING, MEDIUM, 0, true, "", ""),
     CASE(spn_of_a_tombstone, MISSING, MEDIUM, 0, true, "", ""),
-    CASE(spn_of_nobody, UNPROVEN, LOW, NOTHING, false, "", ""),
+    CASE(spn_of_nobody, UNPROVEN, LOW, NOTHING, false, "", "",
+         .says = "This account now belongs to DSA"),
     CASE(spn_not_looked_up, UNPROVEN, LOW, NOTHING, false, "", ""),
     CASE(spn_of_a_live_one, UNPROVEN, LOW, NOTHING, false, "B7", NULL),
     CASE(spn_of_a_tombstone_and_a_live_one, UNPROVEN, LOW, NOTHING, false, "B7", NULL),
@@ -710,9 +712,11 @@ DO(survey_of_missing)
     f->here_options_known = false;
 }
 
-#define STOPPED(make, blockers) CASE(make, MISSING, HIGH, 0, false, blockers, NULL)
-#define EXCHANGE_STOPPED(make, blockers) CASE(make, WRONG_TARGET, HIGH, 0, false, blockers, NULL)
-#define PASSES(make, side) CASE(make, MISSING, HIGH, 0, true, "", side)
+#define NOT_NOW .says = "No write is offered", .not_says = "Propose"
+#define STOPPED(make, blockers) CASE(make, MISSING, HIGH, 0, false, blockers, NULL, NOT_NOW)
+#define EXCHANGE_STOPPED(make, blockers)                                                           \
+    CASE(make, WRONG_TARGET, HIGH, 0, false, blockers, NULL, NOT_NOW)
+#define PASSES(make, side) CASE(make, MISSING, HIGH, 0, true, "", side, .says = "Propose")
 
 static const struct build_case blocked[] = {
     STOPPED(b6_holders_not_asked, "B6"),

@@ -85,6 +85,8 @@ static char *normal(const char *dn)
 
 bool dn_equal(const char *a, const char *b)
 {
+    if (a && b && strcmp(a, b) == 0)
+        return dn_is_valid(a); /* the usual case: one parse instead of two normal forms */
     char *x = normal(a), *y = normal(b);
     bool same = x && y && strcmp(x, y) == 0;
     free(x);

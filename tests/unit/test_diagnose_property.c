@@ -50,18 +50,21 @@ enum role {
     TRUE_LIVE,       /* the machine itself says so */
     TRUE_LIVE_TWICE, /* ... though it also carries another live DSA's SPN */
     TRUE_ON_CATALOG,
-    NAMESAKE,      /* name and host, no SPN */
-    SYSVOL_ALIAS,  /* SYSVOL member and DNS alias */
-    FORMER,        /* as NAMESAKE, with the SPN of a tombstone */
-    FORMER_LOST,   /* ... with the SPN of a DSA that nobody knows */
-    NAME_ONLY,     /* weak */
-    COPY_ONLY,     /* another DC's copy says so */
-    SPN_ONLY,      /* E1 without any support */
-    TAKEN_BY_DSA,  /* all proof, but it is now another live DSA's */
-    TAKEN_BY_SRV,  /* a namesake that is another server's own */
-    STRANGER,      /* another DC's account: nothing to do with N */
-    PLAIN_DC,      /* a DC's account that names nobody */
-    TRUE_DISABLED, /* not usable, from here on */
+    TRUE_STALE_SRV, /* a stale server object of the same machine still holds it */
+    BY_SOURCE,      /* N's own copy of the link names it, and its SPN agrees */
+    NAMESAKE,       /* name and host, no SPN */
+    SOURCE_NAME,    /* N's own copy of the link, and the name */
+    SYSVOL_ALIAS,   /* SYSVOL member and DNS alias */
+    FORMER,         /* as NAMESAKE, with the SPN of a tombstone */
+    FORMER_LOST,    /* ... with the SPN of a DSA that nobody knows */
+    NAME_ONLY,      /* weak */
+    COPY_ONLY,      /* another DC's copy says so */
+    SPN_ONLY,       /* E1 without any support */
+    TAKEN_BY_DSA,   /* all proof, but it is now another live DSA's */
+    TAKEN_BY_SRV,   /* a namesake that is another server's own */
+    STRANGER,       /* another DC's account: nothing to do with N */
+    PLAIN_DC,       /* a DC's account that names nobody */
+    TRUE_DISABLED,  /* not usable, from here on */
     TRUE_LOST_BITS,
     TRUE_CONFLICT,
     TRUE_DUPLICATE,
@@ -87,6 +90,9 @@ static const struct worth worths[ROLES] = {
     [TRUE_LIVE] = {true, true, false, true, true, LEVEL_HIGH},
     [TRUE_LIVE_TWICE] = {true, true, false, true, true, LEVEL_HIGH},
     [TRUE_ON_CATALOG] = {true, true, false, true, true, LEVEL_MEDIUM},
+    [TRUE_STALE_SRV] = {true, true, false, true, true, LEVEL_HIGH},
+    [BY_SOURCE] = {true, true, false, true, true, LEVEL_HIGH},
+    [SOURCE_NAME] = {true, true, false, false, true, LEVEL_MEDIUM},
     [NAMESAKE] = {true, true, false, false, true, LEVEL_MEDIUM},
     [SYSVOL_ALIAS] = {true, true, false, false, true, LEVEL_MEDIUM},
     [FORMER] = {true, true, false, false, true, LEVEL_MEDIUM},
@@ -124,6 +130,10 @@ static unsigned planted_evidence(enum role role)
     case FORMER:
     case FORMER_LOST:
         return pair | EV(9) | ou;
+    case BY_SOURCE:
+        return EV(1) | EV(4) | EV(9) | ou;
+    case SOURCE_NAME:
+        return EV(4) | EV(7) | EV(9) | ou;
     case SYSVOL_ALIAS:
         return EV(2) | EV(8) | EV(9) | ou;
     case NAME_ONLY:
@@ -137,8 +147,8 @@ static unsigned planted_evidence(enum role role)
     case TAKEN_BY_SRV:
         return EV(6) | EV(7) | EV(9) | ou;
     case OLD_DELETED:
-    case OLD_RESTORABLE:
-        return EV(7) | EV(9);
+    case OLD_RESTORABLE: /* the Recycle Bin keeps the SPNs */
+        return EV(1) | EV(7) | EV(9);
     default:
         return EV(1) | support | alias | EV(9) | ou;
     }
@@ -171,6 +181,14 @@ static void spoil(struct facts *facts, size_t index, enum role role)
         build_delete(facts, index, role == OLD_RESTORABLE);
 }
 
+/* The machine answered, but not as N, or under another name: no proof. */
+static void half_alive(struct facts_account *account)
+{
+    account->live = one_in(2) ? PART_PRESENT : PART_NO_ANSWER;
+    account->live_runs_n = one_in(2) || account->live != PART_PRESENT;
+    account->live_is_account = !account->live_runs_n || account->live != PART_PRESENT;
+}
+
 static void plant_account(struct facts *facts, enum role role)
 {
     size_t index = build_account(facts, planted_evidence(role));
@@ -182,10 +200,15 @@ static void plant_account(struct facts *facts, enum role role)
         build_spn(facts, index, BUILD_LOST_DSA, one_in(2) ? DSA_NOWHERE : DSA_NOT_ASKED);
     if (role == TRUE_ON_CATALOG)
         facts->accounts[index].catalog_only = true;
-    if (role == TAKEN_BY_SRV)
+    if (role == TAKEN_BY_SRV || role == TRUE_STALE_SRV)
         build_holder(facts, index, true, PROOF_HOST | PROOF_NAME);
-    else if (one_in(8))
-        build_holder(facts, index, one_in(2), PROOF_NONE); /* a stranger that names it wrongly */
+    else if (one_in(8)) /* a stranger or namesake that names it wrongly, or a leftover */
+        build_holder(facts, index, true,
+                     one_in(2) || role == TRUE_LIVE_TWICE ? PROOF_NONE : PROOF_NAME);
+    else if (one_in(16))
+        build_holder(facts, index, false, PROOF_HOST | PROOF_NAME);
+    if (role != TRUE_LIVE && role != TRUE_LIVE_TWICE && one_in(6))
+        half_alive(&facts->accounts[index]);
     if (role == COPY_ONLY)
         add_copy_of(facts, index);
     spoil(facts, index, role);
@@ -247,14 +270,30 @@ static enum unread draw_unread(const struct plan_of *plan)
     return unread == UAC_UNREAD && !computer ? READ : unread;
 }
 
+/* The source's copy names one account at most. */
+static void draw_roles(struct plan_of *plan)
+{
+    bool taken = false;
+    plan->count = below(5);
+    for (size_t i = 0; i < plan->count; i++) {
+        enum role role = (enum role)below(one_in(3) ? TAKEN_BY_DSA : ROLES);
+        bool source = role == BY_SOURCE || role == SOURCE_NAME;
+        plan->roles[i] = source && taken ? NAMESAKE : role;
+        taken = taken || source;
+    }
+}
+
+static bool is_role_of_copy(enum role role)
+{
+    return role == COPY_ONLY || role == BY_SOURCE || role == SOURCE_NAME;
+}
+
 static struct plan_of draw_plan(void)
 {
     struct plan_of plan = {.above = LIVE};
     if (one_in(10))
         plan.above = (enum above)below(SERVER_GONE + 1);
-    plan.count = below(6);
-    for (size_t i = 0; i < plan.count; i++)
-        plan.roles[i] = (enum role)below(one_in(3) ? TAKEN_BY_DSA : ROLES);
+    draw_roles(&plan);
     plan.value = draw_value(&plan);
     plan.unread = draw_unread(&plan);
     plan.domain_gone = plan.unread != DOMAIN_UNSEEN && one_in(40);
@@ -275,6 +314,8 @@ static void plant_above(struct facts *facts, enum above above)
     facts->dsa.is_dsa = above != OTHER_CLASS;
     if (above == UNKNOWN)
         facts->dsa.part = PART_ABSENT;
+    if (above == TOMBSTONE)
+        dn = str_format("CN=NTDS Settings\\0ADEL:x,CN=LIVDC01\\0ADEL:y,%s", place);
     if (above == OWN_MARK)
         dn = str_format("CN=NTDS Settings%s,%s", mark, facts->srv.dn);
     if (above == PARENT_MARK)
@@ -295,6 +336,25 @@ static enum part not_read(void)
     return parts[below(3)];
 }
 
+/* The access list says so, or a back link that was seen on a live account. */
+static void hide_value(struct facts *facts)
+{
+    struct facts_account *last =
+        facts->account_count ? &facts->accounts[facts->account_count - 1] : NULL;
+    bool by_link = last && !last->deleted && one_in(2);
+    facts->srv.may_read = by_link ? FLAG_UNKNOWN : FLAG_NO;
+    if (by_link)
+        last->held_by_s = true;
+}
+
+static void hide_account(struct facts_account *account)
+{
+    if (one_in(2))
+        account->has_uac = false;
+    else
+        account->spns_part = PART_DENIED;
+}
+
 static void plant_unread(struct facts *facts, enum unread unread)
 {
     if (unread == DSA_DENIED)
@@ -304,7 +364,7 @@ static void plant_unread(struct facts *facts, enum unread unread)
     if (unread == VALUE_DENIED)
         facts->srv.reference = not_read();
     if (unread == VALUE_HIDDEN)
-        facts->srv.may_read = FLAG_NO;
+        hide_value(facts);
     if (unread == DOMAIN_UNKNOWN)
         facts->dsa.domain = one_in(2) ? PART_ABSENT : not_read();
     if (unread == DOMAIN_UNSEEN)
@@ -312,7 +372,7 @@ static void plant_unread(struct facts *facts, enum unread unread)
     if (unread == ACCOUNTS_UNREAD)
         facts->accounts_part = not_read();
     if (unread == UAC_UNREAD)
-        facts->accounts[0].has_uac = false;
+        hide_account(&facts->accounts[0]);
     if (unread == TARGET_UNREAD)
         facts->target.part = not_read();
     if (unread == FROM_CATALOG)
@@ -338,10 +398,12 @@ static void plant_account_stop(struct facts_account *account, unsigned stopped)
         account->holders_part = not_read();
     if (!(stopped & 1u << B14))
         return;
-    if (one_in(2))
+    if (one_in(3))
         account->here_deleted = true;
-    else
+    else if (one_in(2))
         account->here = one_in(2) ? PART_ABSENT : not_read();
+    else
+        mem_set(&account->here_dn, "CN=LIVDC01,CN=Somewhere," BUILD_DOMAIN);
     account->here_dn_taken = one_in(2);
 }
 
@@ -353,10 +415,12 @@ static void plant_stops(struct facts *facts, unsigned stopped)
     if (stopped & 1u << B9)
         plant_weak_connection(facts);
     if (stopped & 1u << B11)
-        facts->srv.may_write = false;
+        facts->srv.rights = one_in(2) ? not_read() : PART_PRESENT, facts->srv.may_write = false;
     facts->conflict = stopped & 1u << B13;
     if (stopped & 1u << B17)
         facts->here_options |= DSA_NO_INBOUND | DSA_NO_OUTBOUND;
+    else if (one_in(4))
+        facts->here_options |= one_in(2) ? DSA_NO_INBOUND : DSA_NO_OUTBOUND;
     for (size_t i = 0; i < facts->account_count; i++)
         plant_account_stop(&facts->accounts[i], stopped);
 }
@@ -375,10 +439,12 @@ static void plant_noise(struct facts *facts)
     facts->other_dc_read = one_in(6);
     if (one_in(3))
         facts->destination = mem_text("mandc01.contoso.com");
-    if (one_in(4))
+    if (one_in(4) && facts->copies[1].state == COPY_ABSENT)
         build_copy_says(&facts->copies[1], (enum copy_state)(COPY_ABSENT + below(5)));
     if (one_in(10))
         mem_set(&facts->srv.site, NULL);
+    if (facts->account_count && one_in(4))
+        facts->accounts[0].held_by_s = true; /* another DC has the link: the right was proven */
 }
 
 static void plant_value(struct facts *facts, const struct plan_of *plan)
@@ -533,7 +599,7 @@ static unsigned effective_stops(const struct plan_of *plan, const struct facts *
         stopped &= ~(1u << B6_UNKNOWN);
     /* A copy that names another candidate is a third opinion as well. */
     for (size_t i = 0; i < plan->count; i++)
-        if (i != account && plan->roles[i] == COPY_ONLY &&
+        if (i != account && is_role_of_copy(plan->roles[i]) &&
             !(plan->value == ACCOUNT && plan->named == i))
             stopped |= 1u << B8;
     return stopped;

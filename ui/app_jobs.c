@@ -128,6 +128,11 @@ static void apply_now(struct app *app, bool verify)
     start(app, &work_apply, work);
 }
 
+static void complete_now(struct app *app)
+{
+    app_send(app, EVENT_COMPLETED);
+}
+
 static void perform(struct app *app, enum wizard_effect effect)
 {
     switch (effect) {
@@ -142,6 +147,9 @@ static void perform(struct app *app, enum wizard_effect effect)
         break;
     case EFFECT_READ:
         read_now(app);
+        break;
+    case EFFECT_COMPLETE:
+        complete_now(app);
         break;
     case EFFECT_CANCEL:
         cancel(app);

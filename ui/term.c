@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #define term term_of_curses /* this header has a struct term, too */
@@ -94,9 +95,8 @@ static void set_styles(struct term *term)
         struct theme_look look = theme_look((enum style)i, colours, background);
         short pair = (short)(i + 1);
         term->attributes[i] = attributes_of(look);
-        if (look.colour >= 0 && init_pair(pair, look.colour, back) == OK)
-            term->attributes[i] |= (attr_t)COLOR_PAIR(pair);
-        else if (colours >= 8 && fore >= 0 && init_pair(pair, fore, back) == OK)
+        short colour = look.colour >= 0 ? look.colour : fore; /* -1: no pair is needed */
+        if (colours >= 8 && colour >= 0 && init_pair(pair, colour, back) == OK)
             term->attributes[i] |= (attr_t)COLOR_PAIR(pair);
     }
 }

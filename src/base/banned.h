@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok asctime ctime gmtime
+#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok asctime gmtime
 #pragma GCC poison localtime tmpnam mktemp system popen dlopen dlsym
 
 #endif

@@ -15,6 +15,8 @@ static const char *const code_names[] = {
 };
 
 __attribute__((format(printf, 1, 0))) static char *format_text(const char *format, va_list ap)
+    __attribute__((format(printf, 1, 0)));
+static char *format_text(const char *format, va_list ap)
 {
     struct str s = STR_INIT;
     str_addv(&s, format, ap);

@@ -54,6 +54,7 @@ struct wizard {
     bool straight; /* after reading, go on to Inspect: opened from a list or a successor */
     enum wizard_step resume; /* where a new sign-in goes back to */
 
+    bool completing; /* the other DCs' copies are being read beside it */
     bool judged;
     struct facts facts;
     struct verdict verdict;
@@ -74,18 +75,19 @@ enum wizard_event_kind {
     EVENT_NEXT,      /* Enter: the recommended action */
     EVENT_BACK,      /* Esc */
     EVENT_QUIT,
-    EVENT_PICK,   /* index: this DSA of the subject */
-    EVENT_STAY,   /* judge the connected DC, not the event's */
-    EVENT_OTHER,  /* host: this DC logs the error */
-    EVENT_JUDGE,  /* guid: judge this DSA (from Browse, a list, a scan) */
-    EVENT_READ,   /* facts (taken over): read anew, or for the first time */
-    EVENT_AGAIN,  /* read the same DSA again */
-    EVENT_CHOOSE, /* index: this account instead of the proposed one */
-    EVENT_TYPED,  /* text: typed on Confirm, followed by Enter */
-    EVENT_REPORT, /* report (taken over): Apply or verify ended */
-    EVENT_RESUME, /* signing in as somebody else: keep the place */
-    EVENT_NEW,    /* start over with another error */
-    EVENT_UNDO    /* plan (taken over): the inverse of a journalled change */
+    EVENT_PICK,      /* index: this DSA of the subject */
+    EVENT_STAY,      /* judge the connected DC, not the event's */
+    EVENT_OTHER,     /* host: this DC logs the error */
+    EVENT_JUDGE,     /* guid: judge this DSA (from Browse, a list, a scan) */
+    EVENT_READ,      /* facts (taken over): read anew, or for the first time */
+    EVENT_COMPLETED, /* complete(context, facts): what was read beside it goes into the facts */
+    EVENT_AGAIN,     /* read the same DSA again */
+    EVENT_CHOOSE,    /* index: this account instead of the proposed one */
+    EVENT_TYPED,     /* text: typed on Confirm, followed by Enter */
+    EVENT_REPORT,    /* report (taken over): Apply or verify ended */
+    EVENT_RESUME,    /* signing in as somebody else: keep the place */
+    EVENT_NEW,       /* start over with another error */
+    EVENT_UNDO       /* plan (taken over): the inverse of a journalled change */
 };
 
 struct wizard_event {
@@ -99,6 +101,8 @@ struct wizard_event {
     struct apply_report *report;
     struct err *err;
     struct plan *plan;
+    void (*complete)(void *context, struct facts *facts); /* NULL: nothing came */
+    void *context;
     bool typeable; /* with EVENT_NEXT: this terminal can type the server's name */
 };
 
@@ -107,6 +111,7 @@ enum wizard_effect {
     EFFECT_ASK_SIGN_IN, /* show the Connect screen: host is wizard->host, or unknown */
     EFFECT_CONNECT,     /* to wizard->host, with the sign-in at hand */
     EFFECT_READ,        /* gather wizard->subject.dsas[wizard->which] */
+    EFFECT_COMPLETE,    /* read the other DCs' copies beside it */
     EFFECT_CANCEL,      /* call off what is under way */
     EFFECT_CONFIRM,     /* Confirm is about to be painted: journal name, pending keys discarded */
     EFFECT_APPLY,       /* carry out wizard->plan */

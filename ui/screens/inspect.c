@@ -45,6 +45,11 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 {
     (void)state;
     size_t n = 0;
+    if (!app->wizard.judged) {
+        offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
+        offers[n++] = (struct keys_offer){ACTION_REFRESH, NULL};
+        return n;
+    }
     offers[n++] = (struct keys_offer){ACTION_ENTER, enter_word(&app->wizard)};
     offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
     if (findings_has(&app->wizard.verdict.blockers, "B11"))
@@ -59,6 +64,7 @@ static void build(struct app *app, struct inspect *inspect, bool split)
     const struct wizard *w = &app->wizard;
     struct pager *page = &inspect->page;
     page_begin(page);
+    page_error(page, w->error);
     page_put(page, verdict_style(&w->verdict), "%s", w->verdict.headline);
     if (!split)
         page_put(page, STYLE_TEXT, "%s", w->verdict.meaning);
@@ -84,8 +90,14 @@ static void draw(struct app *app, void *state, struct rect rect)
 {
     struct inspect *inspect = state;
     struct rect left, right;
-    if (!app->wizard.judged)
+    if (!app->wizard.judged) {
+        page_begin(&inspect->page);
+        page_error(&inspect->page, app->wizard.error);
+        if (app->wizard.waiting == WAIT_READ)
+            page_waiting(app, &inspect->page, "Reading the DSA again ...");
+        pager_draw(&inspect->page, app->term, rect);
         return;
+    }
     bool split = layout_split(rect, &left, &right);
     build(app, inspect, split);
     pager_draw(&inspect->page, app->term, left);
@@ -101,7 +113,8 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     struct inspect *inspect = state;
     switch (action) {
     case ACTION_ENTER:
-        app_send(app, EVENT_NEXT);
+        if (app->wizard.judged)
+            app_send(app, EVENT_NEXT);
         return true;
     case ACTION_BROWSE:
         app_push(app, &screen_browse);

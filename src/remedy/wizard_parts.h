@@ -1,0 +1,24 @@
+/* What wizard.c (events) and wizard_steps.c (Enter and Esc, step by step) share. */
+#ifndef DCMEND_WIZARD_PARTS_H
+#define DCMEND_WIZARD_PARTS_H
+
+#include "src/remedy/wizard.h"
+
+/* wizard.c: dropping what no longer holds */
+void wizard_clear_error(struct wizard *w);
+void wizard_drop_plan(struct wizard *w);
+void wizard_drop_report(struct wizard *w);
+void wizard_drop_judgement(struct wizard *w);
+void wizard_drop_subject(struct wizard *w);
+
+/* wizard_steps.c */
+enum wizard_effect wizard_connect_to(struct wizard *w, const char *host, enum wizard_step resume);
+enum wizard_effect wizard_read_dsa(struct wizard *w);
+enum wizard_effect wizard_move_to_destination(struct wizard *w);
+enum wizard_effect wizard_locate(struct wizard *w); /* as far as it goes without the operator */
+enum wizard_effect wizard_judge_guid(struct wizard *w, const struct guid *guid);
+enum wizard_effect wizard_show_confirm(struct wizard *w, bool typeable);
+enum wizard_effect wizard_next(struct wizard *w, bool typeable);
+enum wizard_effect wizard_back(struct wizard *w);
+
+#endif

@@ -1,0 +1,427 @@
+/* The wizard as a machine: the way from a text to Apply, every way back, and a long random walk
+ * that looks for a way to Apply without the typed name. */
+#include "src/base/mem.h"
+#include "src/remedy/wizard.h"
+#include "tests/unit/facts_builder.h"
+
+#include <check.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static enum wizard_effect send(struct wizard *w, enum wizard_event_kind kind)
+{
+    return wizard_update(w, &(struct wizard_event){.kind = kind, .typeable = true});
+}
+
+static enum wizard_effect send_text(struct wizard *w, enum wizard_event_kind kind, const char *text)
+{
+    return wizard_update(w, &(struct wizard_event){.kind = kind, .text = text});
+}
+
+static enum wizard_effect connect_done(struct wizard *w, const char *host)
+{
+    struct server server = {.host = NULL};
+    server.host = mem_text(host);
+    server.dns_host = mem_text(host);
+    server.forest = mem_text("contoso.com");
+    return wizard_update(w, &(struct wizard_event){.kind = EVENT_CONNECTED, .server = &server});
+}
+
+static void give_subject(struct wizard *w, const char *destination, size_t dsas)
+{
+    struct subject subject = {.destination = mem_text(destination), .conflict = dsas > 1};
+    for (size_t i = 0; i < dsas; i++) {
+        struct subject_dsa *dsa = subject_add(&subject, SUBJECT_EVENT_1411);
+        dsa->has_guid = true;
+        dsa->guid = build_guid(BUILD_DSA + (unsigned)i);
+    }
+    wizard_update(w, &(struct wizard_event){.kind = EVENT_SUBJECT, .subject = &subject});
+    subject_release(&subject);
+}
+
+static enum wizard_effect give_facts(struct wizard *w, void (*make)(struct facts *))
+{
+    struct facts facts;
+    make(&facts);
+    enum wizard_effect effect =
+        wizard_update(w, &(struct wizard_event){.kind = EVENT_READ, .facts = &facts});
+    facts_release(&facts);
+    return effect;
+}
+
+static void make_missing(struct facts *facts)
+{
+    build_healthy(facts);
+    build_absent(facts);
+}
+
+static void make_medium(struct facts *facts)
+{
+    build_bare(facts);
+    build_account(facts, BUILD_MEDIUM);
+}
+
+static void make_unknown(struct facts *facts)
+{
+    build_healthy(facts);
+    facts->dsa.part = PART_ABSENT;
+}
+
+static void make_successor(struct facts *facts)
+{
+    build_healthy(facts);
+    facts->dsa.deleted = true;
+    build_successor(facts, "LIVDC01");
+}
+
+/* From nothing to Confirm, the way an operator goes. */
+static void go_to_confirm(struct wizard *w, void (*make)(struct facts *))
+{
+    ck_assert_int_eq(send_text(w, EVENT_CONNECT, "londc01.contoso.com"), EFFECT_CONNECT);
+    ck_assert_int_eq(connect_done(w, "londc01.contoso.com"), EFFECT_NONE);
+    ck_assert_int_eq(w->step, STEP_SYMPTOM);
+    give_subject(w, "LONDC01.contoso.com", 1);
+    ck_assert_int_eq(send(w, EVENT_NEXT), EFFECT_READ);
+    ck_assert_int_eq(w->step, STEP_LOCATE);
+    ck_assert_int_eq(give_facts(w, make), EFFECT_COMPLETE);
+    send(w, EVENT_COMPLETED);
+    send(w, EVENT_NEXT);
+    ck_assert_int_eq(w->step, STEP_INSPECT);
+    send(w, EVENT_NEXT);
+    ck_assert_int_eq(w->step, STEP_PROPOSE);
+    ck_assert_int_eq(send(w, EVENT_NEXT), EFFECT_CONFIRM);
+    ck_assert_int_eq(w->step, STEP_CONFIRM);
+}
+
+START_TEST(the_straight_way)
+{
+    struct wizard w;
+    wizard_init(&w, false, "INC-1");
+    go_to_confirm(&w, make_missing);
+    ck_assert_str_eq(w.plan->ticket, "INC-1");
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_NONE); /* Enter alone */
+    ck_assert_int_eq(send_text(&w, EVENT_TYPED, "yes"), EFFECT_NONE);
+    ck_assert_ptr_nonnull(w.error);
+    ck_assert_int_eq(send_text(&w, EVENT_TYPED, "livdc01"), EFFECT_APPLY);
+    ck_assert_int_eq(w.step, STEP_APPLY);
+    ck_assert_int_eq(send(&w, EVENT_BACK),
+                     EFFECT_NONE); /* a change that was sent is not called off */
+    ck_assert_int_eq(send(&w, EVENT_QUIT), EFFECT_NONE);
+    ck_assert_int_eq(send(&w, EVENT_NEW), EFFECT_NONE);
+    ck_assert_int_eq(w.waiting, WAIT_APPLY);
+    struct apply_report report;
+    apply_report_init(&report);
+    report.state = APPLY_VERIFIED;
+    wizard_update(&w, &(struct wizard_event){
+                          .kind = EVENT_REPORT, .report = &report, .plan = plan_copy(w.plan)});
+    ck_assert_int_eq(w.step, STEP_REPORT);
+    ck_assert(w.reported);
+    wizard_release(&w);
+}
+END_TEST
+
+START_TEST(medium_proof_asks_twice)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    go_to_confirm(&w, make_medium);
+    ck_assert_int_eq(send_text(&w, EVENT_TYPED, "LIVDC01"), EFFECT_CONFIRM);
+    ck_assert_int_eq(w.step, STEP_CONFIRM);
+    ck_assert(!plan_is_confirmed(w.plan));
+    ck_assert_int_eq(send_text(&w, EVENT_TYPED, w.plan->second_prompt), EFFECT_APPLY);
+    wizard_release(&w);
+}
+END_TEST
+
+START_TEST(going_back_drops_the_plan)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    go_to_confirm(&w, make_missing);
+    send(&w, EVENT_BACK);
+    ck_assert_int_eq(w.step, STEP_PROPOSE);
+    ck_assert_ptr_null(w.plan);
+    ck_assert_int_eq(send_text(&w, EVENT_TYPED, "LIVDC01"), EFFECT_NONE);
+    wizard_release(&w);
+}
+END_TEST
+
+START_TEST(read_only_ends_in_the_report)
+{
+    struct wizard w;
+    wizard_init(&w, true, NULL);
+    connect_done(&w, "londc01.contoso.com");
+    give_subject(&w, "londc01", 1);
+    send(&w, EVENT_NEXT);
+    give_facts(&w, make_missing);
+    send(&w, EVENT_COMPLETED);
+    send(&w, EVENT_NEXT);
+    ck_assert(w.verdict.writable);
+    send(&w, EVENT_NEXT);
+    ck_assert_int_eq(w.step, STEP_REPORT);
+    wizard_release(&w);
+}
+END_TEST
+
+START_TEST(a_verdict_without_a_write_ends_in_the_report)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    connect_done(&w, "londc01.contoso.com");
+    give_subject(&w, NULL, 1);
+    send(&w, EVENT_NEXT);
+    give_facts(&w, make_unknown);
+    send(&w, EVENT_COMPLETED);
+    send(&w, EVENT_NEXT);
+    send(&w, EVENT_NEXT);
+    ck_assert_int_eq(w.step, STEP_REPORT);
+    wizard_release(&w);
+}
+END_TEST
+
+START_TEST(the_event_names_another_dc)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    connect_done(&w, "livdc01.contoso.com");
+    give_subject(&w, "LONDC01", 1);
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_NONE);
+    ck_assert_int_eq(wizard_locate_wants(&w), WANT_MOVE);
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_CONNECT);
+    ck_assert_str_eq(w.host, "LONDC01.contoso.com");
+    ck_assert_int_eq(connect_done(&w, "londc01.contoso.com"), EFFECT_READ);
+    ck_assert_int_eq(w.step, STEP_LOCATE);
+    wizard_release(&w);
+}
+END_TEST
+
+START_TEST(several_dsas_have_to_be_picked)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    connect_done(&w, "londc01.contoso.com");
+    give_subject(&w, NULL, 2);
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_NONE);
+    ck_assert_int_eq(wizard_locate_wants(&w), WANT_PICK);
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_NONE);
+    ck_assert_int_eq(wizard_update(&w, &(struct wizard_event){.kind = EVENT_PICK, .index = 7}),
+                     EFFECT_NONE);
+    ck_assert_int_eq(wizard_update(&w, &(struct wizard_event){.kind = EVENT_PICK, .index = 1}),
+                     EFFECT_READ);
+    ck_assert_uint_eq(w.which, 1);
+    wizard_release(&w);
+}
+END_TEST
+
+START_TEST(a_deleted_dsa_leads_to_its_successor)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    connect_done(&w, "londc01.contoso.com");
+    give_subject(&w, "londc01", 1);
+    send(&w, EVENT_NEXT);
+    give_facts(&w, make_successor);
+    send(&w, EVENT_NEXT);
+    ck_assert_int_eq(wizard_inspect_goes(&w), GO_SUCCESSOR);
+    struct guid successor = w.verdict.successor;
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_READ);
+    ck_assert(guid_equal(&w.subject.dsas[0].guid, &successor));
+    give_facts(&w, make_missing);
+    ck_assert_int_eq(w.step, STEP_INSPECT);
+    wizard_release(&w);
+}
+END_TEST
+
+START_TEST(a_lost_answer_is_verified_never_repeated)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    go_to_confirm(&w, make_missing);
+    send_text(&w, EVENT_TYPED, "LIVDC01");
+    struct apply_report report;
+    apply_report_init(&report);
+    report.state = APPLY_UNKNOWN;
+    struct plan *plan = plan_copy(w.plan);
+    plan_mark_sent(plan);
+    ck_assert_int_eq(
+        wizard_update(
+            &w, &(struct wizard_event){.kind = EVENT_REPORT, .report = &report, .plan = plan}),
+        EFFECT_VERIFY);
+    ck_assert(!w.connected);
+    apply_report_init(&report);
+    report.state = APPLY_UNKNOWN;
+    ck_assert_int_eq(wizard_update(&w, &(struct wizard_event){.kind = EVENT_REPORT,
+                                                              .report = &report,
+                                                              .plan = plan_copy(w.plan)}),
+                     EFFECT_NONE);
+    wizard_release(&w);
+}
+END_TEST
+
+static void contradict(void *context, struct facts *facts)
+{
+    (void)context;
+    struct facts_copy *copy = build_copy(facts, "MANDC01.contoso.com");
+    build_copy_names(copy, BUILD_OTHER, "CN=SOMEBODY,OU=Domain Controllers," BUILD_DOMAIN);
+}
+
+START_TEST(copies_that_come_late_lead_back_to_inspect)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    go_to_confirm(&w, make_missing);
+    wizard_update(&w, &(struct wizard_event){.kind = EVENT_COMPLETED, .complete = contradict});
+    ck_assert_int_eq(w.step, STEP_INSPECT);
+    ck_assert(!w.verdict.writable);
+    ck_assert_ptr_null(w.plan);
+    wizard_release(&w);
+}
+END_TEST
+
+/* --- the random walk --- */
+
+static enum wizard_effect random_event(struct wizard *w, unsigned *seed, bool *typed_right)
+{
+    static void (*const makes[])(struct facts *) = {make_missing, make_medium, make_unknown,
+                                                    make_successor, build_healthy};
+    static const char *const texts[] = {"", "y", "LIVDC02", "livdc01", "LIVDC01", "londc01", "Q"};
+    unsigned r = (unsigned)rand_r(seed);
+    const char *text = texts[r / 64 % 7];
+    struct wizard_event event = {.text = text, .index = r / 64 % 3, .typeable = true};
+    struct facts facts;
+    struct apply_report report;
+    unsigned what = r % 60;
+    if (what >= 20) /* mostly what would come next, so that the walk gets far */
+        what = w->waiting == WAIT_READ      ? 2
+               : w->completing              ? 8
+               : w->step == STEP_CONFIRM    ? 4
+               : w->waiting == WAIT_CONNECT ? 0
+                                            : 20;
+    *typed_right = false;
+    switch (what) {
+    case 0:
+        return connect_done(w, r & 64 ? "londc01.contoso.com" : "livdc01.contoso.com");
+    case 1:
+        give_subject(w, r & 64 ? "londc01" : NULL, r & 128 ? 2 : 1);
+        return EFFECT_NONE;
+    case 2:
+        makes[r / 64 % 5](&facts);
+        event.kind = EVENT_READ;
+        event.facts = &facts;
+        enum wizard_effect effect = wizard_update(w, &event);
+        facts_release(&facts);
+        return effect;
+    case 3:
+        event.kind = EVENT_FAILED;
+        event.err = err_new(ERR_NETWORK, r & 64 ? ERR_LOST : ERR_TIMED_OUT, "x");
+        return wizard_update(w, &event);
+    case 4:
+    case 5:
+    case 6:
+        *typed_right =
+            w->step == STEP_CONFIRM && w->plan && str_same_case(text, plan_wanted(w->plan));
+        return send_text(w, EVENT_TYPED, text);
+    case 7:
+        if (w->waiting != WAIT_APPLY && w->waiting != WAIT_VERIFY)
+            return EFFECT_NONE;
+        apply_report_init(&report);
+        report.state = (enum apply_state)(r / 64 % 6);
+        event.kind = EVENT_REPORT;
+        event.report = &report;
+        event.plan = w->plan ? plan_copy(w->plan) : NULL;
+        return wizard_update(w, &event);
+    case 8:
+        event.kind = EVENT_COMPLETED;
+        event.complete =
+            r & 64 && w->judged && w->facts.dsa.part == PART_PRESENT ? contradict : NULL;
+        return wizard_update(w, &event);
+    case 9:
+        event.kind = EVENT_JUDGE;
+        event.guid = build_guid(BUILD_DSA);
+        return wizard_update(w, &event);
+    case 10:
+        event.kind = EVENT_OTHER;
+        event.text = "londc01";
+        return wizard_update(w, &event);
+    case 11:
+        event.kind = EVENT_CONNECT;
+        event.text = "londc01";
+        return wizard_update(w, &event);
+    case 12:
+        event.kind = EVENT_PICK;
+        return wizard_update(w, &event);
+    case 13:
+        event.kind = EVENT_CHOOSE;
+        return wizard_update(w, &event);
+    case 14:
+        return send(w, EVENT_BACK);
+    case 15:
+        return send(w, r & 64 ? EVENT_STAY : EVENT_AGAIN);
+    case 16:
+        return send(w, r & 64 ? EVENT_RESUME : EVENT_LOST);
+    default:
+        return send(w, r / 64 % 40 == 0 ? EVENT_NEW : EVENT_NEXT);
+    }
+}
+
+static void walk(unsigned seed, bool read_only, unsigned *applies)
+{
+    struct wizard w;
+    wizard_init(&w, read_only, NULL);
+    for (int i = 0; i < 1500; i++) {
+        bool typed_right;
+        enum wizard_step before = w.step;
+        enum wizard_effect effect = random_event(&w, &seed, &typed_right);
+        if (effect == EFFECT_APPLY) {
+            ck_assert(!read_only);
+            ck_assert(typed_right);
+            ck_assert_int_eq(before, STEP_CONFIRM);
+            ck_assert(plan_is_confirmed(w.plan));
+            ++*applies;
+        }
+        if (read_only)
+            ck_assert(w.step != STEP_CONFIRM && w.step != STEP_PROPOSE && !w.plan);
+        if (w.step == STEP_CONFIRM)
+            ck_assert(w.plan && w.plan->state == PLAN_FROZEN && w.judged);
+        ck_assert_int_eq(w.step == STEP_APPLY, w.waiting == WAIT_APPLY);
+    }
+    wizard_release(&w);
+}
+
+START_TEST(no_way_to_apply_without_the_name)
+{
+    const char *given = getenv("DCMEND_SEED");
+    unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
+    unsigned applies = 0;
+    printf("seed %u\n", seed);
+    for (unsigned i = 0; i < 30; i++)
+        walk(seed + i, i % 5 == 0, &applies);
+    ck_assert_uint_gt(applies, 0); /* the walk does get there */
+}
+END_TEST
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    Suite *suite = suite_create("wizard");
+    TCase *tests = tcase_create("wizard");
+    tcase_add_test(tests, the_straight_way);
+    tcase_add_test(tests, medium_proof_asks_twice);
+    tcase_add_test(tests, going_back_drops_the_plan);
+    tcase_add_test(tests, read_only_ends_in_the_report);
+    tcase_add_test(tests, a_verdict_without_a_write_ends_in_the_report);
+    tcase_add_test(tests, the_event_names_another_dc);
+    tcase_add_test(tests, several_dsas_have_to_be_picked);
+    tcase_add_test(tests, a_deleted_dsa_leads_to_its_successor);
+    tcase_add_test(tests, a_lost_answer_is_verified_never_repeated);
+    tcase_add_test(tests, copies_that_come_late_lead_back_to_inspect);
+    tcase_add_test(tests, no_way_to_apply_without_the_name);
+    tcase_set_timeout(tests, 60);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

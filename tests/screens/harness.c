@@ -183,6 +183,62 @@ void harness_advance(struct harness *h, int ms)
     clock_ms += ms;
 }
 
+static void add_key_name(struct str *s, const struct term_event *event)
+{
+    static const char *const names[] = {
+        [TERM_UP] = "up",       [TERM_DOWN] = "down",   [TERM_LEFT] = "left",
+        [TERM_RIGHT] = "right", [TERM_HOME] = "home",   [TERM_END] = "end",
+        [TERM_PGUP] = "pgup",   [TERM_PGDN] = "pgdn",   [TERM_ENTER] = "enter",
+        [TERM_ESC] = "esc",     [TERM_TAB] = "tab",     [TERM_BACKTAB] = "backtab",
+        [TERM_DELETE] = "del",  [TERM_BACKSPACE] = "bs"};
+    if (event->key == TERM_CHAR && event->rune < 0x80)
+        str_addc(s, (char)event->rune);
+    else if (event->key == TERM_CHAR)
+        str_addf(s, "U+%X", (unsigned)event->rune);
+    else if (event->key == TERM_CTRL)
+        str_addf(s, "^%c", (char)event->rune);
+    else if (event->key == TERM_F)
+        str_addf(s, "f%u", (unsigned)event->rune);
+    else
+        str_add(s, names[event->key]);
+}
+
+static void add_event_name(struct str *s, const struct term_event *event)
+{
+    char *text;
+    switch (event->kind) {
+    case TERM_KEY:
+        add_key_name(s, event);
+        break;
+    case TERM_PASTE:
+        text = text_clean(event->bytes, event->len);
+        str_addf(s, "paste(%s)%s", text, event->cut ? "cut" : "");
+        free(text);
+        break;
+    case TERM_RESIZE:
+        str_add(s, "resize");
+        break;
+    case TERM_SIGNAL:
+        str_addf(s, "signal%d", event->signal);
+        break;
+    case TERM_EOF:
+        str_add(s, "eof");
+        break;
+    }
+}
+
+char *harness_events(struct harness *h)
+{
+    struct str s = STR_INIT;
+    struct term_event event;
+    while (term_read(h->term, &event)) {
+        str_add(&s, s.len ? " " : "");
+        add_event_name(&s, &event);
+        term_event_release(&event);
+    }
+    return str_steal(&s);
+}
+
 /* --- output --- */
 
 void harness_pump(struct harness *h)

@@ -28,6 +28,10 @@ void harness_paste(struct harness *h, const void *bytes, size_t len); /* between
 void harness_hang_up(struct harness *h);                              /* end of input */
 void harness_advance(struct harness *h, int ms);                      /* the clock */
 
+/* All events there are, in short: "a U+E4 ^c f1 up esc paste(x) resize eof"; owned by the caller.
+ */
+char *harness_events(struct harness *h);
+
 /* Output: everything sent up to now reaches the screen. Done by the functions below, too. */
 void harness_pump(struct harness *h);
 size_t harness_sent(struct harness *h); /* bytes sent since the last call */

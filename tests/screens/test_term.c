@@ -1,10 +1,10 @@
-/* The terminal layer against a real curses and a real terminal emulator: keys, pastes, drawing. */
+/* The terminal layer against a real curses and a real terminal emulator: drawing, colours,
+ * sizes, locales. */
 #include "tests/screens/harness.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
-#include "ui/term_decoder.h"
 
 #include <check.h>
 #include <locale.h>
@@ -33,358 +33,12 @@ static void reopen(const char *type, int rows, int cols)
     h = harness_open(type, rows, cols);
 }
 
-/* All events there are, in short: "a U+E4 up esc paste(x|y) resize eof". Owned by the caller. */
-static char *events(void)
-{
-    static const char *const names[] = {
-        [TERM_UP] = "up",       [TERM_DOWN] = "down",   [TERM_LEFT] = "left",
-        [TERM_RIGHT] = "right", [TERM_HOME] = "home",   [TERM_END] = "end",
-        [TERM_PGUP] = "pgup",   [TERM_PGDN] = "pgdn",   [TERM_ENTER] = "enter",
-        [TERM_ESC] = "esc",     [TERM_TAB] = "tab",     [TERM_BACKTAB] = "backtab",
-        [TERM_DELETE] = "del",  [TERM_BACKSPACE] = "bs"};
-    struct str s = STR_INIT;
-    struct term_event event;
-    str_add(&s, "");
-    while (term_read(harness_term(h), &event)) {
-        str_add(&s, s.len ? " " : "");
-        if (event.kind == TERM_PASTE) {
-            char *text = text_clean(event.bytes, event.len);
-            str_addf(&s, "paste(%s)%s", text, event.cut ? "cut" : "");
-            free(text);
-        } else if (event.kind == TERM_RESIZE) {
-            str_add(&s, "resize");
-        } else if (event.kind == TERM_EOF) {
-            str_add(&s, "eof");
-        } else if (event.key == TERM_CHAR && event.rune < 0x80) {
-            str_addc(&s, (char)event.rune);
-        } else if (event.key == TERM_CHAR) {
-            str_addf(&s, "U+%X", (unsigned)event.rune);
-        } else if (event.key == TERM_CTRL) {
-            str_addf(&s, "^%c", (char)event.rune);
-        } else if (event.key == TERM_F) {
-            str_addf(&s, "f%u", (unsigned)event.rune);
-        } else {
-            str_add(&s, names[event.key]);
-        }
-        term_event_release(&event);
-    }
-    return str_steal(&s);
-}
-
 static void expect(const char *what)
 {
-    char *got = events();
+    char *got = harness_events(h);
     ck_assert_str_eq(got, what);
     free(got);
 }
-
-/* --- keys --- */
-
-static const char *const types[] = {"xterm-256color", "xterm", "vt100",        "linux",
-                                    "screen",         "tmux",  "tmux-256color"};
-enum { TYPES = sizeof types / sizeof *types };
-
-START_TEST(keys_of_each_terminal)
-{
-    reopen(types[_i], 24, 80);
-    harness_key(h, TERM_UP);
-    harness_key(h, TERM_DOWN);
-    harness_key(h, TERM_LEFT);
-    harness_key(h, TERM_RIGHT);
-    harness_key(h, TERM_ENTER);
-    harness_key(h, TERM_TAB);
-    harness_key(h, TERM_BACKSPACE);
-    harness_keys(h, "q?\001\027\n");
-    expect("up down left right enter tab bs q ? ^a ^w enter");
-    if (strcmp(types[_i], "vt100") == 0)
-        return; /* has no more keys */
-    harness_key(h, TERM_HOME);
-    harness_key(h, TERM_END);
-    harness_key(h, TERM_PGUP);
-    harness_key(h, TERM_PGDN);
-    harness_key(h, TERM_DELETE);
-    harness_key(h, TERM_BACKTAB);
-    expect("home end pgup pgdn del backtab");
-}
-END_TEST
-
-START_TEST(characters_beyond_ascii)
-{
-    harness_keys(h, "\xC3\xA4\xE6\xBC\xA2\xF0\x9F\x98\x80");
-    expect("U+E4 U+6F22 U+1F600");
-    harness_keys(h, "a\xC3z\xE6\xBC"
-                    "b\xA2\xFF\xC0\x80\xED\xA0\x80"
-                    "c"); /* broken ones vanish */
-    expect("a z b c");
-    harness_keys(h, "\xE2\x80\xAE\xC2\x9B\xEF\xBB\xBFx"); /* a bidi control, C1 CSI, a BOM */
-    expect("x");
-    harness_keys(h, "\xC3");
-    expect("");
-    harness_keys(h, "\xA4");
-    expect("U+E4");
-}
-END_TEST
-
-START_TEST(escape_alone_waits_for_a_paste_mark)
-{
-    harness_keys(h, "\033");
-    expect("");
-    harness_advance(h, 499);
-    expect("");
-    harness_advance(h, 1);
-    expect("esc");
-    harness_keys(h, "\033");
-    expect("");
-    harness_keys(h, "b"); /* any other key decides at once */
-    expect("esc b");
-    harness_keys(h, "\033\033");
-    expect("esc");
-    harness_advance(h, 500);
-    expect("esc");
-}
-END_TEST
-
-START_TEST(escape_is_immediate_where_no_paste_is_welcome)
-{
-    term_welcome_paste(harness_term(h), false);
-    harness_keys(h, "\033");
-    expect("esc");
-    harness_keys(h, "[200~rm -rf\r\033[201~"); /* still no keys */
-    expect("paste(rm -rf\\0D)");
-    reopen("vt100", 24, 80); /* knows no pastes */
-    harness_keys(h, "\033");
-    expect("esc");
-}
-END_TEST
-
-/* Each sequence in pieces, as over a slow link, with 100 ms between: never "back" or letters. */
-START_TEST(sequences_in_pieces)
-{
-    static const struct {
-        const char *bytes, *events;
-    } cases[] = {
-        {"\033[A", "up"},       {"\033OB", "down"},
-        {"\033[3~", "del"},     {"\033[5~", "pgup"},
-        {"\033[1;5C", "right"}, {"\033[Z", "backtab"},
-        {"\033[57441u", ""},    {"\033[999~", ""},
-        {"\033[?1;2c", ""},     {"\033[200~ab\033[201~", "paste(ab)"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct str got = STR_INIT;
-        for (const char *c = cases[i].bytes; *c; c++) {
-            harness_bytes(h, c, 1);
-            char *some = events();
-            str_add(&got, some);
-            free(some);
-            harness_advance(h, 50);
-        }
-        ck_assert_msg(str_same(str_text(&got), cases[i].events), "case %zu: %s", i, got.text);
-        str_release(&got);
-        harness_advance(h, 1000);
-        expect("");
-    }
-}
-END_TEST
-
-START_TEST(unknown_sequences_in_one_piece_are_dropped)
-{
-    harness_keys(h, "\033[57441;1u\033[99~\033[I\033[O\033[1;3Px");
-    expect("x");
-    harness_keys(h, "\033[");
-    expect("");
-    harness_advance(h, 500);
-    expect("esc");
-}
-END_TEST
-
-/* --- pastes --- */
-
-START_TEST(a_paste_is_one_event)
-{
-    harness_paste(h, "one\rtwo\n\033OAthree \xC3\xA4", 19);
-    expect("paste(one\\0Dtwo\\0Athree \xC3\xA4)"); /* the arrow in it means nothing */
-    harness_paste(h, "", 0);
-    expect("paste()");
-    harness_paste(h, "a\0b", 3);
-    expect("paste(a\\00b)");
-    harness_keys(h, "x");
-    expect("x");
-}
-END_TEST
-
-START_TEST(a_paste_in_pieces)
-{
-    harness_keys(h, "\033[200~first ");
-    expect("");
-    harness_advance(h, 4000);
-    harness_keys(h, "second\033");
-    expect("");
-    harness_keys(h, "[20");
-    expect("");
-    harness_keys(h, "1~");
-    expect("paste(first second)");
-}
-END_TEST
-
-START_TEST(an_escape_before_a_paste_mark_is_no_back)
-{
-    harness_keys(h, "\033");
-    expect("");
-    harness_advance(h, 400);
-    harness_keys(h, "[200~text\033[201~");
-    expect("paste(text)");
-}
-END_TEST
-
-START_TEST(a_hostile_paste_with_an_end_mark)
-{
-    harness_keys(h, "\033[200~9531985d\033[201~\rLIVDC02\rq\033[201~");
-    expect("paste(9531985d)"); /* the rest came in one go with it */
-    harness_keys(h, "a");
-    expect("a");
-    harness_keys(h, "\033[200~x\033[200~y\033[201~"); /* a begin mark inside */
-    expect("paste(xy)");
-    harness_keys(h, "\033[201~b"); /* an end mark alone */
-    expect("b");
-}
-END_TEST
-
-START_TEST(a_paste_without_end)
-{
-    harness_keys(h, "\033[200~abc");
-    expect("");
-    harness_advance(h, 4999);
-    expect("");
-    harness_advance(h, 1);
-    expect("paste(abc)cut");
-    harness_keys(h, "x");
-    expect("x");
-}
-END_TEST
-
-START_TEST(a_large_paste)
-{
-    enum { SIZE = 100000 };
-    char *text = mem_zero(SIZE, 1);
-    struct term_event event;
-    for (int i = 0; i < SIZE; i++)
-        text[i] = (char)(i % 80 == 79 ? '\r' : 'a' + i % 26);
-    harness_paste(h, text, SIZE);
-    ck_assert(term_read(harness_term(h), &event));
-    ck_assert_int_eq(event.kind, TERM_PASTE);
-    ck_assert_uint_eq(event.len, SIZE);
-    ck_assert_int_eq(memcmp(event.bytes, text, SIZE), 0);
-    ck_assert(!event.cut);
-    term_event_release(&event);
-    free(text);
-    expect("");
-}
-END_TEST
-
-/* Straight into the decoder: through curses megabytes take seconds. */
-static void paste_much(size_t size, bool end_in_pieces)
-{
-    struct decoder decoder;
-    struct term_event event;
-    decoder_init(&decoder, DECODER_UTF8);
-    decoder_take(&decoder, DECODER_PASTE_BEGIN, 0);
-    for (size_t i = 0; i < size; i++)
-        decoder_take(&decoder, 'x', 0);
-    if (!end_in_pieces)
-        decoder_take(&decoder, DECODER_PASTE_END, 0);
-    for (const char *c = end_in_pieces ? "\033[201~" : ""; *c; c++)
-        decoder_take(&decoder, *c, 0);
-    ck_assert(decoder_next(&decoder, &event));
-    ck_assert_int_eq(event.kind, TERM_PASTE);
-    ck_assert_uint_eq(event.len, size < TERM_PASTE_MAX ? size : TERM_PASTE_MAX);
-    ck_assert(event.cut == (size > TERM_PASTE_MAX));
-    ck_assert(memchr(event.bytes, '\033', event.len) == NULL);
-    term_event_release(&event);
-    decoder_drained(&decoder, 0);
-    decoder_take(&decoder, 'k', 0);
-    ck_assert(decoder_next(&decoder, &event) && event.rune == 'k');
-    decoder_release(&decoder);
-}
-
-START_TEST(a_paste_beyond_the_limit)
-{
-    static const size_t sizes[] = {TERM_PASTE_MAX - 1, TERM_PASTE_MAX, TERM_PASTE_MAX + 1,
-                                   TERM_PASTE_MAX + 6, TERM_PASTE_MAX + 99999};
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        paste_much(sizes[i], false);
-        paste_much(sizes[i], true);
-    }
-}
-END_TEST
-
-START_TEST(flushing_forgets_what_was_typed)
-{
-    struct term *term = harness_term(h);
-    harness_keys(h, "LIVDC02\r");
-    term_flush_input(term);
-    expect("");
-    harness_paste(h, "LIVDC02\r", 8);
-    term_flush_input(term);
-    expect("");
-    harness_keys(h, "\033[200~LIVD"); /* half a paste: the other half is dropped as well */
-    term_flush_input(term);
-    harness_keys(h, "C02\r\033[201~");
-    expect("");
-    harness_keys(h, "\033"); /* an Esc alone is forgotten, a mark behind it is not */
-    expect("");
-    term_flush_input(term);
-    harness_keys(h, "[200~LIVDC02\r\033[201~");
-    expect("paste(LIVDC02\\0D)");
-    harness_keys(h, "\xC3");
-    expect("");
-    term_flush_input(term);
-    harness_keys(h, "\xA4x");
-    expect("x");
-    harness_resize(h, 30, 90); /* not typed: not forgotten */
-    term_flush_input(term);
-    expect("resize");
-}
-END_TEST
-
-START_TEST(garbage)
-{
-    static unsigned char bytes[100000];
-    struct term_event event;
-    unsigned seed = 8589;
-    int count = 0;
-    for (int round = 0; round < 3; round++) {
-        for (size_t i = 0; i < sizeof bytes; i++) {
-            seed = seed * 1103515245 + 12345;
-            bytes[i] = (unsigned char)(seed >> 16);
-        }
-        ck_assert_uint_eq(harness_bytes(h, bytes, sizeof bytes), sizeof bytes);
-        while (term_read(harness_term(h), &event)) {
-            count++;
-            term_event_release(&event);
-        }
-        harness_advance(h, 10000);
-        free(events());
-    }
-    ck_assert_int_gt(count, 1000);
-    harness_keys(h, "x");
-    expect("x");
-}
-END_TEST
-
-START_TEST(end_of_input_comes_once)
-{
-    struct pollfd none[1];
-    harness_keys(h, "ab\033");
-    harness_hang_up(h);
-    expect("a b esc eof");
-    expect("");
-    term_wait(harness_term(h), none, 0, 0); /* and does not poll a dead descriptor */
-    reopen("xterm", 24, 80);
-    harness_keys(h, "\033[200~half");
-    harness_hang_up(h);
-    expect("paste(half)cut eof");
-}
-END_TEST
 
 /* --- drawing --- */
 
@@ -621,19 +275,6 @@ START_TEST(any_size_at_any_time)
 }
 END_TEST
 
-START_TEST(a_resize_between_keys_and_in_a_paste)
-{
-    harness_keys(h, "a");
-    expect("a");
-    harness_keys(h, "\033[200~xy");
-    expect("");
-    harness_resize(h, 40, 120);
-    expect("resize");
-    harness_keys(h, "z\033[201~");
-    expect("paste(xyz)");
-}
-END_TEST
-
 /* --- locales --- */
 
 START_TEST(latin1)
@@ -782,24 +423,6 @@ static TCase *add_case(Suite *suite, const char *name)
 static Suite *term_suite(void)
 {
     Suite *suite = suite_create("term");
-    TCase *keys = add_case(suite, "keys");
-    tcase_add_loop_test(keys, keys_of_each_terminal, 0, TYPES);
-    tcase_add_test(keys, characters_beyond_ascii);
-    tcase_add_test(keys, escape_alone_waits_for_a_paste_mark);
-    tcase_add_test(keys, escape_is_immediate_where_no_paste_is_welcome);
-    tcase_add_test(keys, sequences_in_pieces);
-    tcase_add_test(keys, unknown_sequences_in_one_piece_are_dropped);
-    tcase_add_test(keys, garbage);
-    tcase_add_test(keys, end_of_input_comes_once);
-    TCase *pastes = add_case(suite, "pastes");
-    tcase_add_test(pastes, a_paste_is_one_event);
-    tcase_add_test(pastes, a_paste_in_pieces);
-    tcase_add_test(pastes, an_escape_before_a_paste_mark_is_no_back);
-    tcase_add_test(pastes, a_hostile_paste_with_an_end_mark);
-    tcase_add_test(pastes, a_paste_without_end);
-    tcase_add_test(pastes, a_large_paste);
-    tcase_add_test(pastes, a_paste_beyond_the_limit);
-    tcase_add_test(pastes, flushing_forgets_what_was_typed);
     TCase *drawing = add_case(suite, "drawing");
     tcase_add_test(drawing, text_and_glyphs);
     tcase_add_test(drawing, harmful_text_stays_harmless);
@@ -810,7 +433,6 @@ static Suite *term_suite(void)
     tcase_add_test(drawing, styles_without_colours);
     tcase_add_test(drawing, colours_can_be_read);
     tcase_add_test(drawing, any_size_at_any_time);
-    tcase_add_test(drawing, a_resize_between_keys_and_in_a_paste);
     TCase *places = add_case(suite, "places");
     tcase_add_test(places, latin1);
     tcase_add_test(places, c_locale);

@@ -25,7 +25,10 @@ static enum wizard_effect connect_done(struct wizard *w, const char *host)
     server.host = mem_text(host);
     server.dns_host = mem_text(host);
     server.forest = mem_text("contoso.com");
-    return wizard_update(w, &(struct wizard_event){.kind = EVENT_CONNECTED, .server = &server});
+    enum wizard_effect effect =
+        wizard_update(w, &(struct wizard_event){.kind = EVENT_CONNECTED, .server = &server});
+    server_release(&server);
+    return effect;
 }
 
 static void give_subject(struct wizard *w, const char *destination, size_t dsas)

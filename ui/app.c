@@ -111,7 +111,7 @@ static void draw_head(struct app *app, const struct layout *layout)
     free(protection);
 }
 
-static void draw(struct app *app)
+void app_draw(struct app *app)
 {
     struct keys_offer offers[SCREEN_OFFERS + 2];
     if (term_too_small(app->term))
@@ -184,7 +184,7 @@ static void on_input(struct app *app, const struct term_event *event)
         on_back(app);
 }
 
-static void on_event(struct app *app, const struct term_event *event)
+void app_handle(struct app *app, const struct term_event *event)
 {
     switch (event->kind) {
     case TERM_EOF:
@@ -199,7 +199,7 @@ static void on_event(struct app *app, const struct term_event *event)
     }
 }
 
-static void enter_step(struct app *app)
+void app_enter_step(struct app *app)
 {
     enum wizard_step step = app->wizard.step;
     if (app->shown == step || app->depth > 0)
@@ -215,8 +215,8 @@ static void loop(struct app *app)
 {
     while (!app->quit || wizard_must_stay(&app->wizard)) {
         struct term_event event;
-        enter_step(app);
-        draw(app);
+        app_enter_step(app);
+        app_draw(app);
         term_show(app->term);
         if (app->flush) { /* Confirm has just been painted: nothing typed before counts */
             term_flush_input(app->term);
@@ -226,24 +226,24 @@ static void loop(struct app *app)
         term_wait(app->term, &news, 1, app->job || app->side_job ? 1000 : -1);
         app_take_news(app);
         for (bool painted = true; painted && term_read(app->term, &event);) {
-            on_event(app, &event);
+            app_handle(app, &event);
             term_event_release(&event);
             painted = !app->flush; /* Confirm is painted before another key is looked at */
-            enter_step(app);
+            app_enter_step(app);
         }
     }
 }
 
 /* --- beginning and end --- */
 
-static void open_steps(struct app *app)
+void app_open_steps(struct app *app)
 {
     for (int i = 0; i < STEP_COUNT; i++)
         app->steps[i] = (struct app_view){step_screens[i], step_screens[i]->open(app)};
     app->shown = STEP_COUNT;
 }
 
-static void close_views(struct app *app)
+void app_close_views(struct app *app)
 {
     while (app->depth > 0)
         app_pop(app);
@@ -253,10 +253,13 @@ static void close_views(struct app *app)
 
 int app_run(const struct options *options)
 {
-    struct app app = {.options = options};
+    struct app app = {.options = options, .perform = app_perform};
     struct term_options terminal = {.in = stdin, .out = stdout, .ascii = options->ascii};
-    struct err *err = term_open(&terminal, &app.term);
+    struct err *err = options->command == COMMAND_UNDO ? app_load_undo(options, &app.undo) : NULL;
+    if (!err)
+        err = term_open(&terminal, &app.term);
     if (err) {
+        plan_free(app.undo);
         output_err(stderr, err);
         err_free(err);
         return 2;
@@ -264,10 +267,10 @@ int app_run(const struct options *options)
     app.workers = workers_new();
     wizard_init(&app.wizard, options->read_only || options->command == COMMAND_BROWSE,
                 options->ticket);
-    open_steps(&app);
+    app_open_steps(&app);
     app_begin(&app);
     loop(&app);
-    close_views(&app);
+    app_close_views(&app);
     app_end(&app);
     term_close(app.term);
     if (app.wizard.reported)

@@ -28,6 +28,8 @@ struct app {
     struct term *term;
     struct workers *workers;
     struct wizard wizard;
+    /* What an effect leads to: app_perform(); tests put their own in its place. */
+    void (*perform)(struct app *app, enum wizard_effect effect);
     struct signin signin; /* how the present connection was made; never holds a password */
 
     bool needs_password; /* the present sign-in used one: another DC asks for it anew */
@@ -49,7 +51,8 @@ struct app {
     size_t depth;
     enum wizard_step shown; /* the step whose enter() was called last */
 
-    char *notice; /* one line above the footer: what just happened; NULL */
+    struct plan *undo; /* `dcmend undo`: waits for the wizard to begin */
+    char *notice;      /* one line above the footer: what just happened; NULL */
     bool notice_fault;
     bool flush; /* discard pending input once the present screen is painted */
     bool quit;

@@ -13,11 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void perform(struct app *app, enum wizard_effect effect);
-
 void app_event(struct app *app, const struct wizard_event *event)
 {
-    perform(app, wizard_update(&app->wizard, event));
+    app->perform(app, wizard_update(&app->wizard, event));
 }
 
 void app_send(struct app *app, enum wizard_event_kind kind)
@@ -125,6 +123,7 @@ static void apply_now(struct app *app, bool verify)
         app->session = NULL;
     app->out = true;
     apply_report_copy(&work->report, &w->report);
+    work->by_password = app->needs_password;
     start(app, &work_apply, work);
 }
 
@@ -133,7 +132,7 @@ static void complete_now(struct app *app)
     app_send(app, EVENT_COMPLETED);
 }
 
-static void perform(struct app *app, enum wizard_effect effect)
+void app_perform(struct app *app, enum wizard_effect effect)
 {
     switch (effect) {
     case EFFECT_NONE:
@@ -280,7 +279,7 @@ void app_take_news(struct app *app)
     if (app->later != EFFECT_NONE && app->session) {
         enum wizard_effect effect = app->later;
         app->later = EFFECT_NONE;
-        perform(app, effect);
+        app->perform(app, effect);
     }
     if (any)
         wake_screens(app);
@@ -338,10 +337,17 @@ void app_begin(struct app *app)
 {
     signin_copy(&app->signin, &app->options->signin);
     read_given_text(app);
-    const char *host =
-        app->signin.host ? app->signin.host : app->wizard.subject.destination;
+    const char *host = app->signin.host ? app->signin.host : app->wizard.subject.destination;
+    struct plan *undo = app->undo;
+    app->undo = NULL;
+    if (undo) {
+        app_event(app, &(struct wizard_event){.kind = EVENT_UNDO, .plan = undo});
+        return;
+    }
     if (host && !app->options->ask_password)
         app_event(app, &(struct wizard_event){.kind = EVENT_CONNECT, .text = host});
+    if (app->options->command == COMMAND_WIZARD && !app->wizard.read_only)
+        app_offer_unfinished(app);
 }
 
 void app_end(struct app *app)

@@ -4,12 +4,27 @@
 
 #include "ui/app.h"
 
+/* One round of the loop is app_enter_step(), app_draw(), term_show(), and app_handle() for each
+ * event. */
+void app_open_steps(struct app *app);
+void app_enter_step(struct app *app); /* tells a step's screen that it has come up */
+void app_draw(struct app *app);
+void app_handle(struct app *app, const struct term_event *event);
+void app_close_views(struct app *app);
+
+/* Effects become jobs. */
+void app_perform(struct app *app, enum wizard_effect effect);
 /* The start: a sign-in is at hand, a text was given, or the Connect screen asks. */
 void app_begin(struct app *app);
 /* Forgets jobs, closes the session and gives back what app_begin() and jobs made. */
 void app_end(struct app *app);
 /* Results and progress of jobs become events. */
 void app_take_news(struct app *app);
+
+/* app_journal.c: the plan of `dcmend undo` (ENTRY, or the newest change); blocks on the disk. */
+struct err *app_load_undo(const struct options *options, struct plan **plan);
+/* A change whose outcome is not known is offered for verification, over the first screen. */
+void app_offer_unfinished(struct app *app);
 
 /* After the screen is gone: one or two lines that stay in the scrollback, so that an SSH log shows
  * what was done. */

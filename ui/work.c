@@ -128,6 +128,30 @@ static void run_verify(struct apply_work *work, struct job *job)
     }
 }
 
+static bool nothing_began(const struct apply_work *work)
+{
+    return work->report.state == APPLY_NOTHING_SENT && !work->report.journal_path &&
+           plan_is_confirmed(work->plan) && !work->by_password;
+}
+
+static struct err *apply_anew(struct apply_work *work, struct job *job)
+{
+    char *id = mem_text(work->report.journal_id);
+    session_close(work->session);
+    work->session = NULL;
+    struct err *err =
+        session_open(&work->signin, &deadlines_default, job_cancel(job), &work->session);
+    if (err) {
+        free(id);
+        return err;
+    }
+    session_set_cancel(work->session, NULL);
+    apply_report_release(&work->report);
+    apply_report_init(&work->report);
+    work->report.journal_id = id;
+    return apply(work->session, work->plan, &work->subject, work->which, &work->report, NULL);
+}
+
 static void run_apply(struct job *job, void *argument)
 {
     struct apply_work *work = argument;
@@ -135,7 +159,12 @@ static void run_apply(struct job *job, void *argument)
         run_verify(work, job);
         return;
     }
-    struct err *err = apply(work->session, work->plan, &work->subject, work->which, &work->report, NULL);
+    struct err *err =
+        apply(work->session, work->plan, &work->subject, work->which, &work->report, NULL);
+    if (err_is(err, ERR_LOST) && nothing_began(work)) {
+        err_free(err); /* the DC had closed the idle connection: everything is read again anyway */
+        err = apply_anew(work, job);
+    }
     if (err && !work->report.err)
         work->report.err = err;
     else

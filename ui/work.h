@@ -37,6 +37,7 @@ struct apply_work {
     struct subject subject;
     size_t which;
     bool verify;
+    bool by_password;           /* no second sign-in without asking */
     struct apply_report report; /* out */
 };
 

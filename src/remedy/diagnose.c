@@ -301,3 +301,21 @@ void diagnose_choice(const struct facts *facts, size_t account, struct verdict *
     *out = chosen;
     finish(facts, out);
 }
+
+void diagnose_after(const struct facts *facts, const struct dn_link *value, struct verdict *out)
+{
+    struct facts then = *facts; /* borrows everything; only the accounts' marks are its own */
+    then.accounts = mem_zero(facts->account_count, sizeof *then.accounts);
+    for (size_t i = 0; i < facts->account_count; i++) {
+        then.accounts[i] = facts->accounts[i];
+        bool target =
+            value->dn && value->has_guid && guid_equal(&value->guid, &facts->accounts[i].guid);
+        then.accounts[i].is_target = target;
+    }
+    then.srv.reference = value->dn ? PART_PRESENT : PART_ABSENT;
+    then.srv.reference_link = *value;
+    then.target.part = PART_PRESENT;
+    then.target.deleted = false;
+    diagnose(&then, out);
+    free(then.accounts);
+}

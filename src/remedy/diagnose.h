@@ -15,4 +15,8 @@ void diagnose(const struct facts *facts, struct verdict *out);
  */
 void diagnose_choice(const struct facts *facts, size_t account, struct verdict *out);
 
+/* How the same DSA would be judged if its value were this one (dn NULL: absent): for undo, which is
+ * not judged by evidence but says what it leads to. */
+void diagnose_after(const struct facts *facts, const struct dn_link *value, struct verdict *out);
+
 #endif

@@ -5,6 +5,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/remedy/diagnose.h"
+#include "src/remedy/diagnose_parts.h"
 #include "src/remedy/intake.h"
 
 #include <stdlib.h>
@@ -70,6 +71,7 @@ void wizard_release(struct wizard *wizard)
     wizard_drop_report(wizard);
     apply_report_release(&wizard->report);
     plan_free(wizard->undo);
+    verdict_release(&wizard->after);
     wizard_clear_error(wizard);
     server_release(&wizard->server);
     free(wizard->host);
@@ -138,22 +140,63 @@ static enum wizard_effect failed(struct wizard *w, struct err *err)
         wizard_drop_plan(w);
         w->step = STEP_PROPOSE;
     }
+    bool reading = w->waiting == WAIT_READ;
     w->waiting = WAIT_NOTHING;
-    if (err_is(err, ERR_LOST))
-        w->connected = false;
-    return EFFECT_NONE;
+    if (!err_is(err, ERR_LOST))
+        return EFFECT_NONE;
+    w->connected = false;
+    if (!reading || w->retried)
+        return EFFECT_NONE;
+    w->retried = true; /* idle for too long, perhaps: once more from the start, place kept */
+    return wizard_connect_to(w, w->host, w->step);
+}
+
+/* What an undo asks of the place, before Confirm is shown; apply() asks it again. */
+static struct err *undo_forbidden(const struct wizard *w, const struct plan *plan)
+{
+    const struct facts_server *srv = &w->facts.srv;
+    if (!w->server.has_dsa_guid || !guid_equal(&w->server.dsa_guid, &plan->host_dsa))
+        return err_next(err_new(ERR_OPERATOR, ERR_CHANGED, "%s is not the DC that was changed.",
+                                w->server.host),
+                        "Connect to %s: a change is undone where it was made.", plan->host);
+    if (w->read_only)
+        return err_next(err_new(ERR_OPERATOR, ERR_USAGE, "dcmend runs read-only."),
+                        "Start it without --read-only to undo a change.");
+    bool absent = srv->reference == PART_ABSENT;
+    bool present = srv->reference == PART_PRESENT;
+    bool same = plan->old.dn ? present && same_link(&srv->reference_link, &plan->old) : absent;
+    if (!same)
+        return err_next(err_new(ERR_DIRECTORY, ERR_CHANGED,
+                                "The value is no longer what that change wrote: it is %s now.",
+                                present ? srv->reference_link.dn : "absent or unreadable"),
+                        "There is nothing to undo; judge the DSA as it stands.");
+    if (!srv->may_write)
+        return err_next(err_new(ERR_CREDENTIALS, ERR_NO_RIGHT,
+                                "%s may not write serverReference of this object.",
+                                w->server.identity ? w->server.identity : "This sign-in"),
+                        "Sign in as someone who may.");
+    return NULL;
 }
 
 /* The undo's own DSA has been read: its plan goes to Confirm, under its own rules. */
 static enum wizard_effect continue_undo(struct wizard *w)
 {
-    wizard_drop_plan(w);
-    w->plan = w->undo;
+    struct plan *plan = w->undo;
     w->undo = NULL;
-    if (w->read_only) {
-        wizard_drop_plan(w);
+    wizard_drop_plan(w);
+    struct err *err = undo_forbidden(w, plan);
+    if (err) {
+        plan_free(plan);
+        w->error = err;
+        w->step = STEP_INSPECT;
         return EFFECT_NONE;
     }
+    mem_set(&plan->host, w->server.host);
+    mem_set(&plan->identity, w->server.identity);
+    mem_set(&plan->ticket, w->ticket);
+    verdict_release(&w->after);
+    diagnose_after(&w->facts, &plan->new, &w->after);
+    w->plan = plan;
     return wizard_show_confirm(w, true);
 }
 
@@ -167,6 +210,7 @@ static enum wizard_effect read_done(struct wizard *w, struct facts *facts)
         w->waiting = WAIT_NOTHING;
     diagnose(&w->facts, &w->verdict);
     w->judged = true;
+    w->retried = false;
     if (w->undo)
         return continue_undo(w);
     if (w->straight || w->step > STEP_INSPECT)
@@ -285,6 +329,20 @@ static enum wizard_effect start_over(struct wizard *w)
     return effect;
 }
 
+static enum wizard_effect settle(struct wizard *w, struct plan *plan, struct apply_report *report)
+{
+    wizard_drop_subject(w);
+    wizard_drop_report(w);
+    apply_report_release(&w->report);
+    w->report = *report;
+    apply_report_init(report);
+    w->plan = plan;
+    w->reported = true;
+    w->step = STEP_REPORT;
+    w->waiting = WAIT_VERIFY;
+    return EFFECT_VERIFY;
+}
+
 static enum wizard_effect start_undo(struct wizard *w, struct plan *plan)
 {
     plan_free(w->undo);
@@ -363,6 +421,8 @@ enum wizard_effect wizard_update(struct wizard *w, const struct wizard_event *ev
         return EFFECT_ASK_SIGN_IN;
     case EVENT_NEW:
         return start_over(w);
+    case EVENT_SETTLE:
+        return settle(w, event->plan, event->report);
     case EVENT_UNDO:
         return start_undo(w, event->plan);
     }

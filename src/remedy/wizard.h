@@ -60,8 +60,10 @@ struct wizard {
     struct verdict verdict;
 
     char *ticket;
-    struct plan *plan; /* frozen from Confirm on */
-    struct plan *undo; /* waits for the reading of its DSA; then becomes the plan */
+    struct plan *plan;    /* frozen from Confirm on */
+    struct plan *undo;    /* waits for the reading of its DSA; then becomes the plan */
+    struct verdict after; /* undo: how the DSA will be judged afterwards */
+    bool retried;         /* a reading lost its connection and was begun again */
     struct apply_report report;
     bool reported; /* a change was tried: report is filled */
 };
@@ -87,6 +89,7 @@ enum wizard_event_kind {
     EVENT_REPORT,    /* report (taken over): Apply or verify ended */
     EVENT_RESUME,    /* signing in as somebody else: keep the place */
     EVENT_NEW,       /* start over with another error */
+    EVENT_SETTLE,    /* plan and report (taken over): an unfinished change is looked after */
     EVENT_UNDO       /* plan (taken over): the inverse of a journalled change */
 };
 

@@ -99,7 +99,8 @@ static void build(struct app *app, struct pager *page)
     for (size_t i = 0; i < w->verdict.second.count && w->plan->second_prompt; i++)
         page_pair(page, i ? "" : "careful", STYLE_WARN, "%s", w->verdict.second.items[i].text);
     if (w->plan->undo)
-        page_pair(page, "afterwards", STYLE_WARN, "this undoes %s", w->plan->undo_of);
+        page_pair(page, "afterwards", STYLE_WARN, "%s: %s", verdict_name(w->after.kind),
+                  w->after.headline);
     if (w->server.synchronized == FLAG_NO)
         page_pair(page, "note", STYLE_WARN,
                   "this DC has not finished its first synchronisation; the repair may be what it "

@@ -1,0 +1,153 @@
+/* What the journal means to the screens: `dcmend undo` opens the wizard on an entry's inverse, and
+ * a change whose outcome is not known is offered for verification at the next start. */
+#include "ui/app_parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/jobs/journal.h"
+#include "ui/screens/parts.h"
+
+#include <stdlib.h>
+
+/* The newest entry that was applied and is not itself an undo's leftover. */
+static struct err *newest_id(char **id)
+{
+    struct journal_list list = {NULL, 0};
+    struct err *err = journal_list(&list);
+    for (size_t i = 0; !err && i < list.count && !*id; i++)
+        if (!list.items[i].problem &&
+            (list.items[i].state == JOURNAL_APPLIED || list.items[i].state == JOURNAL_VERIFIED))
+            *id = mem_text(list.items[i].id);
+    journal_list_release(&list);
+    if (!err && !*id)
+        err = err_next(err_new(ERR_OPERATOR, ERR_USAGE, "The journal holds no change to undo."),
+                       "dcmend log lists what was done.");
+    return err;
+}
+
+struct err *app_load_undo(const struct options *options, struct plan **plan)
+{
+    struct journal_entry entry = {.id = NULL};
+    char *id = mem_text(options->entry);
+    struct err *err = id ? NULL : newest_id(&id);
+    if (!err)
+        err = journal_read(id, &entry);
+    if (!err)
+        err = journal_entry_undo_plan(&entry, plan);
+    if (!err) {
+        mem_set(&(*plan)->host, entry.dc);
+        (*plan)->host_dsa = entry.dc_guid;
+    }
+    journal_entry_release(&entry);
+    free(id);
+    return err;
+}
+
+struct unfinished {
+    struct journal_entry entry;
+    struct pager page;
+};
+
+static void *open_unfinished(struct app *app)
+{
+    (void)app;
+    return mem_zero(1, sizeof(struct unfinished));
+}
+
+static void close_unfinished(void *state)
+{
+    struct unfinished *unfinished = state;
+    journal_entry_release(&unfinished->entry);
+    pager_release(&unfinished->page);
+    free(unfinished);
+}
+
+static size_t offers(struct app *app, void *state, struct keys_offer *offers)
+{
+    (void)app, (void)state;
+    offers[0] = (struct keys_offer){ACTION_ENTER, "look what became of it"};
+    offers[1] = (struct keys_offer){ACTION_BACK, "later"};
+    return 2;
+}
+
+static void draw(struct app *app, void *state, struct rect rect)
+{
+    struct unfinished *unfinished = state;
+    const struct journal_entry *entry = &unfinished->entry;
+    struct pager *page = &unfinished->page;
+    page_begin(page);
+    page_put(page, STYLE_WARN, "An earlier change was not finished: its outcome is %s.",
+             journal_state_name(entry->state));
+    page_put(page, STYLE_TEXT, "Enter reads the value on that DC; nothing is written again.");
+    pager_blank(page);
+    page_pair(page, "change", STYLE_TEXT, "%s", entry->id);
+    page_pair(page, "object", STYLE_TEXT, "%s", entry->object_dn);
+    page_change(page, entry->old.dn, entry->new.dn);
+    page_pair(page, "on", STYLE_TEXT, "%s", entry->dc);
+    page_pair(page, "by", STYLE_TEXT, "%s", entry->identity);
+    pager_draw(page, app->term, rect);
+}
+
+static void look(struct app *app, struct unfinished *unfinished)
+{
+    struct plan *plan = NULL;
+    struct apply_report report;
+    struct err *err = journal_entry_plan(&unfinished->entry, &plan);
+    if (err) {
+        app_notice(app, true, "%s", err->text);
+        err_free(err);
+        return;
+    }
+    apply_report_init(&report);
+    report.state = APPLY_UNKNOWN;
+    report.journal_id = mem_text(unfinished->entry.id);
+    report.journal_path = mem_text(unfinished->entry.path);
+    report.host = mem_text(unfinished->entry.dc);
+    mem_set(&plan->host, unfinished->entry.dc);
+    plan->host_dsa = unfinished->entry.dc_guid;
+    mem_set(&app->signin.host, unfinished->entry.dc);
+    app_pop(app);
+    app_event(app, &(struct wizard_event){.kind = EVENT_SETTLE, .plan = plan, .report = &report});
+    apply_report_release(&report);
+}
+
+static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
+{
+    struct unfinished *unfinished = state;
+    if (action == ACTION_ENTER)
+        look(app, unfinished);
+    else if (action == ACTION_BACK)
+        app_pop(app);
+    else
+        return page_keys(&unfinished->page, event);
+    return true;
+}
+
+static const struct screen_ops screen_unfinished = {
+    .name = "An unfinished change",
+    .help = "The journal holds a change that was sent, or about to be sent, and whose outcome was "
+            "never learned: a connection was lost, or dcmend was ended. The value is read on the "
+            "same DC and the journal's entry completed. Nothing is written again.",
+    .open = open_unfinished,
+    .close = close_unfinished,
+    .offers = offers,
+    .draw = draw,
+    .handle = handle,
+};
+
+void app_offer_unfinished(struct app *app)
+{
+    struct journal_list list = {NULL, 0};
+    struct err *err = journal_list_unfinished(&list);
+    for (size_t i = 0; !err && i < list.count; i++) {
+        if (list.items[i].busy || list.items[i].problem)
+            continue;
+        app_push(app, &screen_unfinished);
+        struct unfinished *unfinished = app->stack[app->depth - 1].state;
+        unfinished->entry = list.items[i];
+        list.items[i] = (struct journal_entry){.id = NULL};
+        break;
+    }
+    err_free(err); /* an unreadable journal is told when a change is to be written */
+    journal_list_release(&list);
+}

@@ -1,0 +1,303 @@
+/* app_perform() is what turns effects into jobs; here it is replaced by a counter, and a side job
+ * seems to run for ever, so that no screen starts one of its own. */
+#include "tests/screens/stage.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "ui/output.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HOSTILE                                                                                    \
+    "\033[2J\033]0;gotcha\007\xE2\x80\xAE"                                                         \
+    "CD\xC2\x9B"                                                                                   \
+    "31m\xFF\tX\r\nY"
+
+/* The stage that is open: effects come without a context of ours. */
+static struct stage *open_stage;
+
+static void perform(struct app *app, enum wizard_effect effect)
+{
+    (void)app;
+    open_stage->effects[effect]++;
+    if (effect != EFFECT_NONE)
+        open_stage->last = effect;
+    if (effect == EFFECT_ASK_SIGN_IN)
+        app->wizard.step = STEP_CONNECT;
+    if (effect == EFFECT_QUIT)
+        app->quit = true;
+    if (effect == EFFECT_CONFIRM && !app->wizard.report.journal_id)
+        app->wizard.report.journal_id = mem_text("20261122T150311Z-LIVDC01");
+}
+
+struct stage *stage_open_with(const struct term_options *terminal, int rows, int cols,
+                              bool read_only)
+{
+    struct stage *stage = mem_zero(1, sizeof *stage);
+    options_init(&stage->options);
+    stage->h = harness_open_with(terminal, rows, cols);
+    open_stage = stage;
+    struct app *app = &stage->app;
+    app->options = &stage->options;
+    app->term = harness_term(stage->h);
+    app->perform = perform;
+    app->side_job = (struct job *)(void *)stage;
+    signin_init(&app->signin);
+    wizard_init(&app->wizard, read_only, "INC-20411");
+    app_open_steps(app);
+    return stage;
+}
+
+struct stage *stage_open(int rows, int cols, bool read_only)
+{
+    struct term_options options = {.type = "xterm-256color"};
+    return stage_open_with(&options, rows, cols, read_only);
+}
+
+void stage_close(struct stage *stage)
+{
+    app_close_views(&stage->app);
+    wizard_release(&stage->app.wizard);
+    signin_release(&stage->app.signin);
+    free(stage->app.notice);
+    harness_close(stage->h);
+    options_release(&stage->options);
+    free(stage);
+}
+
+void stage_show(struct stage *stage)
+{
+    app_enter_step(&stage->app);
+    app_draw(&stage->app);
+    term_show(stage->app.term);
+    stage->app.flush = false;
+}
+
+/* --- events --- */
+
+static void give(struct stage *stage, struct term_event event)
+{
+    app_handle(&stage->app, &event);
+    stage_show(stage);
+}
+
+void stage_key(struct stage *stage, enum term_key key)
+{
+    give(stage, (struct term_event){.kind = TERM_KEY, .key = key});
+}
+
+void stage_char(struct stage *stage, uint32_t rune)
+{
+    give(stage, (struct term_event){.kind = TERM_KEY, .key = TERM_CHAR, .rune = rune});
+}
+
+void stage_type(struct stage *stage, const char *text)
+{
+    for (; *text; text++)
+        stage_char(stage, (unsigned char)*text);
+}
+
+void stage_paste(struct stage *stage, const char *text)
+{
+    struct term_event event = {.kind = TERM_PASTE, .bytes = mem_text(text), .len = strlen(text)};
+    give(stage, event);
+    term_event_release(&event);
+}
+
+/* --- answers --- */
+
+static void send(struct stage *stage, struct wizard_event event)
+{
+    app_event(&stage->app, &event);
+}
+
+void stage_connected(struct stage *stage)
+{
+    struct facts facts;
+    build_bare(&facts);
+    facts.server.protection = mem_text("Kerberos, sealed");
+    send(stage, (struct wizard_event){.kind = EVENT_CONNECTED, .server = &facts.server});
+    facts_release(&facts);
+}
+
+void stage_subject(struct stage *stage, const char *destination, size_t dsas)
+{
+    struct subject subject = {.destination = mem_text(destination), .conflict = dsas > 1};
+    for (size_t i = 0; i < dsas; i++) {
+        struct subject_dsa *dsa = subject_add(&subject, i ? SUBJECT_SHOWREPL : SUBJECT_EVENT_1411);
+        dsa->has_guid = true;
+        dsa->hypothesis = i > 0;
+        dsa->line = 12 + i;
+        dsa->guid = build_guid(BUILD_DSA + (unsigned)i);
+    }
+    send(stage, (struct wizard_event){.kind = EVENT_SUBJECT, .subject = &subject});
+    subject_release(&subject);
+}
+
+void stage_facts(struct stage *stage, void (*make)(struct facts *))
+{
+    struct facts facts;
+    make(&facts);
+    send(stage, (struct wizard_event){.kind = EVENT_READ, .facts = &facts});
+    send(stage, (struct wizard_event){.kind = EVENT_COMPLETED});
+    facts_release(&facts);
+}
+
+void stage_failed(struct stage *stage, const char *text)
+{
+    struct err *err = err_next(err_new(ERR_NETWORK, ERR_OTHER, "%s", text), "Try another DC.");
+    send(stage, (struct wizard_event){.kind = EVENT_FAILED, .err = err});
+}
+
+static void fill_steps(struct apply_report *report, enum apply_state state)
+{
+    for (int kind = STEP_READ_AGAIN; kind <= STEP_BACK_LINK; kind++) {
+        if (kind == STEP_LAST_LOOK)
+            continue;
+        struct apply_step *step = apply_report_step(report, (enum apply_step_kind)kind);
+        step->outcome = state == APPLY_REFUSED && kind == STEP_MODIFY  ? OUTCOME_FAILED
+                        : state == APPLY_REFUSED && kind > STEP_MODIFY ? OUTCOME_SKIPPED
+                                                                       : OUTCOME_OK;
+        step->ms = 3;
+    }
+}
+
+void stage_report(struct stage *stage, enum apply_state state)
+{
+    struct apply_report report;
+    struct plan *plan = plan_copy(stage->app.wizard.plan);
+    apply_report_init(&report);
+    report.state = state;
+    report.host = mem_text(STAGE_DC);
+    report.journal_path =
+        mem_text("/home/kayla/.local/state/dcmend/journal/20261122T150311Z-LIVDC01.ldif");
+    fill_steps(&report, state);
+    if (state == APPLY_VERIFIED) {
+        report.read_back = READ_BACK_VALUE;
+        dn_link_copy(&report.value, &plan->new);
+        report.verified_at = BUILD_NOW;
+    }
+    if (state == APPLY_REFUSED)
+        report.err = err_next(err_new(ERR_DIRECTORY, ERR_OTHER, "The DC refuses the change."),
+                              "Sign in as somebody who may write it.");
+    send(stage, (struct wizard_event){.kind = EVENT_REPORT, .report = &report, .plan = plan});
+    apply_report_release(&report);
+}
+
+/* --- the way through --- */
+
+void stage_go(struct stage *stage, enum wizard_step step, void (*make)(struct facts *))
+{
+    stage_show(stage);
+    if (step > STEP_CONNECT) {
+        send(stage, (struct wizard_event){.kind = EVENT_CONNECT, .text = STAGE_DC});
+        stage_connected(stage);
+    }
+    if (step > STEP_SYMPTOM) {
+        stage_subject(stage, "LONDC01.contoso.com", 1);
+        app_send(&stage->app, EVENT_NEXT);
+        stage_facts(stage, make);
+    }
+    stage_show(stage);
+    while (stage->app.wizard.step < step && stage->app.wizard.step < STEP_CONFIRM) {
+        enum wizard_step before = stage->app.wizard.step;
+        stage_key(stage, TERM_ENTER);
+        if (stage->app.wizard.step == before)
+            break;
+    }
+    if (step >= STEP_APPLY && stage->app.wizard.plan && stage->app.wizard.step == STEP_CONFIRM) {
+        stage_type(stage, stage->app.wizard.plan->prompt);
+        stage_key(stage, TERM_ENTER);
+    }
+    if (step == STEP_REPORT && stage->app.wizard.step == STEP_APPLY)
+        stage_report(stage, APPLY_VERIFIED);
+    stage_show(stage);
+}
+
+/* --- facts --- */
+
+void stage_missing(struct facts *facts)
+{
+    build_healthy(facts);
+    build_absent(facts);
+    facts->links[0].result = 8589;
+    facts->links[0].failures = 1700;
+}
+
+void stage_medium(struct facts *facts)
+{
+    build_bare(facts);
+    build_account(facts, BUILD_MEDIUM);
+}
+
+void stage_ambiguous(struct facts *facts)
+{
+    build_bare(facts);
+    build_account(facts, BUILD_STATIC);
+    build_account(facts, BUILD_STATIC);
+    build_rename(facts, 1, "LIVDC01-OLD", "LIVDC01-OLD$");
+    build_account(facts, BUILD_PLAIN);
+}
+
+void stage_wrong(struct facts *facts)
+{
+    build_healthy(facts);
+    build_names_other(facts, "user");
+}
+
+void stage_dangling(struct facts *facts)
+{
+    build_healthy(facts);
+    build_names_nothing(facts);
+}
+
+void stage_deleted(struct facts *facts)
+{
+    build_healthy(facts);
+    facts->dsa.deleted = true;
+    mem_set(&facts->dsa.dn, "CN=NTDS Settings\\0ADEL:3dab7f9b-92e7-0000-0000-000001000000,"
+                            "CN=LIVDC01,CN=Servers,CN=Liverpool,CN=Sites," BUILD_CONFIG);
+    build_successor(facts, "LIVDC01");
+}
+
+void stage_unknown(struct facts *facts)
+{
+    build_healthy(facts);
+    facts->dsa.part = PART_ABSENT;
+}
+
+void stage_no_computer(struct facts *facts)
+{
+    build_bare(facts);
+}
+
+void stage_long(struct facts *facts)
+{
+    stage_missing(facts);
+    mem_set(&facts->srv.dn,
+            "CN=LIVDC01,CN=Servers,CN=Liverpool Main Exchange Building Third Floor,CN=Sites,"
+            "CN=Configuration,DC=directory,DC=infrastructure,DC=contoso,DC=com");
+    mem_set(&facts->srv.site, "Liverpool Main Exchange Building Third Floor");
+    mem_set(&facts->accounts[0].dn,
+            "CN=LIVDC01,OU=Liverpool Main Exchange Building Third Floor,OU=United Kingdom and "
+            "Ireland,OU=Domain Controllers,DC=directory,DC=infrastructure,DC=contoso,DC=com");
+    mem_set(&facts->accounts[0].here_dn, facts->accounts[0].dn);
+}
+
+void stage_hostile(struct facts *facts)
+{
+    struct str large = STR_INIT;
+    stage_missing(facts);
+    while (large.len < 100000)
+        str_add(&large, "wide\xE4\xB8\xAD" HOSTILE);
+    mem_set(&facts->srv.cn, "LIV" HOSTILE);
+    mem_set(&facts->srv.site, HOSTILE);
+    mem_set(&facts->srv.dns_host, HOSTILE);
+    mem_set(&facts->dns_target, str_text(&large));
+    mem_set(&facts->removed_by, HOSTILE);
+    mem_set(&facts->copies[1].value.dn, str_text(&large));
+    mem_set(&facts->copies[2].server, HOSTILE);
+    mem_set(&facts->links[0].partner, HOSTILE);
+    str_release(&large);
+}

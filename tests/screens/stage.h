@@ -1,0 +1,56 @@
+/* The whole program on a test's terminal, but for the network: the wizard, its screens and the
+ * frame around them. Effects are counted, not carried out; the test answers them with made-up
+ * facts. */
+#ifndef DCMEND_TESTS_STAGE_H
+#define DCMEND_TESTS_STAGE_H
+
+#include "tests/screens/harness.h"
+#include "tests/unit/facts_builder.h"
+#include "ui/app_parts.h"
+
+#define STAGE_DC "londc01.contoso.com"
+
+struct stage {
+    struct harness *h;
+    struct app app;
+    struct options options;
+    unsigned effects[EFFECT_QUIT + 1]; /* how often each was wished for */
+    enum wizard_effect last;
+};
+
+struct stage *stage_open(int rows, int cols, bool read_only);
+struct stage *stage_open_with(const struct term_options *options, int rows, int cols,
+                              bool read_only);
+void stage_close(struct stage *stage);
+void stage_show(struct stage *stage); /* one frame reaches the screen */
+
+/* Events; each is followed by a frame. */
+void stage_key(struct stage *stage, enum term_key key);
+void stage_char(struct stage *stage, uint32_t rune);
+void stage_type(struct stage *stage, const char *text);
+void stage_paste(struct stage *stage, const char *text);
+
+/* Answers to what the wizard waits for. */
+void stage_connected(struct stage *stage);
+void stage_subject(struct stage *stage, const char *destination, size_t dsas);
+void stage_facts(struct stage *stage, void (*make)(struct facts *));
+void stage_failed(struct stage *stage, const char *text);
+void stage_report(struct stage *stage, enum apply_state state);
+
+/* From nothing to a step, the way an operator goes, ending with a frame. */
+void stage_go(struct stage *stage, enum wizard_step step, void (*make)(struct facts *));
+
+/* Facts for the most frequent verdicts. */
+void stage_missing(struct facts *facts);
+void stage_medium(struct facts *facts);
+void stage_ambiguous(struct facts *facts);
+void stage_wrong(struct facts *facts);
+void stage_dangling(struct facts *facts);
+void stage_deleted(struct facts *facts);
+void stage_unknown(struct facts *facts);
+void stage_no_computer(struct facts *facts);
+/* Long names, and others with escape sequences, direction marks and 100 kB of text. */
+void stage_long(struct facts *facts);
+void stage_hostile(struct facts *facts);
+
+#endif

@@ -86,7 +86,8 @@ static size_t offers_of(struct app *app, struct keys_offer *offers)
     size_t count = view->ops->offers(app, view->state, offers);
     offers[count++] = (struct keys_offer){ACTION_HELP, NULL};
     if (!wizard_must_stay(&app->wizard))
-        offers[count++] = (struct keys_offer){ACTION_QUIT, NULL};
+        offers[count++] =
+            (struct keys_offer){is_typing(app, view) ? ACTION_LEAVE : ACTION_QUIT, NULL};
     return count;
 }
 
@@ -172,7 +173,8 @@ static void on_input(struct app *app, const struct term_event *event)
     bool typing = is_typing(app, view);
     enum action action = keys_action(offers, offers_of(app, offers), event, typing);
     drop_notice(app);
-    if (event->kind == TERM_KEY && event->key == TERM_CTRL && event->rune == 'c')
+    bool ctrl_c = event->kind == TERM_KEY && event->key == TERM_CTRL && event->rune == 'c';
+    if (ctrl_c)
         leave(app);
     else if (view->ops->handle(app, view->state, event, action))
         return;
@@ -206,9 +208,17 @@ void app_enter_step(struct app *app)
         return;
     app->shown = step;
     const struct app_view *view = &app->steps[step];
-    term_welcome_paste(app->term, step == STEP_SYMPTOM || step == STEP_CONNECT);
     if (view->ops->enter)
         view->ops->enter(app, view->state);
+}
+
+/* Where a text may come an Esc could be the start of one and waits for its rest; while something is
+ * awaited Esc has to be answered at once. */
+static void set_welcome(struct app *app)
+{
+    struct app_view *view = top(app);
+    bool text = is_typing(app, view) || view->ops == &screen_symptom;
+    term_welcome_paste(app->term, text && app->wizard.waiting == WAIT_NOTHING);
 }
 
 static void loop(struct app *app)

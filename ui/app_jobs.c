@@ -5,6 +5,7 @@
 
 #include "src/base/log.h"
 #include "src/base/mem.h"
+#include "src/base/str.h"
 #include "src/base/text.h"
 #include "src/jobs/journal.h"
 #include "ui/screens/parts.h"
@@ -110,6 +111,8 @@ static void confirm_now(struct app *app)
     struct wizard *w = &app->wizard;
     if (!w->report.journal_id)
         w->report.journal_id = journal_new_id(w->plan, time(NULL));
+    if (w->first_identity && !str_same(w->first_identity, w->server.identity))
+        mem_set(&w->report.first_identity, w->first_identity);
     app->flush = true;
 }
 

@@ -36,6 +36,7 @@
     X(ACTION_STAY, TERM_CHAR, 'h', "h", "judge here", "Judges the copy of the connected DC.")      \
     X(ACTION_JOURNAL, TERM_CHAR, 'j', "j", "journal", "Shows the changes made before.")            \
     X(ACTION_PASSWORD, TERM_CHAR, 'p', "p", "password", "Signs in with a password.")               \
+    X(ACTION_LEAVE, TERM_CTRL, 'c', "Ctrl-C", "leave", "Leaves dcmend, also while typing.")        \
     X(ACTION_HELP, TERM_CHAR, '?', "?", "help", "Explains this screen and its keys.")              \
     X(ACTION_QUIT, TERM_CHAR, 'q', "q", "quit", "Leaves dcmend.")
 

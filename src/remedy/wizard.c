@@ -76,6 +76,7 @@ void wizard_release(struct wizard *wizard)
     server_release(&wizard->server);
     free(wizard->host);
     free(wizard->ticket);
+    free(wizard->first_identity);
     *wizard = (struct wizard){.read_only = true};
 }
 
@@ -418,6 +419,7 @@ enum wizard_effect wizard_update(struct wizard *w, const struct wizard_event *ev
         return reported(w, event->report, event->plan);
     case EVENT_RESUME:
         w->resume = w->step > STEP_INSPECT ? STEP_INSPECT : w->step;
+        mem_set(&w->first_identity, w->server.identity);
         return EFFECT_ASK_SIGN_IN;
     case EVENT_NEW:
         return start_over(w);

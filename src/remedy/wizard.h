@@ -59,6 +59,7 @@ struct wizard {
     struct facts facts;
     struct verdict verdict;
 
+    char *first_identity; /* who read before somebody else signed in to write; NULL */
     char *ticket;
     struct plan *plan;    /* frozen from Confirm on */
     struct plan *undo;    /* waits for the reading of its DSA; then becomes the plan */

@@ -13,6 +13,7 @@ enum wizard_effect wizard_connect_to(struct wizard *w, const char *host, enum wi
     if (host != w->host)
         mem_set(&w->host, host);
     w->resume = resume;
+    w->connected = false;
     w->step = STEP_CONNECT;
     w->waiting = WAIT_CONNECT;
     return EFFECT_CONNECT;
@@ -184,9 +185,13 @@ enum wizard_effect wizard_back(struct wizard *w)
     w->waiting = WAIT_NOTHING;
     if (w->step == STEP_CONFIRM)
         wizard_drop_plan(w);
-    if (w->step == STEP_REPORT && w->reported)
+    if (w->step == STEP_CONNECT && w->connected && !was_waiting) {
+        w->step = w->resume > STEP_CONNECT ? w->resume : STEP_SYMPTOM;
+        w->resume = STEP_SYMPTOM;
+    } else if (w->step == STEP_REPORT && w->reported) {
         w->step = STEP_SYMPTOM; /* what was judged before the change is history */
-    else if (!was_waiting || w->step == STEP_LOCATE)
+    } else if (!was_waiting || w->step == STEP_LOCATE) {
         w->step = before[w->step];
+    }
     return was_waiting ? EFFECT_CANCEL : EFFECT_NONE;
 }

@@ -1,5 +1,5 @@
 /* Four turns, each a list of steps that ask together:
- *   1  N by its GUID, and what is the same for the whole forest
+ *   1  N by its GUID, what is the same for the whole forest, the DCs around the judged one
  *   2  S above N, servers of its name, accounts by N's GUID and S's name   (or: what is this GUID?)
  *   3  servers and accounts by S's host name, the link's target, the DSAs below the twins
  *   4  the DSAs that the accounts' SPNs name, the servers that hold them
@@ -10,14 +10,18 @@
 
 #include <stdlib.h>
 
+enum { COPIES_MOST = 16 }; /* on other DCs */
+
 static const struct step *const first_turn[] = {&gather_forest_step, &gather_dsa_step,
-                                                &gather_status_step, NULL};
-static const struct step *const dsa_turn[] = {&gather_dsa_step, NULL};
+                                                &gather_status_step, &gather_partners_step, NULL};
+static const struct step *const dsa_turn[] = {&gather_dsa_step, &gather_status_step,
+                                              &gather_partners_step, NULL};
 static const struct step *const asked_turn[] = {&gather_asked_step, NULL};
 static const struct step *const second_turn[] = {&gather_server_step, &gather_same_name_step,
-                                                 &gather_names_step, NULL};
-static const struct step *const third_turn[] = {&gather_dsas_step, &gather_same_host_step,
-                                                &gather_target_step, &gather_rest_step, NULL};
+                                                 &gather_names_step, &gather_places_step, NULL};
+static const struct step *const third_turn[] = {&gather_dsas_step,   &gather_same_host_step,
+                                                &gather_target_step, &gather_rest_step,
+                                                &gather_hosts_step,  NULL};
 static const struct step *const fourth_turn[] = {&gather_dsas_step, &gather_links_step, NULL};
 
 static const struct step *const elsewhere_first[] = {&gather_names_step, &gather_target_step, NULL};
@@ -39,6 +43,8 @@ static void end(struct gather *g)
         dn_link_release(&g->domains[i]);
     free(g->domains);
     free(g->members.items);
+    free(g->inbound.items);
+    partners_release(&g->partners);
 }
 
 /* Blocks. */
@@ -137,7 +143,9 @@ static void take_subject(struct gather *g)
         mem_set(&facts->destination, g->subject->destination);
     facts->other_dc_read = !is_destination(g, true);
     facts->conflict = is_contradicted(g);
+    gather_add_partners(g, true, 1);
     add_own_copy(g);
+    gather_add_partners(g, false, COPIES_MOST - facts->copy_count + 1);
 }
 
 /* ---- the accounts ---- */

@@ -27,6 +27,11 @@ struct err *gather_accounts(struct session *other, struct facts *facts);
 /* One account that another copy of the link names, read where its domain is held; 1 turn. */
 struct err *gather_account(struct session *session, struct facts *facts, const struct guid *guid);
 
+/* gather() adds the other DCs whose copies are worth reading, at most 16 (the DC that logged the
+ * error, N's own machine, the judged DC's inbound partners, its site, its PDC), as copies not asked
+ * for. This adds all others of the forest: one paged search. Blocks (network). */
+struct err *gather_all_partners(struct session *session, struct facts *facts);
+
 /* What the judged DC knows of accounts that were added later: the DSAs that their SPNs name, the
  * servers that hold them, and B14. Asks only what is not known yet; 1 turn at most. */
 struct err *gather_links(struct session *session, struct facts *facts);

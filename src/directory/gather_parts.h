@@ -12,6 +12,19 @@ struct guids {
     size_t count;
 };
 
+/* Another DC, as far as it is known. */
+struct partner {
+    bool has_dsa;
+    struct guid dsa;
+    char *dsa_dn, *server_dn, *host;
+    bool is_destination, read_only;
+    bool gone; /* deleted, or not there */
+};
+struct partners {
+    struct partner *items;
+    size_t count;
+};
+
 struct gather {
     struct session *session;
     const struct server *here; /* the DC behind that session */
@@ -30,6 +43,8 @@ struct gather {
     struct guids members;           /* accounts that SYSVOL members tie to N */
     size_t twins_from, twins_asked; /* twins whose DSA is asked for in this turn: from..asked */
     bool own_child_asked;
+    struct guids inbound; /* the DSAs that the judged DC pulls from */
+    struct partners partners;
 
     struct { /* slots of the turn under way */
         size_t first, partitions, lifetime, own, destination;
@@ -37,6 +52,7 @@ struct gather {
         size_t names, dfsr, frs, host, members, target;
         size_t asked_is, invocation;
         size_t links, links_end;
+        size_t destination_name, site, owner, partners, hosts;
         struct replication_slots status;
     } at;
 };
@@ -54,6 +70,7 @@ void gather_look_up(struct gather *g, struct turn *turn);
 const struct entry *gather_choose(struct gather *g, const struct turn *turn);
 bool gather_same_host(const char *a, const char *b);
 char *gather_host_terms(const char *host); /* filter terms; NULL when host is NULL or empty */
+char *gather_name_terms(const char *name); /* of a server object: host name, cn, its marked forms */
 const char *gather_name(const struct server *server);
 
 /* gather_dsa.c: N and D; gather_forest.c: domains and options; gather_asked.c: no DSA at all */
@@ -65,6 +82,14 @@ extern const char *const gather_dsa_attributes[];
 
 /* gather_status.c: the replication links that name N */
 extern const struct step gather_status_step;
+
+/* gather_partners.c: the other DCs, one step in each of the first three turns */
+extern const struct step gather_partners_step;
+extern const struct step gather_places_step;
+extern const struct step gather_hosts_step;
+/* As copies that were not asked for yet: the destination, or the others. */
+void gather_add_partners(struct gather *g, bool destination, size_t most);
+void partners_release(struct partners *list);
 
 /* gather_server.c: S */
 extern const struct step gather_server_step;

@@ -22,6 +22,13 @@ static bool all_inbound_fail(const struct replication *all)
     return inbound > 0 && failing == inbound;
 }
 
+static void note_partners(struct gather *g, const struct replication *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (!all->links[i].outbound)
+            *MEM_PUSH(g->inbound.items, g->inbound.count) = all->links[i].dsa_guid;
+}
+
 static void take(struct gather *g, const struct turn *turn)
 {
     struct replication all;
@@ -30,6 +37,7 @@ static void take(struct gather *g, const struct turn *turn)
     replication_take(g->here, turn, &g->at.status, &all);
     g->facts->replication = all.part;
     g->facts->every_inbound_fails = all_inbound_fail(&all);
+    note_partners(g, &all);
     for (size_t i = 0; i < all.count; i++) {
         if (!guid_equal(&all.links[i].dsa_guid, &g->facts->asked))
             continue;

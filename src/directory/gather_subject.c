@@ -68,7 +68,7 @@ static char *name_of(const struct subject_dsa *dsa)
 }
 
 /* (cn=X), what became of X when it was deleted or lost a conflict, and what X was cut from. */
-static char *name_filter(const char *name)
+char *gather_name_terms(const char *name)
 {
     char *label = mem_textn(name, strcspn(name, ".")), *cn = search_escape(label);
     char *host = gather_host_terms(name);
@@ -141,7 +141,7 @@ struct err *gather_find_servers(struct gather *g)
         return err_new(ERR_OPERATOR, ERR_USAGE, "The text names no domain controller.");
     }
     struct turn turn = TURN_INIT;
-    char *names = name_filter(name);
+    char *names = gather_name_terms(name);
     struct search *search = turn_add(&turn);
     search_init(search, SCOPE_SUBTREE, g->sites, gather_server_attributes,
                 "(&(objectClass=server)(|%s))", names);

@@ -140,6 +140,7 @@ struct facts_copy {
     bool is_source; /* it is the DSA N itself */
     bool is_here;   /* the DC that was judged */
     bool is_dest;   /* the DC that logged the error */
+    bool is_picked; /* the operator named it (--source) */
     bool read_only;
 };
 
@@ -161,8 +162,9 @@ struct facts {
     time_t when;          /* when it was read: diagnose has no clock */
     bool survey;          /* bulk reading: copies, rights and live proof were not asked */
     struct guid asked;
-    char *asked_is; /* what the GUID is instead of a DSA's (the server object, an invocation ID, ...),
-                       with the DSA's own GUID: one sentence, may hold raw directory text; NULL */
+    char *
+        asked_is; /* what the GUID is instead of a DSA's (the server object, an invocation ID, ...),
+                     with the DSA's own GUID: one sentence, may hold raw directory text; NULL */
 
     struct facts_dsa dsa;
     struct facts_server srv;
@@ -180,7 +182,7 @@ struct facts {
     struct facts_other *successors; /* of a deleted DSA: live ones of the same server or host */
     size_t successor_count;
 
-    struct facts_copy *copies; /* the judged DC's own first */
+    struct facts_copy *copies; /* the DC that logged the error, then the judged DC, then others */
     size_t copy_count;
 
     enum part replication;    /* DENIED: no right; ABSENT: this DC has no such attribute */

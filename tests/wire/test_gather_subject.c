@@ -205,7 +205,8 @@ START_TEST(the_destination_by_its_dsa)
     guid_parse(responder_guid(lab.dc.ntds), &lab.subject.destination_dsa);
     lab_read(&lab);
     ck_assert_str_eq(lab.facts.destination, "LIVDC02");
-    ck_assert(lab.facts.other_dc_read && !lab.facts.copies[0].is_dest);
+    ck_assert(lab.facts.other_dc_read && lab.facts.copies[0].is_dest); /* it stands on top */
+    ck_assert(!lab.facts.copies[0].is_here && lab.facts.copies[1].is_here);
     lab.subject.destination = mem_text("DC1");
     lab_read(&lab);
     ck_assert_str_eq(lab.facts.destination, "DC1");

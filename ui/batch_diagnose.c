@@ -52,19 +52,19 @@ static struct err *incomplete(const struct verdict *verdict)
 }
 
 /* Everything that is read about one DSA passes here. */
-static struct err *read_facts(struct session *session, const struct subject *subject, size_t which,
-                              struct facts *facts)
+static struct err *read_facts(struct session *session, const struct options *options,
+                              const struct subject *subject, size_t which, struct facts *facts)
 {
-    return inspect(session, subject, which, false, facts);
+    return inspect_full(session, subject, which, false, options->source, facts);
 }
 
-static void judge(struct batch_io *io, struct session *session, const struct subject *subject,
-                  size_t which)
+static void judge(struct batch_io *io, struct session *session, const struct options *options,
+                  const struct subject *subject, size_t which)
 {
     struct facts facts;
     struct verdict verdict;
     facts_init(&facts);
-    struct err *err = read_facts(session, subject, which, &facts);
+    struct err *err = read_facts(session, options, subject, which, &facts);
     if (err) {
         batch_io_fail(io, err);
         facts_release(&facts);
@@ -94,7 +94,7 @@ static void judge_all(struct options *options, struct batch_io *io, const struct
     if (!options->guid)
         print_notes(io, subject);
     for (size_t i = 0; i < count_meant(subject) && !io->closed; i++)
-        judge(io, session, subject, i);
+        judge(io, session, options, subject, i);
     session_close(session);
 }
 

@@ -157,6 +157,11 @@ void session_set_cancel(struct session *session, struct cancel *cancel)
     session->stream.cancel = cancel;
 }
 
+struct cancel *session_cancel(const struct session *session)
+{
+    return session->cancel;
+}
+
 struct session_counts session_counts(const struct session *session)
 {
     struct session_counts counts = session->counts;

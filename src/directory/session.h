@@ -55,6 +55,7 @@ const struct server *session_server(const struct session *session);
 bool session_lost(const struct session *session);
 /* The cancel that the calls on this session listen to (a job sets its own). */
 void session_set_cancel(struct session *session, struct cancel *cancel);
+struct cancel *session_cancel(const struct session *session); /* NULL: none is set */
 
 /* Counters for diagnose's budget and the log: turns = bursts of requests that waited for answers.
  */

@@ -1,31 +1,24 @@
-/* gather() does the reading; this adds what needs the subject or DNS. */
+/* gather() does the reading on the judged DC; this adds what needs DNS or another DC. */
 #include "src/jobs/inspect.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/dns.h"
 #include "src/directory/gather.h"
-#include "src/remedy/intake.h"
+#include "src/jobs/copies_parts.h"
+#include "src/jobs/elsewhere.h"
 
 #include <stdlib.h>
 
-/* B13: which GUIDs of the text may be written. */
-static bool in_conflict(const struct subject *subject, size_t which, bool picked)
-{
-    if (!subject->conflict || !picked)
-        return subject->conflict;
-    bool proven = false;
-    for (size_t i = 0; i < subject->count; i++)
-        proven = proven || !subject->dsas[i].hypothesis;
-    return subject->dsas[which].hypothesis && proven;
-}
+enum { FOLLOW_MOST = 16, FOLLOW_MS = 5000 };
 
 static void read_dns(struct facts *facts)
 {
     char guid[GUID_TEXT];
     if (!facts->server.forest || facts->dsa.part != PART_PRESENT)
         return;
-    char *name = str_format("%s._msdcs.%s", guid_text(&facts->dsa.guid, guid), facts->server.forest);
+    char *name =
+        str_format("%s._msdcs.%s", guid_text(&facts->dsa.guid, guid), facts->server.forest);
     struct dns_cname cname;
     dns_cname(name, &cname);
     facts->dns = cname.state == CNAME_FOUND     ? DNS_FOUND
@@ -36,17 +29,123 @@ static void read_dns(struct facts *facts)
     free(name);
 }
 
+/* The judged DC may be N itself: then it has just said who it is. */
+static void note_own_word(struct facts *facts)
+{
+    const struct server *here = &facts->server;
+    if (here->has_dsa_guid && (here->kerberos || here->tls) &&
+        guid_equal(&here->dsa_guid, &facts->asked))
+        copies_take_live(facts, &here->dsa_guid, here->ldap_service);
+}
+
+static struct err *read_other_domain(struct session *session, struct facts *facts)
+{
+    struct elsewhere ways;
+    struct cancel *cancel = session_cancel(session);
+    if (!gather_wants_accounts(facts))
+        return NULL;
+    char *domain = dn_to_dns(facts->dsa.domain_dn);
+    elsewhere_find(session, domain, cancel, &ways);
+    struct err *err = elsewhere_read(session, &ways, cancel, facts);
+    elsewhere_release(&ways);
+    free(domain);
+    return err;
+}
+
+/* B13 among several that the text leaves open: until one is picked none is written; a hypothesis
+ * beside an event's GUID stays one. */
+static bool in_conflict(const struct subject *subject, bool picked, bool contradicted)
+{
+    return contradicted || (subject->conflict && !picked);
+}
+
 struct err *inspect(struct session *session, const struct subject *subject, size_t which,
                     bool picked, struct facts *facts)
 {
     struct err *err = gather(session, subject, which, facts);
     if (err)
         return err;
-    facts->conflict = in_conflict(subject, which, picked);
-    mem_set(&facts->destination, subject->destination);
-    facts->other_dc_read = subject->destination &&
-                           !intake_same_host(subject->destination, facts->server.host) &&
-                           !intake_same_host(subject->destination, facts->server.dns_host);
+    facts->conflict = in_conflict(subject, picked, facts->conflict);
     read_dns(facts);
-    return NULL;
+    err = read_other_domain(session, facts);
+    note_own_word(facts);
+    if (err)
+        facts_release(facts);
+    return err;
+}
+
+/* ---- accounts that only a copy names ---- */
+
+static void wait_for(struct session *session, struct facts *facts, const struct facts_copy *copy)
+{
+    struct signin way;
+    char *why = NULL;
+    if (!copy->proven || !session_signin_elsewhere(session, copy->server, &way))
+        return;
+    struct session *other = elsewhere_open(&way, 1, FOLLOW_MS, session_cancel(session), &why);
+    if (other)
+        err_free(gather_account(other, facts, &copy->value.guid));
+    session_close(other);
+    signin_release(&way);
+    free(why);
+}
+
+/* First on the judged DC; what it has not received yet, on the DC whose copy names it. */
+static struct err *read_named(struct session *session, struct facts *facts,
+                              const struct facts_copy *copy)
+{
+    struct err *err = gather_account(session, facts, &copy->value.guid);
+    if (!err && !facts_find_account(facts, &copy->value.guid))
+        wait_for(session, facts, copy);
+    return err;
+}
+
+struct err *inspect_follow(struct session *session, struct facts *facts)
+{
+    struct err *err = NULL;
+    size_t before = facts->account_count, followed = 0;
+    for (size_t i = 0; i < facts->copy_count && !err && followed < FOLLOW_MOST; i++) {
+        const struct facts_copy *copy = &facts->copies[i];
+        if (copy->is_here || copy->state != COPY_VALUE || !copy->value.has_guid ||
+            facts_find_account(facts, &copy->value.guid))
+            continue;
+        followed++;
+        err = read_named(session, facts, copy);
+    }
+    if (err || facts->account_count == before)
+        return err;
+    note_own_word(facts);
+    return gather_links(session, facts);
+}
+
+struct err *inspect_copies(struct session *session, const char *source, struct facts *facts)
+{
+    struct copies copies;
+    copies_prepare(session, facts, source, &copies);
+    copies_run(&copies, session_cancel(session), NULL, NULL);
+    copies_merge(&copies, facts);
+    struct err *err = inspect_follow(session, facts);
+    if (!err)
+        copies_merge(&copies, facts); /* what was said holds for the new accounts too */
+    copies_release(&copies);
+    return err;
+}
+
+struct err *inspect_full(struct session *session, const struct subject *subject, size_t which,
+                         bool picked, const char *source, struct facts *facts)
+{
+    struct err *err = inspect(session, subject, which, picked, facts);
+    if (err)
+        return err;
+    err = inspect_copies(session, source, facts);
+    if (err)
+        facts_release(facts);
+    return err;
+}
+
+struct err *inspect_complete(void *context, struct session *session, struct facts *facts)
+{
+    struct err *err = read_other_domain(session, facts);
+    note_own_word(facts);
+    return err ? err : inspect_copies(session, context, facts);
 }

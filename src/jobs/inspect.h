@@ -1,5 +1,5 @@
-/* Everything that is read for one DSA before it is judged: the DC's own copy (directory/gather), the
- * DSA's name in DNS, and what the subject says of the place. */
+/* Everything that is read for one DSA before it is judged: the DC's own copy (directory/gather),
+ * the DSA's name in DNS, the accounts of its domain, and then what other DCs hold. */
 #ifndef DCMEND_INSPECT_H
 #define DCMEND_INSPECT_H
 
@@ -8,9 +8,26 @@
 #include "src/model/facts.h"
 #include "src/model/subject.h"
 
-/* Blocks (network, DNS): a worker's call. picked: the operator chose this DSA among several (B13 then
- * holds only for a hypothesis beside an event's GUID). As gather() otherwise. */
+/* Blocks (network, DNS): a worker's call. As gather(), and the accounts of a domain that this DC
+ * does not hold. picked: the operator chose this DSA among several (B13 then holds only for a
+ * hypothesis beside an event's GUID). Other DCs' copies are listed, not read. */
 struct err *inspect(struct session *session, const struct subject *subject, size_t which,
                     bool picked, struct facts *facts);
+
+/* Blocks (DNS, Kerberos, network), 10 s where DCs do not answer: a worker's call. Reads the copies
+ * that are listed (jobs/copies), and the accounts that they name. source: --source, or NULL. */
+struct err *inspect_copies(struct session *session, const char *source, struct facts *facts);
+
+/* Both, one after the other: all that `dcmend diagnose` judges. */
+struct err *inspect_full(struct session *session, const struct subject *subject, size_t which,
+                         bool picked, const char *source, struct facts *facts);
+
+/* After copies_merge(): accounts that a copy names and that nobody has read yet, so that they are
+ * judged too. Blocks (network). */
+struct err *inspect_follow(struct session *session, struct facts *facts);
+
+/* struct apply_hooks' `complete`: after gather(), what inspect_full() reads beyond it. context:
+ * --source as const char *, or NULL. */
+struct err *inspect_complete(void *context, struct session *session, struct facts *facts);
 
 #endif

@@ -1,0 +1,175 @@
+/* One DC is asked in one turn: S by its GUID, the DSAs by theirs. "Absent" is said only of an entry
+ * that came back with something else, and never where its access list hides the value from us. */
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/directory/access.h"
+#include "src/directory/turn.h"
+#include "src/jobs/copies_parts.h"
+
+#include <stdlib.h>
+
+static const char *const server_attributes[] = {
+    "objectClass", "objectGUID", "isDeleted", "serverReference", "nTSecurityDescriptor", NULL};
+static const char *const dsa_attributes[] = {"objectClass", "objectGUID", "isDeleted",
+                                             "msDS-isRODC", NULL};
+
+static void say(struct copy_asked *dc, enum copy_state state, const char *why)
+{
+    dc->state = state;
+    mem_set(&dc->why, why);
+}
+
+/* Why a DC did not answer, short enough for a cell. */
+static char *reason(const struct err *err, int each_ms)
+{
+    switch (err->code) {
+    case ERR_TIMED_OUT:
+        return str_format("no answer in %d s", (each_ms + 999) / 1000);
+    case ERR_NO_SUCH_HOST:
+        return mem_text("no such host");
+    case ERR_NAME_SERVICE:
+        return mem_text("its name could not be resolved");
+    case ERR_REFUSED:
+        return mem_text("refuses connections");
+    case ERR_UNREACHABLE:
+        return mem_text("no way there");
+    case ERR_LOST:
+        return mem_text("closed the connection");
+    case ERR_NO_PRINCIPAL:
+        return mem_text("Kerberos does not know it");
+    case ERR_NO_KDC:
+        return mem_text("no Kerberos server answers");
+    case ERR_NO_TICKET:
+    case ERR_TICKET_EXPIRED:
+        return mem_text("the ticket has run out");
+    default:
+        return mem_text(err->kind == ERR_CREDENTIALS ? "refused the sign-in" : err->text);
+    }
+}
+
+static void fail(struct copy_errand *errand, struct err *err)
+{
+    char *why = reason(err, errand->each_ms);
+    say(&errand->dc, COPY_UNREACHABLE, why);
+    free(why);
+    err_free(err);
+}
+
+/* ---- the answers ---- */
+
+static bool is_hidden(const struct entry *entry, const struct server *there)
+{
+    const struct attribute *sd = entry_attribute(entry, "nTSecurityDescriptor");
+    return sd && sd->count == 1 &&
+           access_may_read_reference(sd->values[0].bytes, sd->values[0].len,
+                                     &there->token_groups) == FLAG_NO;
+}
+
+static void take_entry(struct copy_asked *dc, const struct entry *entry, const struct server *there)
+{
+    struct dn_link link;
+    if (entry_flag(entry, "isDeleted")) {
+        say(dc, COPY_NO_OBJECT, "deleted there");
+    } else if (entry_link(entry, "serverReference", &link)) {
+        say(dc, COPY_VALUE, NULL);
+        dc->value = link;
+    } else if (!entry_has(entry, "objectClass") || is_hidden(entry, there)) {
+        say(dc, COPY_UNREADABLE, "not readable for this sign-in");
+    } else {
+        say(dc, COPY_ABSENT, NULL);
+    }
+}
+
+static void take_server(struct copy_errand *errand, const struct turn *turn, size_t slot,
+                        const struct server *there)
+{
+    const struct result *result = turn_result(turn, slot);
+    const struct entry *entry = turn_entry(turn, slot);
+    if (entry)
+        take_entry(&errand->dc, entry, there);
+    else if (turn_part(turn, slot) == PART_ABSENT)
+        say(&errand->dc, COPY_NO_OBJECT, NULL);
+    else if (result && err_is(result->err, ERR_TIMED_OUT))
+        fail(errand, err_copy(result->err));
+    else
+        say(&errand->dc, COPY_UNREADABLE,
+            result && result->err ? result->err->text : "not readable for this sign-in");
+}
+
+static void take_named(struct copy_asked *dc, const struct turn *turn, size_t first)
+{
+    for (size_t i = 0; i < dc->named_count; i++) {
+        struct facts_named_dsa *named = &dc->named[i];
+        const struct entry *entry = turn_entry(turn, first + i);
+        if (entry && entry_is_class(entry, "nTDSDSA")) {
+            named->state = entry_flag(entry, "isDeleted") ? DSA_TOMBSTONED : DSA_LIVE;
+            mem_set(&named->dn, entry->name.dn);
+        } else if (turn_part(turn, first + i) == PART_ABSENT) {
+            named->state = DSA_NOWHERE;
+        }
+    }
+}
+
+/* ---- the questions ---- */
+
+static struct err *ask(struct copy_errand *errand, struct session *session)
+{
+    struct turn turn = TURN_INIT;
+    struct copy_asked *dc = &errand->dc;
+    size_t server = turn_guid(&turn, &errand->server, server_attributes);
+    turn.searches[server].dacl = true;
+    size_t own = turn_guid(&turn, &dc->runs_as, dsa_attributes);
+    size_t named = turn.count;
+    for (size_t i = 0; i < dc->named_count; i++)
+        turn_guid(&turn, &dc->named[i].guid, dsa_attributes);
+    struct err *err = turn_run(&turn, session);
+    if (!err) {
+        const struct entry *entry = turn_entry(&turn, own);
+        dc->read_only =
+            dc->read_only ||
+            (entry && (entry_is_class(entry, "nTDSDSARO") || entry_flag(entry, "msDS-isRODC")));
+        take_server(errand, &turn, server, session_server(session));
+        take_named(dc, &turn, named);
+    }
+    turn_release(&turn);
+    return err;
+}
+
+/* Who answers. False: not the DSA that was meant; its copy is not that DSA's. */
+static bool identify(struct copy_asked *dc, const struct server *there)
+{
+    dc->answered = there->has_dsa_guid;
+    dc->runs_as = there->dsa_guid;
+    dc->account = mem_text(there->ldap_service);
+    dc->proven = there->kerberos || there->tls;
+    dc->read_only = there->read_only == FLAG_YES;
+    if (server_catalog_port(there)) {
+        say(dc, COPY_UNREADABLE, "a global catalog's port");
+        return false;
+    }
+    if (!dc->answered) {
+        say(dc, COPY_UNREADABLE, "does not say which DSA it is");
+        return false;
+    }
+    if (guid_is_null(&dc->dsa) || guid_equal(&dc->dsa, &dc->runs_as))
+        return true;
+    say(dc, COPY_UNREACHABLE, "another DSA answers under this name");
+    return false;
+}
+
+void copy_ask(struct copy_errand *errand, struct cancel *cancel)
+{
+    int ms = errand->each_ms;
+    struct deadlines deadlines = {ms, ms, ms, ms, ms, ms};
+    struct session *session = NULL;
+    errand->ran = true;
+    struct err *err = session_open(&errand->dc.signin, &deadlines, cancel, &session);
+    if (!err) {
+        session_forbid_writes(session);
+        if (identify(&errand->dc, session_server(session)))
+            err = ask(errand, session);
+    }
+    if (err)
+        fail(errand, err);
+    session_close(session);
+}

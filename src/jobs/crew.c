@@ -1,0 +1,215 @@
+/* One record is shared by the caller and all threads; each holds a reference, the last one frees
+ * it. Every field of a member is read and written under the lock, but its errand, which belongs to
+ * the thread while it runs. */
+#include "src/jobs/crew.h"
+
+#include "src/base/mem.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { STUCK_MOST = 32, STACK_BYTES = 1 << 20, SLICE = 50 };
+enum member_state { MEMBER_WAITS, MEMBER_RUNS, MEMBER_ENDED, MEMBER_DONE, MEMBER_LEFT };
+
+struct member {
+    struct shared *shared;
+    void *errand;
+    struct cancel *cancel;
+    enum member_state state;
+    int64_t deadline;
+};
+
+struct shared {
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    size_t references;
+    const struct errand_kind *kind;
+    struct member *members;
+    size_t count;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- the record ---- */
+
+static struct shared *shared_new(const struct errand_kind *kind, void **errands, size_t count)
+{
+    struct shared *shared = mem_zero(1, sizeof *shared);
+    pthread_condattr_t attr;
+    pthread_mutex_init(&shared->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&shared->ended, &attr);
+    pthread_condattr_destroy(&attr);
+    shared->references = 1;
+    shared->kind = kind;
+    shared->members = mem_zero(count, sizeof *shared->members);
+    shared->count = count;
+    for (size_t i = 0; i < count; i++)
+        shared->members[i] =
+            (struct member){.shared = shared, .errand = errands[i], .cancel = cancel_new()};
+    return shared;
+}
+
+/* Gives the lock and one reference back. */
+static void shared_leave(struct shared *shared)
+{
+    bool last = --shared->references == 0;
+    pthread_mutex_unlock(&shared->lock);
+    if (!last)
+        return;
+    for (size_t i = 0; i < shared->count; i++)
+        cancel_free(shared->members[i].cancel);
+    free(shared->members);
+    pthread_cond_destroy(&shared->ended);
+    pthread_mutex_destroy(&shared->lock);
+    free(shared);
+}
+
+/* ---- a thread ---- */
+
+static void *run_member(void *argument)
+{
+    struct member *member = argument;
+    struct shared *shared = member->shared;
+    shared->kind->run(member->errand, member->cancel);
+    pthread_mutex_lock(&shared->lock);
+    if (member->state == MEMBER_LEFT)
+        shared->kind->drop(member->errand);
+    else
+        member->state = MEMBER_ENDED;
+    pthread_cond_signal(&shared->ended);
+    shared_leave(shared);
+    return NULL;
+}
+
+/* All signals are blocked there, so that the UI thread alone sees them. */
+static bool start_thread(struct member *member)
+{
+    pthread_attr_t attr;
+    pthread_t thread;
+    sigset_t all, old;
+    pthread_attr_init(&attr);
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attr, STACK_BYTES);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    int failed = pthread_create(&thread, &attr, run_member, member);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    pthread_attr_destroy(&attr);
+    return !failed;
+}
+
+/* ---- the caller, under the lock ---- */
+
+struct tally {
+    size_t waiting, running, done, left;
+};
+
+static struct tally tally(const struct shared *shared)
+{
+    struct tally t = {0, 0, 0, 0};
+    for (size_t i = 0; i < shared->count; i++) {
+        enum member_state state = shared->members[i].state;
+        t.waiting += state == MEMBER_WAITS;
+        t.running += state == MEMBER_RUNS;
+        t.done += state == MEMBER_DONE;
+        t.left += state == MEMBER_LEFT;
+    }
+    return t;
+}
+
+static void start_next(struct shared *shared, const struct crew *crew)
+{
+    struct tally t = tally(shared);
+    for (size_t i = 0; i < shared->count && t.running < crew->at_once; i++) {
+        struct member *member = &shared->members[i];
+        if (member->state != MEMBER_WAITS || t.left >= STUCK_MOST)
+            continue;
+        member->state = MEMBER_RUNS;
+        member->deadline = now_ms() + crew->each_ms;
+        shared->references++;
+        if (start_thread(member)) {
+            t.running++;
+        } else {
+            shared->references--;
+            member->state = MEMBER_DONE; /* it did not run */
+        }
+    }
+}
+
+static void leave(struct member *member)
+{
+    member->state = MEMBER_LEFT;
+    cancel_raise(member->cancel);
+}
+
+/* True: one has come home or was left. */
+static bool settle(struct shared *shared, bool all)
+{
+    bool any = false;
+    int64_t now = now_ms();
+    for (size_t i = 0; i < shared->count; i++) {
+        struct member *member = &shared->members[i];
+        bool ended = member->state == MEMBER_ENDED;
+        bool late = member->state == MEMBER_RUNS && (all || now >= member->deadline);
+        if (ended)
+            member->state = MEMBER_DONE;
+        else if (late)
+            leave(member);
+        any = any || ended || late;
+    }
+    return any;
+}
+
+static void wait_slice(struct shared *shared)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += SLICE * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    (void)pthread_cond_timedwait(&shared->ended, &shared->lock, &until);
+}
+
+static void tell(struct shared *shared, const struct crew *crew)
+{
+    struct tally t = tally(shared);
+    if (!crew->progress)
+        return;
+    pthread_mutex_unlock(&shared->lock);
+    crew->progress(crew->context, t.done + t.left, shared->count);
+    pthread_mutex_lock(&shared->lock);
+}
+
+void crew_run(const struct crew *crew, const struct errand_kind *kind, void **errands, size_t count,
+              struct cancel *cancel)
+{
+    if (count == 0)
+        return;
+    struct shared *shared = shared_new(kind, errands, count);
+    pthread_mutex_lock(&shared->lock);
+    while (!cancel_raised(cancel)) {
+        if (settle(shared, false))
+            tell(shared, crew);
+        start_next(shared, crew);
+        if (tally(shared).running == 0)
+            break;
+        wait_slice(shared);
+    }
+    if (settle(shared, true))
+        tell(shared, crew);
+    for (size_t i = 0; i < count; i++)
+        if (shared->members[i].state == MEMBER_LEFT)
+            errands[i] = NULL;
+    shared_leave(shared);
+}

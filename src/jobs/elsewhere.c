@@ -1,0 +1,233 @@
+/* DNS, the ticket and the connection may each block for long: both are done by a crew of one or a
+ * few, and what is not back in time is left behind. The reading itself keeps the session's
+ * deadlines. */
+#include "src/jobs/elsewhere.h"
+
+#include "src/base/log.h"
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/directory/dns.h"
+#include "src/directory/gather.h"
+#include "src/jobs/crew.h"
+
+#include <stdlib.h>
+
+enum { WAYS_MOST = 3, EACH_MS = 5000 };
+
+/* ---- finding: DNS ---- */
+
+struct finding_errand {
+    char *domain, *forest;
+    struct dns_srvs dcs, catalogs;
+    char *why;
+};
+
+static void run_find(void *argument, struct cancel *cancel)
+{
+    struct finding_errand *errand = argument;
+    (void)cancel; /* the resolver listens to nobody */
+    struct err *err = dns_find_dcs(errand->domain, &errand->dcs);
+    if (err)
+        errand->why = mem_text(err->text);
+    err_free(err);
+    if (errand->forest)
+        err_free(dns_find_catalogs(errand->forest, &errand->catalogs));
+}
+
+static void free_find(void *argument)
+{
+    struct finding_errand *errand = argument;
+    free(errand->domain);
+    free(errand->forest);
+    free(errand->why);
+    dns_srvs_release(&errand->dcs);
+    dns_srvs_release(&errand->catalogs);
+    free(errand);
+}
+
+static const struct errand_kind find_kind = {run_find, free_find};
+
+static void add_ways(const struct session *session, const struct dns_srvs *found, bool catalogs,
+                     struct signin **list, size_t *count)
+{
+    for (size_t i = 0; i < found->count && *count < WAYS_MOST; i++) {
+        struct signin signin;
+        if (!session_signin_elsewhere(session, found->items[i].host, &signin))
+            return;
+        if (catalogs)
+            signin.port = found->items[i].port;
+        struct signin *way = mem_push((void *)list, count, sizeof *way);
+        *way = signin;
+    }
+}
+
+static bool may_sign_in(const struct session *session)
+{
+    struct signin signin;
+    bool may = session_signin_elsewhere(session, session_server(session)->host, &signin);
+    if (may)
+        signin_release(&signin);
+    return may;
+}
+
+static void find(const struct session *session, const char *domain, struct cancel *cancel,
+                 struct elsewhere *out)
+{
+    struct finding_errand *errand = mem_zero(1, sizeof *errand);
+    struct crew crew = {.at_once = 1, .each_ms = EACH_MS};
+    void *errands[1] = {errand};
+    errand->domain = mem_text(domain);
+    errand->forest = mem_text(session_server(session)->forest);
+    crew_run(&crew, &find_kind, errands, 1, cancel);
+    if (!errands[0]) {
+        out->why = mem_text("DNS does not answer.");
+        return;
+    }
+    out->why = mem_text(errand->why);
+    add_ways(session, &errand->dcs, false, &out->dcs, &out->dc_count);
+    add_ways(session, &errand->catalogs, true, &out->catalogs, &out->catalog_count);
+    free_find(errand);
+}
+
+void elsewhere_find(const struct session *session, const char *domain, struct cancel *cancel,
+                    struct elsewhere *out)
+{
+    *out = (struct elsewhere){.each_ms = EACH_MS};
+    if (!domain)
+        out->why = mem_text("The domain has no DNS name.");
+    else if (may_sign_in(session))
+        find(session, domain, cancel, out);
+    else
+        out->why = mem_text("Other DCs are asked with a Kerberos ticket only.");
+}
+
+void elsewhere_release(struct elsewhere *ways)
+{
+    for (size_t i = 0; i < ways->dc_count; i++)
+        signin_release(&ways->dcs[i]);
+    for (size_t i = 0; i < ways->catalog_count; i++)
+        signin_release(&ways->catalogs[i]);
+    free(ways->dcs);
+    free(ways->catalogs);
+    free(ways->why);
+    *ways = (struct elsewhere){.dcs = NULL};
+}
+
+/* ---- opening ---- */
+
+struct opening {
+    struct signin signin;
+    int each_ms;
+    struct session *session;
+    char *why;
+};
+
+static void run_open(void *argument, struct cancel *cancel)
+{
+    struct opening *opening = argument;
+    int ms = opening->each_ms;
+    struct deadlines deadlines = {ms, ms, ms, ms, ms, ms};
+    struct err *err = session_open(&opening->signin, &deadlines, cancel, &opening->session);
+    if (err)
+        opening->why = mem_text(err->text);
+    else
+        session_set_cancel(opening->session, NULL); /* that one ends with the crew */
+    err_free(err);
+}
+
+static void free_opening(void *argument)
+{
+    struct opening *opening = argument;
+    session_close(opening->session);
+    signin_release(&opening->signin);
+    free(opening->why);
+    free(opening);
+}
+
+static const struct errand_kind open_kind = {run_open, free_opening};
+
+static struct session *open_one(const struct signin *way, int each_ms, struct cancel *cancel,
+                                char **why)
+{
+    struct opening *opening = mem_zero(1, sizeof *opening);
+    struct crew crew = {.at_once = 1, .each_ms = each_ms};
+    void *errands[1] = {opening};
+    signin_copy(&opening->signin, way);
+    opening->each_ms = each_ms;
+    crew_run(&crew, &open_kind, errands, 1, cancel);
+    free(*why);
+    *why = errands[0] ? mem_text(opening->why) : str_format("%s does not answer.", way->host);
+    if (!errands[0])
+        return NULL;
+    struct session *session = opening->session;
+    opening->session = NULL;
+    free_opening(opening);
+    if (session)
+        session_forbid_writes(session);
+    return session;
+}
+
+struct session *elsewhere_open(const struct signin *ways, size_t count, int each_ms,
+                               struct cancel *cancel, char **why)
+{
+    struct session *session = NULL;
+    *why = NULL;
+    for (size_t i = 0; i < count && !session && !cancel_raised(cancel); i++) {
+        session = open_one(&ways[i], each_ms, cancel, why);
+        log_line("sign-in on %s: %s", ways[i].host, session ? "done" : "failed");
+    }
+    return session;
+}
+
+/* ---- reading ---- */
+
+static void add_why(struct facts *facts, const char *why)
+{
+    if (!why)
+        return;
+    char *text = str_format("%s%s%s", facts->accounts_why ? facts->accounts_why : "",
+                            facts->accounts_why ? " " : "", why);
+    free(facts->accounts_why);
+    facts->accounts_why = text;
+}
+
+static void read_on(const struct signin *ways, size_t count, int each_ms, struct cancel *cancel,
+                    struct facts *facts)
+{
+    char *why = NULL;
+    struct session *other = elsewhere_open(ways, count, each_ms, cancel, &why);
+    add_why(facts, other ? NULL : why);
+    free(why);
+    if (!other)
+        return;
+    session_set_cancel(other, cancel);
+    struct err *err = gather_accounts(other, facts);
+    if (err) {
+        facts->accounts_part = PART_NO_ANSWER;
+        add_why(facts, err->text);
+    }
+    err_free(err);
+    session_close(other);
+}
+
+/* A catalog that finds nobody may not have heard of the account yet. */
+static void doubt_catalog(struct facts *facts)
+{
+    if (facts->accounts_part != PART_PRESENT || facts->account_count > 0)
+        return;
+    facts->accounts_part = PART_NO_ANSWER;
+    add_why(facts, "Only a global catalog answered; it knows no account that fits, which proves "
+                   "nothing.");
+}
+
+struct err *elsewhere_read(struct session *session, const struct elsewhere *ways,
+                           struct cancel *cancel, struct facts *facts)
+{
+    add_why(facts, ways->why);
+    read_on(ways->dcs, ways->dc_count, ways->each_ms, cancel, facts);
+    if (facts->accounts_part != PART_PRESENT && !cancel_raised(cancel)) {
+        read_on(ways->catalogs, ways->catalog_count, ways->each_ms, cancel, facts);
+        doubt_catalog(facts);
+    }
+    return gather_links(session, facts);
+}

@@ -226,6 +226,7 @@ static void loop(struct app *app)
     while (!app->quit || wizard_must_stay(&app->wizard)) {
         struct term_event event;
         app_enter_step(app);
+        set_welcome(app);
         app_draw(app);
         term_show(app->term);
         if (app->flush) { /* Confirm has just been painted: nothing typed before counts */

@@ -236,7 +236,7 @@ static void loop(struct app *app)
         struct pollfd news = {.fd = workers_fd(app->workers), .events = POLLIN};
         term_wait(app->term, &news, 1, app->job || app->side_job ? 1000 : -1);
         app_take_news(app);
-        for (bool painted = true; painted && term_read(app->term, &event);) {
+        for (bool painted = !app->flush; painted && term_read(app->term, &event);) {
             app_handle(app, &event);
             term_event_release(&event);
             painted = !app->flush; /* Confirm is painted before another key is looked at */

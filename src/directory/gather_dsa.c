@@ -84,7 +84,7 @@ static void take_object(struct gather *g, const struct entry *entry)
 }
 
 /* S's name is its RDN; that of an orphan's former parent, which the orphan remembers. */
-static char *plain_name(const struct gather *g, const struct entry *entry)
+char *gather_plain_name(const struct gather *g, const struct entry *entry)
 {
     struct dn_link last = {.has_guid = false};
     char *parent = dn_parent(entry->name.dn);
@@ -104,17 +104,11 @@ static void ask(struct gather *g, struct turn *turn)
     gather_look_up(g, turn);
 }
 
-static void take(struct gather *g, const struct turn *turn)
+void gather_take_dsa(struct gather *g, const struct entry *entry)
 {
     struct facts *facts = g->facts;
-    const struct entry *entry = gather_choose(g, turn);
-    if (g->err)
-        return;
-    facts->dsa.part = turn_part(turn, g->at.first);
-    if (!entry)
-        return;
     if (!entry_identity(entry, &facts->dsa.guid) ||
-        (g->dsa->has_guid && !guid_equal(&facts->dsa.guid, &g->dsa->guid)) ||
+        (g->dsa && g->dsa->has_guid && !guid_equal(&facts->dsa.guid, &g->dsa->guid)) ||
         !entry_has(entry, "objectClass")) {
         facts->dsa.part = PART_DENIED;
         return;
@@ -126,7 +120,17 @@ static void take(struct gather *g, const struct turn *turn)
     }
     facts->dsa.part = PART_PRESENT;
     take_object(g, entry);
-    g->name = plain_name(g, entry);
+    g->name = gather_plain_name(g, entry);
+}
+
+static void take(struct gather *g, const struct turn *turn)
+{
+    const struct entry *entry = gather_choose(g, turn);
+    if (g->err)
+        return;
+    g->facts->dsa.part = turn_part(turn, g->at.first);
+    if (entry)
+        gather_take_dsa(g, entry);
 }
 
 const struct step gather_dsa_step = {ask, take};

@@ -79,9 +79,12 @@ extern const struct step gather_forest_step;
 extern const struct step gather_asked_step;
 bool gather_is_domain(const struct gather *g, const struct dn_link *nc);
 extern const char *const gather_dsa_attributes[];
+void gather_take_dsa(struct gather *g, const struct entry *entry);
+char *gather_plain_name(const struct gather *g, const struct entry *entry); /* S's, from N; owned */
 
 /* gather_status.c: the replication links that name N */
 extern const struct step gather_status_step;
+bool gather_all_inbound_fail(const struct replication *all);
 
 /* gather_partners.c: the other DCs, one step in each of the first three turns */
 extern const struct step gather_partners_step;
@@ -93,12 +96,18 @@ void partners_release(struct partners *list);
 
 /* gather_server.c: S */
 extern const struct step gather_server_step;
+extern const char *const gather_s_attributes[];
+void gather_take_s(struct gather *g, const struct entry *entry);
 
 /* gather_twins.c: the servers beside it */
 extern const struct step gather_same_name_step;
 extern const struct step gather_same_host_step;
 extern const struct step gather_dsas_step;
 void gather_finish_others(struct facts *facts);
+/* The new twin; NULL when it is S, no server, or known. */
+struct facts_other *gather_take_twin(struct facts *facts, const struct entry *entry);
+/* A deleted DSA's server object has a live DSA again: `own` holds that one; taken over. */
+void gather_take_own_child(struct facts *facts, struct facts_other own);
 
 /* gather_account.c: an entry becomes an account; other classes are passed over */
 extern const char *const gather_account_attributes[];
@@ -110,6 +119,8 @@ extern const struct step gather_rest_step;
 
 /* gather_target.c */
 extern const struct step gather_target_step;
+/* How the look-up of the link's target ended; entry NULL unless PART_PRESENT. */
+void gather_take_target(struct gather *g, enum part part, const struct entry *entry);
 
 /* gather_links.c */
 extern const struct step gather_links_step;

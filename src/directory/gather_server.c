@@ -7,24 +7,24 @@
 
 #include <stdlib.h>
 
-static const char *const attributes[] = {"objectClass",
-                                         "objectGUID",
-                                         "cn",
-                                         "isDeleted",
-                                         "whenChanged",
-                                         "dNSHostName",
-                                         "serverReference",
-                                         "allowedAttributesEffective",
-                                         "nTSecurityDescriptor",
-                                         "msDS-ReplValueMetaData",
-                                         NULL};
+const char *const gather_s_attributes[] = {"objectClass",
+                                           "objectGUID",
+                                           "cn",
+                                           "isDeleted",
+                                           "whenChanged",
+                                           "dNSHostName",
+                                           "serverReference",
+                                           "allowedAttributesEffective",
+                                           "nTSecurityDescriptor",
+                                           "msDS-ReplValueMetaData",
+                                           NULL};
 
 static void ask(struct gather *g, struct turn *turn)
 {
     char *parent = g->facts->dsa.dn ? dn_parent(g->facts->dsa.dn) : NULL;
     g->at.server = TURN_NONE;
     if (parent) {
-        g->at.server = turn_object(turn, parent, attributes);
+        g->at.server = turn_object(turn, parent, gather_s_attributes);
         turn->searches[g->at.server].dacl = true;
     }
     free(parent);
@@ -79,13 +79,10 @@ static void take_site(struct gather *g, struct facts_server *srv)
     free(site);
 }
 
-static void take(struct gather *g, const struct turn *turn)
+void gather_take_s(struct gather *g, const struct entry *entry)
 {
     struct facts_server *srv = &g->facts->srv;
-    const struct entry *entry = turn_entry(turn, g->at.server);
-    srv->part = turn_part(turn, g->at.server);
-    if (!entry)
-        return;
+    srv->part = PART_PRESENT;
     if (!entry_identity(entry, &srv->guid) || !entry_has(entry, "objectClass")) {
         srv->part = PART_DENIED;
         return;
@@ -103,6 +100,14 @@ static void take(struct gather *g, const struct turn *turn)
     /* constructed: a user who may write nothing gets an empty list, which is not sent at all */
     srv->rights = server_catalog_port(g->here) ? PART_NOT_ASKED : PART_PRESENT;
     srv->may_write = entry_has_value(entry, "allowedAttributesEffective", "serverReference");
+}
+
+static void take(struct gather *g, const struct turn *turn)
+{
+    const struct entry *entry = turn_entry(turn, g->at.server);
+    g->facts->srv.part = turn_part(turn, g->at.server);
+    if (entry)
+        gather_take_s(g, entry);
 }
 
 const struct step gather_server_step = {ask, take};

@@ -12,7 +12,7 @@ static void ask(struct gather *g, struct turn *turn)
         replication_ask(g->here, turn, &g->at.status);
 }
 
-static bool all_inbound_fail(const struct replication *all)
+bool gather_all_inbound_fail(const struct replication *all)
 {
     size_t inbound = 0, failing = 0;
     for (size_t i = 0; i < all->count; i++) {
@@ -36,7 +36,7 @@ static void take(struct gather *g, const struct turn *turn)
         return;
     replication_take(g->here, turn, &g->at.status, &all);
     g->facts->replication = all.part;
-    g->facts->every_inbound_fails = all_inbound_fail(&all);
+    g->facts->every_inbound_fails = gather_all_inbound_fail(&all);
     note_partners(g, &all);
     for (size_t i = 0; i < all.count; i++) {
         if (!guid_equal(&all.links[i].dsa_guid, &g->facts->asked))

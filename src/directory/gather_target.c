@@ -56,14 +56,10 @@ static void take_object(struct gather *g, const struct entry *entry)
         gather_take_account(g, entry);
 }
 
-static void take(struct gather *g, const struct turn *turn)
+void gather_take_target(struct gather *g, enum part part, const struct entry *entry)
 {
     struct facts_target *target = &g->facts->target;
     const struct dn_link *link = &g->facts->srv.reference_link;
-    const struct entry *entry = turn_entry(turn, g->at.target);
-    enum part part = turn_part(turn, g->at.target);
-    if (part == PART_NOT_ASKED)
-        return;
     if (part == PART_ABSENT && (!link->has_guid || !holds(g->here, link->dn)))
         part = PART_NO_ANSWER;
     target->part = part;
@@ -72,6 +68,13 @@ static void take(struct gather *g, const struct turn *turn)
     mem_set(&target->asked_at, gather_name(g->here));
     if (entry)
         take_object(g, entry);
+}
+
+static void take(struct gather *g, const struct turn *turn)
+{
+    enum part part = turn_part(turn, g->at.target);
+    if (part != PART_NOT_ASKED)
+        gather_take_target(g, part, turn_entry(turn, g->at.target));
 }
 
 const struct step gather_target_step = {ask, take};

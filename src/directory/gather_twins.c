@@ -26,16 +26,20 @@ static bool is_known(const struct facts *facts, const struct guid *guid)
     return false;
 }
 
+struct facts_other *gather_take_twin(struct facts *facts, const struct entry *entry)
+{
+    struct guid guid;
+    if (!entry_identity(entry, &guid) || !entry_is_class(entry, "server") || is_known(facts, &guid))
+        return NULL;
+    struct facts_other *twin = MEM_PUSH(facts->twins, facts->twin_count);
+    other_take(twin, entry);
+    return twin;
+}
+
 static void take_servers(struct facts *facts, const struct result *result)
 {
-    for (size_t i = 0; result && i < result->count; i++) {
-        struct guid guid;
-        const struct entry *entry = &result->entries[i];
-        if (!entry_identity(entry, &guid) || !entry_is_class(entry, "server") ||
-            is_known(facts, &guid))
-            continue;
-        other_take(MEM_PUSH(facts->twins, facts->twin_count), entry);
-    }
+    for (size_t i = 0; result && i < result->count; i++)
+        (void)gather_take_twin(facts, &result->entries[i]);
 }
 
 /* ---- the same name ---- */
@@ -94,20 +98,23 @@ static void ask_dsas(struct gather *g, struct turn *turn)
         other_ask_dsa(turn, &facts->twins[g->twins_asked].guid);
 }
 
-/* S is live again and has another DSA below it. */
-static void take_own_child(struct gather *g, const struct turn *turn)
+void gather_take_own_child(struct facts *facts, struct facts_other own)
 {
-    struct facts *facts = g->facts;
-    struct facts_other own = {.has_dsa = false};
-    other_take_dsa(&own, turn, g->at.own_child);
-    if (!own.has_dsa)
-        return;
     own.guid = facts->srv.guid;
     own.dn = mem_text(facts->srv.dn);
     own.cn = mem_text(facts->srv.cn);
     own.dns_host = mem_text(facts->srv.dns_host);
     dn_link_copy(&own.reference, &facts->srv.reference_link);
     *MEM_PUSH(facts->successors, facts->successor_count) = own;
+}
+
+/* S is live again and has another DSA below it. */
+static void take_own_child(struct gather *g, const struct turn *turn)
+{
+    struct facts_other own = {.has_dsa = false};
+    other_take_dsa(&own, turn, g->at.own_child);
+    if (own.has_dsa)
+        gather_take_own_child(g->facts, own);
 }
 
 static void take_dsas(struct gather *g, const struct turn *turn)

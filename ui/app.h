@@ -42,6 +42,9 @@ struct app {
     size_t job_progress;
     enum wizard_effect later; /* an effect that waits for the session to come back */
 
+    struct job *copies_job; /* the other DCs' copies; NULL: none */
+    size_t copies_done;     /* how many have answered */
+
     struct job *side_job; /* beside it: Browse's readings; waits when the session is out */
     const struct job_kind *side_kind;
     void (*side_done)(struct app *app, void *work); /* takes what it wants out of work */
@@ -54,7 +57,8 @@ struct app {
     struct plan *undo; /* `dcmend undo`: waits for the wizard to begin */
     char *notice;      /* one line above the footer: what just happened; NULL */
     bool notice_fault;
-    bool flush; /* discard pending input once the present screen is painted */
+    struct guid full; /* the DSA that is read with all copies at once: one named a stranger */
+    bool flush;       /* discard pending input once the present screen is painted */
     bool quit;
     int exit_code;
 };

@@ -98,12 +98,17 @@ static bool session_ready(struct app *app, enum wizard_effect effect)
 static void read_now(struct app *app)
 {
     struct wizard *w = &app->wizard;
+    app_forget_copies(app);
     if (!session_ready(app, EFFECT_READ))
         return;
     struct session *session = app->session;
     app->session = NULL;
     app->out = true;
-    start(app, &work_inspect, inspect_work_new(session, &w->subject, w->which, w->picked));
+    struct inspect_work *work = inspect_work_new(session, &w->subject, w->which, w->picked);
+    work->full = w->subject.dsas[w->which].has_guid && !guid_is_null(&app->full) &&
+                 guid_equal(&app->full, &w->subject.dsas[w->which].guid);
+    work->source = app->options->source;
+    start(app, &work_inspect, work);
 }
 
 static void confirm_now(struct app *app)
@@ -127,12 +132,8 @@ static void apply_now(struct app *app, bool verify)
     app->out = true;
     apply_report_copy(&work->report, &w->report);
     work->by_password = app->needs_password;
+    work->source = app->options->source;
     start(app, &work_apply, work);
-}
-
-static void complete_now(struct app *app)
-{
-    app_send(app, EVENT_COMPLETED);
 }
 
 void app_perform(struct app *app, enum wizard_effect effect)
@@ -151,7 +152,7 @@ void app_perform(struct app *app, enum wizard_effect effect)
         read_now(app);
         break;
     case EFFECT_COMPLETE:
-        complete_now(app);
+        app_read_copies(app);
         break;
     case EFFECT_CANCEL:
         cancel(app);
@@ -276,6 +277,10 @@ void app_take_news(struct app *app)
             app->job_progress = news.progress;
         else if (news.ended && news.job == app->job)
             job_done(app, news.work);
+        else if (news.ended && news.job == app->copies_job)
+            app_copies_done(app, news.work);
+        else if (news.job == app->copies_job)
+            app->copies_done = news.progress;
         else if (news.ended && news.job == app->side_job)
             side_done(app, news.work);
     }
@@ -357,6 +362,7 @@ void app_end(struct app *app)
 {
     workers_forget(app->workers, app->job);
     workers_forget(app->workers, app->side_job);
+    app_forget_copies(app);
     session_close(app->session);
     signin_release(&app->signin);
     workers_free(app->workers);

@@ -26,6 +26,12 @@ struct err *app_load_undo(const struct options *options, struct plan **plan);
 /* A change whose outcome is not known is offered for verification, over the first screen. */
 void app_offer_unfinished(struct app *app);
 
+/* app_copies.c */
+struct copies_work;
+void app_read_copies(struct app *app);
+void app_forget_copies(struct app *app);
+void app_copies_done(struct app *app, struct copies_work *work); /* takes the work over */
+
 /* After the screen is gone: one or two lines that stay in the scrollback, so that an SSH log shows
  * what was done. */
 void app_print_outcome(const struct wizard *wizard);

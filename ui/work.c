@@ -82,7 +82,10 @@ static void run_inspect(struct job *job, void *argument)
 {
     struct inspect_work *work = argument;
     session_set_cancel(work->session, job_cancel(job));
-    work->err = inspect(work->session, &work->subject, work->which, work->picked, &work->facts);
+    work->err = work->full ? inspect_full(work->session, &work->subject, work->which, work->picked,
+                                          work->source, &work->facts)
+                           : inspect(work->session, &work->subject, work->which, work->picked,
+                                     &work->facts);
     session_set_cancel(work->session, NULL);
 }
 
@@ -97,6 +100,36 @@ static void drop_inspect(void *argument)
 }
 
 const struct job_kind work_inspect = {"inspect", run_inspect, drop_inspect};
+
+struct copies_work *copies_work_new(const struct session *session, const struct facts *facts,
+                                    const char *source)
+{
+    struct copies_work *work = mem_zero(1, sizeof *work);
+    work->asked = facts->asked;
+    copies_prepare(session, facts, source, &work->copies);
+    return work;
+}
+
+static void tell(void *context, size_t done, size_t total)
+{
+    (void)total;
+    job_progress(context, done);
+}
+
+static void run_copies(struct job *job, void *argument)
+{
+    struct copies_work *work = argument;
+    copies_run(&work->copies, job_cancel(job), tell, job);
+}
+
+static void drop_copies(void *argument)
+{
+    struct copies_work *work = argument;
+    copies_release(&work->copies);
+    free(work);
+}
+
+const struct job_kind work_copies = {"copies", run_copies, drop_copies};
 
 struct apply_work *apply_work_new(struct session *session, const struct signin *signin,
                                   const struct plan *plan, const struct subject *subject,
@@ -128,6 +161,12 @@ static void run_verify(struct apply_work *work, struct job *job)
     }
 }
 
+static struct err *carry_out(struct apply_work *work)
+{
+    struct apply_hooks hooks = {.complete = inspect_complete, .context = (void *)work->source};
+    return apply(work->session, work->plan, &work->subject, work->which, &work->report, &hooks);
+}
+
 static bool nothing_began(const struct apply_work *work)
 {
     return work->report.state == APPLY_NOTHING_SENT && !work->report.journal_path &&
@@ -149,7 +188,7 @@ static struct err *apply_anew(struct apply_work *work, struct job *job)
     apply_report_release(&work->report);
     apply_report_init(&work->report);
     work->report.journal_id = id;
-    return apply(work->session, work->plan, &work->subject, work->which, &work->report, NULL);
+    return carry_out(work);
 }
 
 static void run_apply(struct job *job, void *argument)
@@ -159,8 +198,7 @@ static void run_apply(struct job *job, void *argument)
         run_verify(work, job);
         return;
     }
-    struct err *err =
-        apply(work->session, work->plan, &work->subject, work->which, &work->report, NULL);
+    struct err *err = carry_out(work);
     if (err_is(err, ERR_LOST) && nothing_began(work)) {
         err_free(err); /* the DC had closed the idle connection: everything is read again anyway */
         err = apply_anew(work, job);

@@ -6,6 +6,7 @@
 #include "src/base/err.h"
 #include "src/base/str.h"
 #include "src/directory/session.h"
+#include "src/jobs/copies.h"
 #include "src/jobs/worker.h"
 #include "src/model/facts.h"
 #include "src/model/plan.h"
@@ -27,6 +28,8 @@ struct inspect_work {
     struct subject subject;
     size_t which;
     bool picked;
+    bool full;          /* the other DCs' copies too, before it is judged */
+    const char *source; /* --source; NULL */
     struct facts facts; /* out */
     struct err *err;    /* out */
 };
@@ -37,11 +40,17 @@ struct apply_work {
     struct subject subject;
     size_t which;
     bool verify;
+    const char *source;         /* --source; NULL */
     bool by_password;           /* no second sign-in without asking */
     struct apply_report report; /* out */
 };
 
-extern const struct job_kind work_connect, work_find, work_inspect, work_apply;
+struct copies_work {
+    struct guid asked; /* the DSA they are for */
+    struct copies copies;
+};
+
+extern const struct job_kind work_connect, work_find, work_inspect, work_apply, work_copies;
 
 struct connect_work *connect_work_new(const struct signin *signin, bool forbid_writes);
 struct find_work *find_work_new(void);
@@ -50,6 +59,10 @@ struct inspect_work *inspect_work_new(struct session *session, const struct subj
 struct apply_work *apply_work_new(struct session *session, const struct signin *signin,
                                   const struct plan *plan, const struct subject *subject,
                                   size_t which, bool verify);
+
+/* Asks with the session's ticket; touches no network yet. */
+struct copies_work *copies_work_new(const struct session *session, const struct facts *facts,
+                                    const char *source);
 
 /* Takes the session out of a record of any of these kinds; NULL when it has none. */
 struct session *work_take_session(const struct job_kind *kind, void *work);

@@ -70,13 +70,23 @@ static json_t *copies_array(const struct facts *facts)
     return array;
 }
 
+/* The DSA's DN, where the link itself gave no more than its DNS name. */
+static const char *partner_of(const struct facts *facts, const struct facts_link *link)
+{
+    bool is_n = facts->dsa.dn && guid_equal(&link->dsa_guid, &facts->dsa.guid);
+    return is_n ? facts->dsa.dn : link->partner;
+}
+
 static json_t *replication_array(const struct facts *facts)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < facts->link_count; i++) {
         const struct facts_link *link = &facts->links[i];
         json_t *item = json_object();
-        json_object_set_new(item, "partner", batch_json_dn(link->partner));
+        json_object_set_new(item, "partner", batch_json_dn(partner_of(facts, link)));
+        json_object_set_new(item, "nc", batch_json_dn(link->nc));
+        json_object_set_new(item, "direction",
+                            json_string(link->outbound ? "outbound" : "inbound"));
         json_object_set_new(item, "result", json_integer(link->result));
         json_object_set_new(item, "failures", json_integer(link->failures));
         json_object_set_new(item, "last_attempt", batch_json_time(link->last_attempt));

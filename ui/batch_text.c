@@ -168,7 +168,7 @@ static const char *copy_words(const struct facts_copy *copy)
     case COPY_UNREADABLE:
         return "not readable";
     case COPY_UNREACHABLE:
-        return "no answer";
+        return copy->why ? copy->why : "no answer";
     case COPY_NOT_ASKED:
         break;
     }
@@ -179,7 +179,7 @@ static void add_copy(struct page *page, const struct facts_copy *copy)
 {
     struct str words = STR_INIT;
     str_add(&words, copy_words(copy));
-    if (copy->why && *copy->why)
+    if (copy->why && *copy->why && copy->state != COPY_UNREACHABLE)
         str_addf(&words, ": %s", copy->why);
     str_add(&words, copy->is_here ? "  <- judged" : "");
     str_add(&words, copy->is_dest ? "  <- logged the error" : "");

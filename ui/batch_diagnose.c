@@ -31,16 +31,23 @@ static void print_notes(struct batch_io *io, const struct subject *subject)
     batch_io_emit(io, &text);
 }
 
+/* successor: the verdict on the DSA that stands in a deleted one's place; NULL. */
 static void print(struct batch_io *io, const struct facts *facts, const struct verdict *verdict,
-                  bool first)
+                  const struct verdict *successor, bool first)
 {
     struct str text = STR_INIT;
     if (io->json) {
-        batch_json_add(&text, batch_json_finding(facts, verdict));
+        json_t *object = batch_json_finding(facts, verdict);
+        if (successor)
+            json_object_set_new(object, "successor_verdict",
+                                json_string(verdict_name(successor->kind)));
+        batch_json_add(&text, object);
     } else {
         if (!first)
             batch_text_rule(&text);
         batch_text_finding(&text, facts, verdict, io->plain);
+        if (successor)
+            batch_text_field(&text, "Successor", successor->headline, io->plain);
     }
     batch_io_emit(io, &text);
 }
@@ -58,6 +65,25 @@ static struct err *read_facts(struct session *session, const struct options *opt
     return inspect_full(session, subject, which, false, options->source, facts);
 }
 
+/* A deleted DSA's machine may be a DC again: that one is judged too. False: it could not be. */
+static bool judge_successor(struct session *session, const struct verdict *verdict,
+                            struct verdict *out)
+{
+    struct subject subject = {.dsas = NULL};
+    struct facts facts;
+    struct subject_dsa *dsa = subject_add(&subject, SUBJECT_PICKED);
+    dsa->has_guid = true;
+    dsa->guid = verdict->successor;
+    struct err *err = inspect(session, &subject, 0, true, &facts);
+    if (!err)
+        diagnose(&facts, out);
+    bool judged = !err;
+    err_free(err);
+    facts_release(&facts);
+    subject_release(&subject);
+    return judged;
+}
+
 static void judge(struct batch_io *io, struct session *session, const struct options *options,
                   const struct subject *subject, size_t which)
 {
@@ -72,7 +98,11 @@ static void judge(struct batch_io *io, struct session *session, const struct opt
     }
     diagnose(&facts, &verdict);
     log_line("verdict %s", verdict_name(verdict.kind));
-    print(io, &facts, &verdict, which == 0);
+    struct verdict successor;
+    bool judged = verdict.has_successor && judge_successor(session, &verdict, &successor);
+    print(io, &facts, &verdict, judged ? &successor : NULL, which == 0);
+    if (judged)
+        verdict_release(&successor);
     batch_io_raise(io, batch_verdict_status(&verdict));
     if (verdict.kind == VERDICT_UNREADABLE) {
         err = incomplete(&verdict);

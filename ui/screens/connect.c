@@ -115,8 +115,7 @@ static void enter_connect(struct app *app, void *state)
         connect->way = wants_password(connect) ? connect->way : 1;
         connect->focus = *field_text(&connect->user) ? FOCUS_PASSWORD : FOCUS_USER;
     }
-    if (!*field_text(&connect->host))
-        find_hosts(app, connect);
+    find_hosts(app, connect);
 }
 
 void connect_hosts_found(struct app *app, struct find_work *work)

@@ -21,8 +21,11 @@
     X(ACTION_EVIDENCE, TERM_CHAR, 'e', "e", "evidence", "Shows all the proof for and against.")    \
     X(ACTION_LDIF, TERM_CHAR, 'l', "l", "LDIF", "Shows the change, and its undo, as LDIF.")        \
     X(ACTION_COMMANDS, TERM_CHAR, 'm', "m", "commands", "Shows commands for a DC's console.")      \
+    X(ACTION_ACCOUNTS, TERM_CHAR, 'a', "a", "accounts",                                            \
+      "Lists the accounts that could be meant, each with its proof.")                              \
+    X(ACTION_SORT, TERM_CHAR, 'v', "v", "faults first", "Sorts by fault, or by name again.")       \
     X(ACTION_FILTER, TERM_CHAR, '/', "/", "filter", "Shows only what contains the text typed.")    \
-    X(ACTION_GOTO, TERM_CHAR, 'g', "g", "go to GUID", "Goes to the object with a GUID.")           \
+    X(ACTION_GOTO, TERM_CHAR, 'g', "g", "go to", "Goes to the object that a GUID or text names.")  \
     X(ACTION_DELETED, TERM_CHAR, 'd', "d", "deleted", "Shows or hides deleted objects.")           \
     X(ACTION_FOLLOW, TERM_CHAR, 'f', "f", "follow DN", "Goes to the object that the value names.") \
     X(ACTION_COPY, TERM_CHAR, 'y', "y", "copy", "Copies the value to your clipboard (OSC 52).")    \

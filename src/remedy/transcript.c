@@ -187,3 +187,9 @@ void transcript_write(struct str *out, bool markdown, const struct transcript *t
     add_replication(&sheet, t);
     transcript_console(&sheet, t);
 }
+
+void transcript_commands(struct str *out, const struct transcript *t)
+{
+    struct sheet sheet = {.out = out};
+    transcript_console(&sheet, t);
+}

@@ -27,5 +27,7 @@ struct transcript {
 };
 
 void transcript_write(struct str *out, bool markdown, const struct transcript *transcript);
+/* Its last part alone, as plain text: commands for the destination's console, where they help. */
+void transcript_commands(struct str *out, const struct transcript *transcript);
 
 #endif

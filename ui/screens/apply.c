@@ -3,8 +3,10 @@
 #include "ui/screens/parts.h"
 
 #include "src/base/mem.h"
+#include "src/base/str.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 static void *open_apply(struct app *app)
 {
@@ -24,34 +26,53 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     return 0;
 }
 
+/* "at most 30 s, until 03:12:45"; owned by the caller. */
+static char *deadline(const struct app *app)
+{
+    char clock[16];
+    struct tm when;
+    long seconds = deadlines_default.write / 1000;
+    time_t until = app->job_since + seconds;
+    if (!app->job || !localtime_r(&until, &when))
+        return str_format("at most %ld s", seconds);
+    strftime(clock, sizeof clock, "%H:%M:%S", &when);
+    return str_format("at most %ld s, until about %s", seconds, clock);
+}
+
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct pager *page = state;
     const struct wizard *w = &app->wizard;
+    char *until = deadline(app);
     page_begin(page);
     page_put(page, STYLE_CURRENT, "Writing on %s ...  %ld s", w->plan ? w->plan->host : "?",
              app_waited(app));
+    page_put(page, STYLE_TEXT,
+             "The DC's answer is awaited, %s. A change that was sent is not called off: Esc and q "
+             "do nothing here.",
+             until);
     pager_blank(page);
     for (int kind = STEP_READ_AGAIN; kind <= STEP_BACK_LINK; kind++)
         if (kind != STEP_LAST_LOOK || (w->plan && w->plan->replace))
             page_item(app, page, GLYPH_BULLET, STYLE_QUIET, "%s",
                       apply_step_name((enum apply_step_kind)kind));
-    pager_blank(page);
-    page_put(page, STYLE_TEXT,
-             "The answer of the DC is awaited for at most %d s. A change that was "
-             "sent is not called off.",
-             deadlines_default.write / 1000);
     pager_draw(page, app->term, rect);
+    free(until);
 }
 
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
 {
-    (void)state, (void)action;
     bool leaving = event->kind == TERM_KEY &&
                    (event->key == TERM_ESC || (event->key == TERM_CHAR && event->rune == 'q'));
-    if (leaving)
-        app_notice(app, true, "The answer is awaited, at most %d s: leaving would not stop it.",
-                   deadlines_default.write / 1000);
+    if (action == ACTION_HELP)
+        return false;
+    if (!leaving) {
+        page_keys(state, event);
+        return true;
+    }
+    char *until = deadline(app);
+    app_notice(app, true, "The answer is awaited, %s: leaving would not stop it.", until);
+    free(until);
     return true;
 }
 

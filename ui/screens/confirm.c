@@ -12,8 +12,10 @@
 
 #include <stdlib.h>
 
+enum { FIELD_COLUMNS = 20 }; /* the least to type on */
+
 struct confirm {
-    struct pager page;
+    struct pager page, aside;
     struct field field;
     bool second; /* the field belongs to the second line */
 };
@@ -30,6 +32,7 @@ static void close_confirm(void *state)
 {
     struct confirm *confirm = state;
     pager_release(&confirm->page);
+    pager_release(&confirm->aside);
     field_release(&confirm->field);
     free(confirm);
 }
@@ -50,10 +53,14 @@ static bool typing(struct app *app, void *state)
 
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 {
-    (void)app, (void)state;
-    offers[0] = (struct keys_offer){ACTION_NEXT, "LDIF"};
+    (void)state;
+    const struct plan *plan = app->wizard.plan;
+    bool again = plan && plan->second_prompt && !plan->first_typed;
+    offers[0] =
+        (struct keys_offer){ACTION_ENTER, again ? "go on, once typed" : "apply, once typed"};
     offers[1] = (struct keys_offer){ACTION_BACK, "back, nothing is written"};
-    return 2;
+    offers[2] = (struct keys_offer){ACTION_NEXT, "LDIF"};
+    return 3;
 }
 
 static void add_undo(struct app *app, struct pager *page)
@@ -74,6 +81,7 @@ static void add_place(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
     bool logged = w->subject.destination && !wizard_wrong_dc(w);
+    page_pair(page, "object", STYLE_TEXT, "%s", w->plan->object_dn);
     page_pair(page, "on", STYLE_TEXT, "%s%s", w->plan->host,
               logged ? ", the DC that logged the error" : "");
     page_pair(page, "as", STYLE_TEXT, "%s%s", w->plan->identity ? w->plan->identity : "?",
@@ -83,41 +91,99 @@ static void add_place(struct app *app, struct pager *page)
         page_pair(page, "ticket", STYLE_TEXT, "%s", w->plan->ticket);
 }
 
-static void build(struct app *app, struct pager *page)
+static void add_warnings(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
-    page_begin(page);
-    char *host = short_host(w->plan->host);
-    page_put(page, STYLE_HEAD, "One change on %s. Nothing has been written yet.", host);
-    free(host);
-    pager_blank(page);
-    page_pair(page, "object", STYLE_TEXT, "%s", w->plan->object_dn);
-    page_pair(page, "attribute", STYLE_TEXT, "serverReference");
-    page_change(page, w->plan->old.dn, w->plan->new.dn);
-    pager_blank(page);
-    add_place(app, page);
     for (size_t i = 0; i < w->verdict.second.count && w->plan->second_prompt; i++)
         page_pair(page, i ? "" : "careful", STYLE_WARN, "%s", w->verdict.second.items[i].text);
     if (w->plan->undo)
-        page_pair(page, "afterwards", STYLE_WARN, "%s: %s", verdict_name(w->after.kind),
-                  w->after.headline);
+        page_pair(page, "afterwards", STYLE_WARN, "this undoes %s", w->plan->undo_of);
     if (w->server.synchronized == FLAG_NO)
         page_pair(page, "note", STYLE_WARN,
                   "this DC has not finished its first synchronisation; the repair may be what it "
                   "waits for");
 }
 
+static void build(struct app *app, struct pager *page)
+{
+    const struct wizard *w = &app->wizard;
+    char *host = short_host(w->plan->host);
+    page_begin(page);
+    page_put(page, STYLE_HEAD, "One change on %s. Nothing has been written yet.", host);
+    pager_blank(page);
+    page_put(page, STYLE_TEXT, "serverReference of %s", w->plan->name ? w->plan->name : "?");
+    page_change(page, w->plan->old.dn, w->plan->new.dn);
+    pager_blank(page);
+    add_warnings(app, page); /* before what can be scrolled away */
+    add_place(app, page);
+    free(host);
+}
+
+/* LDIF without its folding: the page wraps by itself. */
+static void add_unfolded(struct pager *page, const char *ldif)
+{
+    struct str text = STR_INIT;
+    for (; *ldif; ldif++) {
+        if (ldif[0] == '\n' && ldif[1] == ' ')
+            ldif++;
+        else
+            str_addc(&text, *ldif);
+    }
+    page_put(page, STYLE_TEXT, "%s", str_text(&text));
+    str_release(&text);
+}
+
+static void build_ldif(struct app *app, struct pager *page)
+{
+    struct str text = STR_INIT;
+    page_begin(page);
+    ldif_change(&text, app->wizard.plan);
+    page_put(page, STYLE_HEAD, "The change as LDIF");
+    add_unfolded(page, str_text(&text));
+    str_clear(&text);
+    ldif_inverse(&text, app->wizard.plan);
+    page_put(page, STYLE_HEAD, "Its undo");
+    add_unfolded(page, str_text(&text));
+    str_release(&text);
+}
+
+static char *prompt_label(const struct plan *plan)
+{
+    char *wanted = text_clean_z(plan_wanted(plan));
+    char *label = plan->first_typed
+                      ? str_format("2 of 2: Type the account's name, %s, to apply: ", wanted)
+                  : plan->second_prompt ? str_format("1 of 2: Type %s to apply: ", wanted)
+                                        : str_format("Type %s to apply: ", wanted);
+    free(wanted);
+    return label;
+}
+
+/* The label is never cut: where it leaves too little room, the name is typed on the next row. */
+static int prompt_rows(const struct plan *plan, int cols)
+{
+    char *label = prompt_label(plan);
+    int rows = text_width(label) + FIELD_COLUMNS > cols ? 2 : 1;
+    free(label);
+    return rows;
+}
+
 static void draw_prompt(struct app *app, struct confirm *confirm, struct rect rect)
 {
-    const struct plan *plan = app->wizard.plan;
-    char *wanted = text_clean_z(plan_wanted(plan));
-    char *label = plan->first_typed ? str_format("Type the account's name, %s: ", wanted)
-                                    : str_format("Type %s to apply: ", wanted);
-    int used = term_put(app->term, rect.row, rect.col, STYLE_STRONG, label, rect.cols - 8);
+    char *label = prompt_label(app->wizard.plan);
+    int used = term_put_cut(app->term, rect.row, rect.col, STYLE_STRONG, label, rect.cols);
     struct rect line = {rect.row, rect.col + used, 1, rect.cols - used};
+    if (rect.rows > 1)
+        line = (struct rect){rect.row + 1, rect.col, 1, rect.cols};
     field_draw(&confirm->field, app->term, line, true);
-    free(wanted);
     free(label);
+}
+
+static void draw_error(struct app *app, struct rect rect)
+{
+    struct pager page = PAGER_INIT;
+    page_error(&page, app->wizard.error);
+    pager_draw(&page, app->term, rect);
+    pager_release(&page);
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
@@ -130,15 +196,15 @@ static void draw(struct app *app, void *state, struct rect rect)
         field_set(&confirm->field, "");
     confirm->second = w->plan->first_typed;
     build(app, &confirm->page);
-    struct rect bottom = layout_take(&rect, -(w->error ? 4 : 2));
-    pager_draw(&confirm->page, app->term, rect);
-    draw_prompt(app, confirm, layout_take(&bottom, 1));
-    if (!w->error)
-        return;
-    struct pager page = PAGER_INIT;
-    page_error(&page, w->error);
-    pager_draw(&page, app->term, bottom);
-    pager_release(&page);
+    build_ldif(app, &confirm->aside);
+    int rows = prompt_rows(w->plan, rect.cols);
+    struct rect bottom = layout_take(&rect, -(rows + (w->error ? 2 : rect.rows > 12)));
+    struct rect prompt = layout_take(&bottom, rows);
+    bool beside = page_fits_beside(&confirm->aside, rect);
+    page_draw_beside(app, &confirm->page, beside ? &confirm->aside : NULL, rect);
+    draw_prompt(app, confirm, prompt);
+    if (w->error)
+        draw_error(app, bottom);
 }
 
 static void show_ldif(struct app *app)

@@ -2,7 +2,6 @@
 #include "ui/screens/parts.h"
 
 #include "src/base/mem.h"
-#include "ui/widgets/layout.h"
 
 #include <stdlib.h>
 
@@ -52,6 +51,8 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     }
     offers[n++] = (struct keys_offer){ACTION_ENTER, enter_word(&app->wizard)};
     offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
+    if (app->wizard.facts.account_count > 0)
+        offers[n++] = (struct keys_offer){ACTION_ACCOUNTS, NULL};
     if (findings_has(&app->wizard.verdict.blockers, "B11"))
         offers[n++] = (struct keys_offer){ACTION_PASSWORD, "sign in as another"};
     offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
@@ -59,14 +60,24 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     return n;
 }
 
-static void build(struct app *app, struct inspect *inspect, bool split)
+static void build_waiting(struct app *app, struct pager *page)
+{
+    page_begin(page);
+    page_error(page, app->wizard.error);
+    if (app->wizard.waiting == WAIT_READ)
+        page_waiting(app, page, "Reading the DSA again ...");
+    else if (!app->wizard.error)
+        page_put(page, STYLE_TEXT, "Nothing has been read. r reads it.");
+}
+
+static void build(struct app *app, struct inspect *inspect, bool beside)
 {
     const struct wizard *w = &app->wizard;
     struct pager *page = &inspect->page;
     page_begin(page);
     page_error(page, w->error);
     page_put(page, verdict_style(&w->verdict), "%s", w->verdict.headline);
-    if (!split)
+    if (!beside)
         page_put(page, STYLE_TEXT, "%s", w->verdict.meaning);
     pager_blank(page);
     page_dsa(app, page);
@@ -74,38 +85,33 @@ static void build(struct app *app, struct inspect *inspect, bool split)
     page_evidence(app, page);
     page_blockers(app, page);
     page_side(app, page);
-    if (!split)
+    if (!beside)
         page_advice(app, page);
 }
 
-static void build_aside(struct app *app, struct inspect *inspect)
+static void build_aside(struct app *app, struct pager *page)
 {
-    page_begin(&inspect->aside);
-    page_put(&inspect->aside, STYLE_HEAD, "What it means");
-    page_put(&inspect->aside, STYLE_TEXT, "%s", app->wizard.verdict.meaning);
-    page_advice(app, &inspect->aside);
+    page_begin(page);
+    page_put(page, STYLE_HEAD, "What it means");
+    page_put(page, STYLE_TEXT, "%s", app->wizard.verdict.meaning);
+    page_advice(app, page);
+    page_title(page, "Next");
+    page_put(page, STYLE_TEXT, "Enter: %s. Nothing is written in this step.",
+             enter_word(&app->wizard));
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct inspect *inspect = state;
-    struct rect left, right;
     if (!app->wizard.judged) {
-        page_begin(&inspect->page);
-        page_error(&inspect->page, app->wizard.error);
-        if (app->wizard.waiting == WAIT_READ)
-            page_waiting(app, &inspect->page, "Reading the DSA again ...");
+        build_waiting(app, &inspect->page);
         pager_draw(&inspect->page, app->term, rect);
         return;
     }
-    bool split = layout_split(rect, &left, &right);
-    build(app, inspect, split);
-    pager_draw(&inspect->page, app->term, left);
-    if (!split)
-        return;
-    layout_divide(app->term, left);
-    build_aside(app, inspect);
-    pager_draw(&inspect->aside, app->term, right);
+    build_aside(app, &inspect->aside);
+    bool beside = page_fits_beside(&inspect->aside, rect);
+    build(app, inspect, beside);
+    page_draw_beside(app, &inspect->page, beside ? &inspect->aside : NULL, rect);
 }
 
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
@@ -118,6 +124,9 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return true;
     case ACTION_BROWSE:
         app_push(app, &screen_browse);
+        return true;
+    case ACTION_ACCOUNTS:
+        app_push(app, &screen_accounts);
         return true;
     case ACTION_PASSWORD:
         app_send(app, EVENT_RESUME);

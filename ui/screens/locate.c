@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 struct locate {
-    struct pager page;
+    struct pager page, aside;
     struct list list;   /* the DSAs that a text names */
     struct field field; /* another DC's name */
     bool asking;
@@ -57,6 +57,7 @@ static void close_locate(void *state)
 {
     struct locate *locate = state;
     pager_release(&locate->page);
+    pager_release(&locate->aside);
     field_release(&locate->field);
     for (int i = 0; i < 3; i++)
         free(locate->cell[i]);
@@ -110,32 +111,63 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     return n;
 }
 
-static void build_found(struct app *app, struct pager *page)
+static void build_headline(struct pager *page, const struct wizard *w)
 {
-    const struct wizard *w = &app->wizard;
     const struct facts_dsa *dsa = &w->facts.dsa;
-    if (dsa->part == PART_PRESENT)
-        page_put(page, dsa->deleted ? STYLE_FAULT : STYLE_OK, "Found%s on %s.",
-                 dsa->deleted ? ", as a deleted object," : "", w->server.host);
+    char *host = short_host(w->server.host);
+    if (dsa->part == PART_ABSENT)
+        page_put(page, STYLE_FAULT, "%s has no NTDS Settings object with this GUID.", host);
+    else if (dsa->part != PART_PRESENT)
+        page_put(page, STYLE_FAULT, "%s did not show the NTDS Settings object.", host);
+    else if (dsa->deleted)
+        page_put(page, STYLE_FAULT, "Found on %s, but only as a deleted object.", host);
     else
-        page_put(page, STYLE_FAULT, "No NTDS Settings object with this GUID on %s.",
-                 w->server.host);
-    pager_blank(page);
-    page_dsa(app, page);
-    if (dsa->dn)
-        page_pair(page, "object", STYLE_TEXT, "%s", dsa->dn);
-    if (w->facts.srv.dns_host)
-        page_pair(page, "host", STYLE_TEXT, "%s", w->facts.srv.dns_host);
-    pager_blank(page);
-    if (!w->subject.destination)
+        page_put(page, STYLE_OK, "Found on %s: the DSA of %s.", host,
+                 w->facts.srv.cn ? w->facts.srv.cn : "a server without a name");
+    if (w->subject.destination)
+        page_put(page, STYLE_TEXT, "Enter shows the verdict on %s's copy of it.", host);
+    else
         page_put(page, STYLE_WARN,
                  "Which DC logs the error? No event says so. Enter judges the copy of %s; o names "
                  "another DC.",
-                 w->server.host);
-    else
+                 host);
+    free(host);
+}
+
+static void build_found(struct app *app, struct pager *page)
+{
+    const struct wizard *w = &app->wizard;
+    build_headline(page, w);
+    pager_blank(page);
+    page_dsa(app, page);
+    if (w->facts.dsa.dn)
+        page_pair(page, "object", STYLE_TEXT, "%s", w->facts.dsa.dn);
+    if (w->facts.srv.dns_host)
+        page_pair(page, "host", STYLE_TEXT, "%s", w->facts.srv.dns_host);
+    if (w->subject.destination)
         page_pair(page, "logged by", wizard_wrong_dc(w) ? STYLE_WARN : STYLE_TEXT, "%s%s",
                   w->subject.destination,
                   wizard_wrong_dc(w) ? ", which is not the DC that is read" : "");
+}
+
+static void build_wanted(struct app *app, struct pager *page)
+{
+    const struct wizard *w = &app->wizard;
+    if (wizard_locate_wants(w) == WANT_PICK) {
+        page_put(page, STYLE_WARN, "The text names several DSAs. Which one is meant?");
+        page_put(page, STYLE_TEXT,
+                 "Up and Down choose, Enter takes it. The GUID of event 1411 is the one to repair; "
+                 "one from showrepl may differ (article: option D).");
+    } else if (wizard_locate_wants(w) == WANT_MOVE) {
+        page_put(page, STYLE_WARN, "The error was logged by %s.", w->subject.destination);
+        page_put(page, STYLE_TEXT, "You are connected to %s.", w->server.host);
+        pager_blank(page);
+        page_put(page, STYLE_TEXT,
+                 "A DC reads its own copy: that is the one to judge and to repair. Enter connects "
+                 "there; h judges the copy of this DC all the same.");
+    } else if (w->judged) {
+        build_found(app, page);
+    }
 }
 
 static void build(struct app *app, struct locate *locate)
@@ -144,26 +176,39 @@ static void build(struct app *app, struct locate *locate)
     struct pager *page = &locate->page;
     page_begin(page);
     if (w->waiting == WAIT_READ) {
-        char *what = str_format("Reading the DSA, its server object and its accounts on %s ...",
-                                w->server.host);
+        char *host = short_host(w->server.host);
+        char *what = str_format("Reading the DSA, its server and its accounts on %s ...", host);
         page_waiting(app, page, what);
         free(what);
+        free(host);
     } else if (w->error) {
         page_error(page, w->error);
-    } else if (wizard_locate_wants(w) == WANT_PICK) {
-        page_put(page, STYLE_WARN, "The text names several DSAs. Which one is meant?");
-        page_put(page, STYLE_TEXT,
-                 "The GUID of event 1411 is the one to repair; one from showrepl "
-                 "may differ (article: option D).");
-    } else if (wizard_locate_wants(w) == WANT_MOVE) {
-        page_put(page, STYLE_WARN, "The error was logged by %s. You are connected to %s.",
-                 w->subject.destination, w->server.host);
-        page_put(page, STYLE_TEXT,
-                 "A DC reads its own copy: that is the one to judge and to "
-                 "repair. Enter connects there.");
-    } else if (w->judged) {
-        build_found(app, page);
+    } else {
+        build_wanted(app, page);
     }
+}
+
+static void build_aside(struct pager *page)
+{
+    page_begin(page);
+    page_put(page, STYLE_HEAD, "How it is found (article: step 1)");
+    page_pair(page, "option A", STYLE_TEXT, "the name GUID._msdcs.FOREST is looked up in DNS");
+    page_pair(page, "options B, C", STYLE_TEXT,
+              "the NTDS Settings object is read by its GUID, deleted ones too");
+    page_pair(page, "option D", STYLE_TEXT,
+              "the DC that logged the error is asked: it works with its own copy, so that copy is "
+              "judged and repaired");
+    pager_blank(page);
+    page_put(page, STYLE_QUIET, "Nothing is written in this step.");
+}
+
+static void draw_question(struct app *app, struct locate *locate, struct rect *rect)
+{
+    struct rect ask = layout_take(rect, 2);
+    int used =
+        term_put(app->term, ask.row, ask.col, STYLE_STRONG, "DC that logs the error: ", ask.cols);
+    ask.col += used, ask.cols -= used;
+    field_draw(&locate->field, app->term, ask, true);
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
@@ -171,15 +216,9 @@ static void draw(struct app *app, void *state, struct rect rect)
     struct locate *locate = state;
     const struct wizard *w = &app->wizard;
     build(app, locate);
-    if (locate->asking) {
-        struct rect ask = layout_take(&rect, 2);
-        int used = term_put(app->term, ask.row, ask.col, STYLE_STRONG,
-                            "DC that logs the error: ", ask.cols);
-        ask.col += used, ask.cols -= used;
-        field_draw(&locate->field, app->term, ask, true);
-    }
-    bool picking = w->waiting == WAIT_NOTHING && wizard_locate_wants(w) == WANT_PICK;
-    if (picking) {
+    if (locate->asking)
+        draw_question(app, locate, &rect);
+    if (w->waiting == WAIT_NOTHING && wizard_locate_wants(w) == WANT_PICK) {
         struct rect words = layout_take(&rect, pager_height(&locate->page, rect.cols) + 1);
         pager_draw(&locate->page, app->term, words);
         locate->list.count = w->subject.count;
@@ -187,7 +226,9 @@ static void draw(struct app *app, void *state, struct rect rect)
         list_draw(&locate->list, app->term, rect, true);
         return;
     }
-    pager_draw(&locate->page, app->term, rect);
+    build_aside(&locate->aside);
+    bool beside = page_fits_beside(&locate->aside, rect);
+    page_draw_beside(app, &locate->page, beside ? &locate->aside : NULL, rect);
 }
 
 static bool ask(struct app *app, struct locate *locate, const struct term_event *event)

@@ -4,12 +4,13 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
+#include "ui/widgets/layout.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_COLUMNS = 13 };
+enum { LABEL_COLUMNS = 13, ITEM_COLUMNS = 5 };
 
 static char *clean_format(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));
 static char *clean_format(const char *format, va_list ap)
@@ -49,7 +50,7 @@ void page_item(struct app *app, struct pager *page, enum glyph glyph, enum style
     char *text = clean_format(format, ap);
     va_end(ap);
     char *mark = str_format("  %s", term_glyph(app->term, glyph));
-    pager_pair(page, 6, style, mark, STYLE_TEXT, text);
+    pager_pair(page, ITEM_COLUMNS, style, mark, STYLE_TEXT, text);
     free(mark);
     free(text);
 }
@@ -97,11 +98,74 @@ char *short_host(const char *host)
     return clean;
 }
 
+/* Where the RDNs begin that both end in; the length of the text when there are none. */
+static size_t common_tail(const char *text, size_t len, const char *other, size_t other_len)
+{
+    size_t same = 0, tail = 0;
+    while (same < len && same < other_len && text[len - 1 - same] == other[other_len - 1 - same]) {
+        same++;
+        if (text[len - same] == ',' && (same == len || text[len - same - 1] != '\\'))
+            tail = same;
+    }
+    return len - tail;
+}
+
+static void add_side(struct pager *page, const char *mark, enum style style, const char *text,
+                     size_t own)
+{
+    char *head = mem_textn(text, own);
+    pager_pair(page, 4, style, mark, style, head);
+    pager_span(page, STYLE_TEXT, text + own);
+    free(head);
+}
+
 void page_change(struct pager *page, const char *old, const char *new)
 {
     char *from = text_clean_z(old ? old : "(absent)"), *to = text_clean_z(new ? new : "(removed)");
-    pager_pair(page, 4, STYLE_OLD, "  -", STYLE_OLD, from);
-    pager_pair(page, 4, STYLE_NEW, "  +", STYLE_NEW, to);
+    size_t from_len = strlen(from), to_len = strlen(to);
+    add_side(page, "  -", STYLE_OLD, from, common_tail(from, from_len, to, to_len));
+    add_side(page, "  +", STYLE_NEW, to, common_tail(to, to_len, from, from_len));
     free(from);
     free(to);
+}
+
+void page_file(struct pager *page, const char *label, const char *path, const char *after)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash)
+        page_pair(page, label, STYLE_TEXT, "%s in %.*s%s", slash + 1, (int)(slash - path), path,
+                  after);
+    else
+        page_pair(page, label, STYLE_TEXT, "%s%s", path, after);
+}
+
+void page_intro(struct app *app, struct rect *rect, enum style style, const char *format, ...)
+{
+    struct pager page = PAGER_INIT;
+    va_list ap;
+    va_start(ap, format);
+    char *text = clean_format(format, ap);
+    va_end(ap);
+    pager_line(&page, style, text);
+    free(text);
+    int rows = pager_height(&page, rect->cols);
+    pager_draw(&page, app->term, layout_take(rect, rows));
+    layout_take(rect, rect->rows > 10 ? 1 : 0);
+    pager_release(&page);
+}
+
+bool page_fits_beside(struct pager *aside, struct rect rect)
+{
+    struct rect left, right;
+    return layout_split(rect, &left, &right) && pager_height(aside, right.cols) <= rect.rows;
+}
+
+void page_draw_beside(struct app *app, struct pager *page, struct pager *aside, struct rect rect)
+{
+    struct rect left = rect, right;
+    if (aside && layout_split(rect, &left, &right)) {
+        layout_divide(app->term, left);
+        pager_draw(aside, app->term, right);
+    }
+    pager_draw(page, app->term, left);
 }

@@ -22,11 +22,24 @@ void page_waiting(struct app *app, struct pager *page, const char *what); /* "..
 enum style verdict_style(const struct verdict *verdict);
 void page_dsa(struct app *app, struct pager *page);
 void page_copies(struct app *app, struct pager *page);
-void page_evidence(struct app *app, struct pager *page);
+void page_evidence(struct app *app, struct pager *page); /* the account, its level, the ticks */
+void page_proof(struct app *app, struct pager *page);    /* the same without the account's DN */
 void page_blockers(struct app *app, struct pager *page);
 void page_side(struct app *app, struct pager *page);
 void page_advice(struct app *app, struct pager *page);
+/* Old against new; what both DNs end in is set in plain, so that the eye finds what differs. */
 void page_change(struct pager *page, const char *old, const char *new);
+/* "NAME in FOLDER": paths wrap badly. */
+void page_file(struct pager *page, const char *label, const char *path, const char *after);
+
+/* One or two sentences on top: where one is and what Enter will do. Takes its rows off rect, and a
+ * blank one where there is room. */
+void page_intro(struct app *app, struct rect *rect, enum style style, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Whether the explanation, built already, can stand beside the data at this size. */
+bool page_fits_beside(struct pager *aside, struct rect rect);
+/* The data, and the explanation beside it (aside NULL: none). */
+void page_draw_beside(struct app *app, struct pager *page, struct pager *aside, struct rect rect);
 
 /* A page whose text is built anew for each drawing but keeps its place. */
 void page_begin(struct pager *page);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 struct propose {
-    struct pager page;
+    struct pager page, aside;
 };
 
 static void *open_propose(struct app *app)
@@ -19,7 +19,14 @@ static void close_propose(void *state)
 {
     struct propose *propose = state;
     pager_release(&propose->page);
+    pager_release(&propose->aside);
     free(propose);
+}
+
+static void enter_propose(struct app *app, void *state)
+{
+    (void)app;
+    ((struct propose *)state)->page.top = 0;
 }
 
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
@@ -27,30 +34,72 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     (void)state;
     size_t n = 0;
     if (app->wizard.verdict.writable)
-        offers[n++] = (struct keys_offer){ACTION_ENTER, "confirm"};
+        offers[n++] = (struct keys_offer){ACTION_ENTER, "confirm it"};
     offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
+    offers[n++] = (struct keys_offer){ACTION_ACCOUNTS, "other accounts"};
     offers[n++] = (struct keys_offer){ACTION_COPY, "copy value"};
     offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
     return n;
 }
 
-static void build(struct app *app, struct pager *page)
+static void build_next(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
+    if (!w->verdict.writable)
+        page_put(page, STYLE_WARN, "This account cannot be written; a lists the others.");
+    else if (w->completing)
+        page_put(page, STYLE_WARN,
+                 "The other DCs' copies are still being read: Enter works when they are in.");
+    else
+        page_put(page, STYLE_TEXT, "Enter goes to Confirm, where a name has to be typed.");
+}
+
+static void build_second(struct app *app, struct pager *page)
+{
+    const struct findings *second = &app->wizard.verdict.second;
+    if (second->count > 0)
+        page_title(page, "A second confirmation will be asked for");
+    for (size_t i = 0; i < second->count; i++)
+        page_item(app, page, GLYPH_BULLET, STYLE_WARN, "%s", second->items[i].text);
+}
+
+static void build(struct app *app, struct pager *page, bool beside)
+{
+    const struct wizard *w = &app->wizard;
+    const struct verdict *verdict = &w->verdict;
+    char *host = short_host(w->server.host);
     page_begin(page);
-    page_put(page, STYLE_HEAD, "The proposed repair: one value on one object of %s.",
-             w->server.host);
+    page_error(page, w->error);
+    page_put(page, STYLE_HEAD, "One value would change on %s. Nothing is written yet.", host);
+    if (!beside)
+        build_next(app, page);
+    pager_blank(page);
+    page_put(page, STYLE_TEXT, "serverReference of %s", w->facts.srv.cn ? w->facts.srv.cn : "?");
+    page_change(page, verdict->current, verdict->proposed);
+    page_proof(app, page);
     pager_blank(page);
     page_pair(page, "object", STYLE_TEXT, "%s", w->facts.srv.dn);
-    page_pair(page, "attribute", STYLE_TEXT, "serverReference");
-    page_change(page, w->verdict.current, w->verdict.proposed);
-    page_evidence(app, page);
-    if (w->verdict.second.count > 0)
-        page_title(page, "A second confirmation will be asked for");
-    for (size_t i = 0; i < w->verdict.second.count; i++)
-        page_item(app, page, GLYPH_BULLET, STYLE_WARN, "%s", w->verdict.second.items[i].text);
     page_blockers(app, page);
+    if (!beside)
+        build_second(app, page);
     page_side(app, page);
+    free(host);
+}
+
+static void build_aside(struct app *app, struct pager *page)
+{
+    page_begin(page);
+    page_put(page, STYLE_HEAD, "What happens next");
+    build_next(app, page);
+    pager_blank(page);
+    page_put(page, STYLE_TEXT,
+             "Before the change is sent everything is read again; if anything differs from this "
+             "screen, nothing is written. The undo is on disk first.");
+    build_second(app, page);
+    page_title(page, "If it should be another account");
+    page_put(page, STYLE_TEXT,
+             "a lists every account that could be meant, with its proof. The same rules judge it: "
+             "only an account that is proven can be written.");
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
@@ -58,8 +107,10 @@ static void draw(struct app *app, void *state, struct rect rect)
     struct propose *propose = state;
     if (!app->wizard.judged)
         return;
-    build(app, &propose->page);
-    pager_draw(&propose->page, app->term, rect);
+    build_aside(app, &propose->aside);
+    bool beside = page_fits_beside(&propose->aside, rect);
+    build(app, &propose->page, beside);
+    page_draw_beside(app, &propose->page, beside ? &propose->aside : NULL, rect);
 }
 
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
@@ -71,6 +122,9 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         app_event(app,
                   &(struct wizard_event){.kind = EVENT_NEXT,
                                          .typeable = term_can_show(app->term, w->facts.srv.cn)});
+        return true;
+    case ACTION_ACCOUNTS:
+        app_push(app, &screen_accounts);
         return true;
     case ACTION_COPY:
         app_copy(app, "The proposed value", w->verdict.proposed);
@@ -85,13 +139,15 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
 
 const struct screen_ops screen_propose = {
     .name = "Propose",
-    .help = "The change that would repair the fault: the old value of serverReference against the "
-            "new one (article: step 2, numbers 11 and 12).\n\n"
-            "The value is never typed: it is the account that the evidence proves. Nothing has "
-            "been written yet; Enter goes on to Confirm, where you type a name.",
+    .help = "The change that would repair the fault: the old value of serverReference (-) against "
+            "the new one (+) (article: step 2, numbers 11 and 12).\n\n"
+            "The value is never typed: it is the account that the evidence proves. a lists the "
+            "other accounts, with what speaks for and against each. Nothing has been written yet; "
+            "Enter goes on to Confirm, where you type a name.",
     .open = open_propose,
     .close = close_propose,
     .offers = offers,
     .draw = draw,
     .handle = handle,
+    .enter = enter_propose,
 };

@@ -34,7 +34,8 @@ struct screen_ops {
 
 extern const struct screen_ops screen_connect, screen_symptom, screen_locate, screen_inspect,
     screen_propose, screen_confirm, screen_apply, screen_report; /* the steps, in their order */
-extern const struct screen_ops screen_browse; /* Sites > Servers > NTDS Settings */
-extern const struct screen_ops screen_text;   /* a page of text over anything: help, LDIF, copies */
+extern const struct screen_ops screen_browse;   /* Sites > Servers > NTDS Settings */
+extern const struct screen_ops screen_accounts; /* who could be meant, over Inspect and Propose */
+extern const struct screen_ops screen_text; /* a page of text over anything: help, LDIF, copies */
 
 #endif

@@ -35,15 +35,14 @@ void page_dsa(struct app *app, struct pager *page)
         page_pair(page, "Removed", STYLE_TEXT, "by %s", facts->removed_by);
 }
 
-static void add_copy(struct pager *page, const struct facts_copy *copy)
+static void add_copy(struct pager *page, const struct facts_copy *copy, bool writable)
 {
     char *host = short_host(copy->server);
-    char *label = text_fit(host, 14, "~");
-    struct str note = STR_INIT;
-    if (copy->is_dest)
-        str_add(&note, "   (it logged the error)");
-    else if (copy->is_here)
-        str_add(&note, "   (judged here)");
+    char *label = text_fit(host, 15, "...");
+    const char *note = copy->is_here && writable ? "   the copy to repair"
+                       : copy->is_dest           ? "   it logged the error"
+                       : copy->is_here           ? "   judged here"
+                                                 : "";
     char *lead = str_format("  %s", label);
     char *value = copy->state == COPY_VALUE ? text_clean_z(copy->value.dn)
                   : copy->why               ? text_clean_z(copy->why)
@@ -52,12 +51,11 @@ static void add_copy(struct pager *page, const struct facts_copy *copy)
                        : copy->state == COPY_ABSENT ? STYLE_FAULT
                                                     : STYLE_QUIET;
     pager_pair(page, 18, STYLE_TEXT, lead, style, value);
-    pager_span(page, STYLE_QUIET, str_text(&note));
+    pager_span(page, STYLE_QUIET, note);
     free(host);
     free(label);
     free(lead);
     free(value);
-    str_release(&note);
 }
 
 void page_copies(struct app *app, struct pager *page)
@@ -67,21 +65,43 @@ void page_copies(struct app *app, struct pager *page)
         return;
     page_title(page, facts->copy_count > 1 ? "serverReference, copy by copy" : "serverReference");
     for (size_t i = 0; i < facts->copy_count; i++)
-        add_copy(page, &facts->copies[i]);
+        add_copy(page, &facts->copies[i], app->wizard.verdict.writable);
+}
+
+static void add_level(struct pager *page, const struct verdict *verdict, const char *before)
+{
+    const char *level = level_name(verdict->confidence);
+    pager_span(page, STYLE_QUIET, before);
+    pager_span(page, verdict->confidence == LEVEL_HIGH ? STYLE_OK : STYLE_WARN,
+               level ? level : "none");
+}
+
+static void add_ticks(struct app *app, struct pager *page, const struct verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->evidence.count; i++)
+        page_item(app, page, GLYPH_TICK, STYLE_OK, "%s", verdict->evidence.items[i].text);
 }
 
 void page_evidence(struct app *app, struct pager *page)
 {
     const struct verdict *verdict = &app->wizard.verdict;
-    if (verdict->evidence.count == 0)
+    if (verdict->evidence.count == 0 || verdict->account >= app->wizard.facts.account_count)
         return;
     const struct facts_account *account = &app->wizard.facts.accounts[verdict->account];
     pager_blank(page);
     page_pair(page, verdict->kind == VERDICT_HEALTHY ? "It is" : "It should be", STYLE_NEW, "%s",
               account->dn);
-    page_pair(page, "", STYLE_QUIET, "proof: %s", level_name(verdict->confidence));
-    for (size_t i = 0; i < verdict->evidence.count; i++)
-        page_item(app, page, GLYPH_TICK, STYLE_OK, "%s", verdict->evidence.items[i].text);
+    add_level(page, verdict, "   proof: ");
+    add_ticks(app, page, verdict);
+}
+
+void page_proof(struct app *app, struct pager *page)
+{
+    const struct verdict *verdict = &app->wizard.verdict;
+    pager_blank(page);
+    pager_line(page, STYLE_HEAD, "Why this account: ");
+    add_level(page, verdict, "the proof is ");
+    add_ticks(app, page, verdict);
 }
 
 void page_blockers(struct app *app, struct pager *page)

@@ -53,7 +53,7 @@ bool layout_split(struct rect content, struct rect *left, struct rect *right)
         right->cols = 0;
         return false;
     }
-    left->cols = (content.cols - 3) / 2;
+    left->cols = (content.cols - 3) * 3 / 5; /* data needs more room than explanations */
     right->col = content.col + left->cols + 3;
     right->cols = content.cols - left->cols - 3;
     return true;
@@ -66,24 +66,44 @@ void layout_divide(struct term *term, struct rect left)
 
 /* --- the head line --- */
 
+enum head_part { HEAD_PROGRAM, HEAD_SERVER, HEAD_IDENTITY, HEAD_PROTECTION, HEAD_PARTS };
+
+/* Where there is too little room the parts give way in this order, down to so many columns. */
+static const struct {
+    enum head_part part;
+    int least;
+} givers[] = {{HEAD_IDENTITY, 16}, {HEAD_PROGRAM, 0},    {HEAD_IDENTITY, 5},
+              {HEAD_SERVER, 12},   {HEAD_PROTECTION, 8}, {HEAD_IDENTITY, 0}};
+
+static int head_width(const int widths[HEAD_PARTS])
+{
+    int wanted = 0;
+    for (int i = 0; i < HEAD_PARTS; i++)
+        wanted += widths[i] > 0 ? widths[i] + (wanted > 0 ? GAP : 0) : 0;
+    return wanted;
+}
+
+static void fit_head(int widths[HEAD_PARTS], int room)
+{
+    for (size_t i = 0; i < sizeof givers / sizeof *givers; i++) {
+        int *width = &widths[givers[i].part], over = head_width(widths) - room;
+        if (over > 0 && *width > givers[i].least)
+            *width = at_least(*width - over, givers[i].least);
+    }
+}
+
 static void draw_head(struct term *term, struct rect rect, const struct layout_head *head)
 {
-    const char *parts[] = {head->program, head->server, head->identity, head->protection};
-    enum { PARTS = sizeof parts / sizeof *parts, IDENTITY = 2 };
-    int badge = head->badge ? text_width(head->badge) + GAP : 0;
-    int room = rect.cols - badge, wanted = 0, at = 0;
-    for (int i = 0; i < PARTS; i++)
-        wanted += parts[i] ? text_width(parts[i]) + (i ? GAP : 0) : 0;
-    for (int i = 0; i < PARTS; i++) {
-        if (!parts[i])
+    const char *parts[HEAD_PARTS] = {head->program, head->server, head->identity, head->protection};
+    int widths[HEAD_PARTS], at = 0, badge = head->badge ? text_width(head->badge) + GAP : 0;
+    for (int i = 0; i < HEAD_PARTS; i++)
+        widths[i] = parts[i] ? text_width(parts[i]) : 0;
+    fit_head(widths, rect.cols - badge);
+    for (int i = 0; i < HEAD_PARTS; i++) {
+        if (widths[i] == 0 || at >= rect.cols - badge)
             continue;
-        int max = room - at;
-        int width = text_width(parts[i]);
-        if (i == IDENTITY && wanted > room) /* gives way to what stands behind it */
-            max = at_least(width - (wanted - room), 0);
-        at += term_put_cut(term, rect.row, rect.col + at, i < 2 ? STYLE_HEAD : STYLE_TEXT, parts[i],
-                           max);
-        at += at > 0 && max > 0 ? GAP : 0;
+        enum style style = i <= HEAD_SERVER ? STYLE_HEAD : STYLE_TEXT;
+        at += term_put_cut(term, rect.row, rect.col + at, style, parts[i], widths[i]) + GAP;
     }
     if (head->badge)
         term_put(term, rect.row, rect.col + rect.cols - badge + GAP, STYLE_BADGE, head->badge,

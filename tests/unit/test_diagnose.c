@@ -825,6 +825,31 @@ START_TEST(a_choice_is_never_better_than_the_rules)
 }
 END_TEST
 
+/* ---- the verdict after a change that has not been made: undo ---- */
+
+START_TEST(judged_as_if_written)
+{
+    struct facts facts;
+    struct verdict verdict;
+    bare_with(&facts, BUILD_STATIC);
+    size_t other = build_account(&facts, BUILD_PLAIN);
+    struct dn_link none = {.dn = NULL}, right = {.has_guid = true}, wrong = {.has_guid = true};
+    right.guid = facts.accounts[0].guid, right.dn = facts.accounts[0].dn;
+    wrong.guid = facts.accounts[other].guid, wrong.dn = facts.accounts[other].dn;
+    const struct dn_link *values[] = {&none, &right, &wrong};
+    static const enum verdict_kind kinds[] = {VERDICT_MISSING, VERDICT_HEALTHY,
+                                              VERDICT_WRONG_TARGET};
+    for (int now = 0; now < 2; now++) { /* whatever stands there now */
+        diagnose_after(&facts, values[_i], &verdict);
+        ck_assert_str_eq(verdict_name(verdict.kind), verdict_name(kinds[_i]));
+        verdict_release(&verdict);
+        build_names(&facts, other);
+    }
+    ck_assert(facts.accounts[other].is_target && !facts.accounts[0].is_target);
+    facts_release(&facts);
+}
+END_TEST
+
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
 int main(void)
@@ -844,6 +869,7 @@ int main(void)
     tcase_add_loop_test(tests, clean_is_healthy_without_two_findings, 0, 5);
     tcase_add_loop_test(tests, nothing_known_is_judged, 0, PART_PRESENT + 1);
     tcase_add_loop_test(tests, a_choice_is_never_better_than_the_rules, 0, COUNT(picks));
+    tcase_add_loop_test(tests, judged_as_if_written, 0, 3);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

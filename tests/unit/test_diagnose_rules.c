@@ -800,6 +800,29 @@ DO(twin_is_s)
     build_healthy(f);
     build_twin(f, "LIVDC01", "Liverpool", false)->guid = build_guid(BUILD_SERVER);
 }
+DO(twin_that_holds_the_value_rightly)
+{
+    build_bare(f); /* S names another DC's account: that DC is no twin of S */
+    build_account(f, BUILD_STATIC);
+    build_names_other(f, "computer");
+    struct facts_other *twin = build_twin(f, "OTHER", "Paris", true);
+    dn_link_copy(&twin->reference, &f->srv.reference_link);
+}
+DO(twin_of_a_tombstone)
+{
+    twin_leftover(f);
+    f->dsa.deleted = true;
+}
+DO(renamed_but_low)
+{
+    build_bare(f); /* named by the value alone, or by a copy: no proof of a rename */
+    build_account(f, EV(5) | BUILD_PLAIN);
+}
+DO(renamed_by_strong_proof)
+{
+    build_bare(f);
+    build_account(f, EV(1) | BUILD_PLAIN);
+}
 DO(renamed_account)
 {
     build_healthy(f);
@@ -905,6 +928,10 @@ static const struct build_case sides[] = {
     SIDE(twin_same_target, "duplicate-server"),
     SIDE(twin_conflict, "duplicate-server"),
     SIDE(twin_is_s, ""),
+    CASE(twin_that_holds_the_value_rightly, WRONG_TARGET, HIGH, 0, true, "", "copies-differ"),
+    CASE(twin_of_a_tombstone, DELETED_DSA, NONE, NOTHING, false, "B1", "cname-mismatch"),
+    CASE(renamed_but_low, UNPROVEN, LOW, NOTHING, false, "", "copies-differ"),
+    CASE(renamed_by_strong_proof, UNPROVEN, LOW, NOTHING, false, "", "renamed"),
     SIDE(renamed_account, "renamed"),
     SIDE(renamed_host, "renamed"),
     SIDE(renamed_host_unknown, ""),

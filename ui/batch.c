@@ -49,13 +49,6 @@ int batch_verdict_status(const struct verdict *verdict)
     return verdict_is_clean(verdict) ? BATCH_CLEAN : BATCH_FINDINGS;
 }
 
-static void not_built(struct batch_io *io)
-{
-    batch_io_fail(io,
-                  err_next(err_new(ERR_OPERATOR, ERR_USAGE, "check: not available in this build."),
-                           "dcmend diagnose judges one DSA."));
-}
-
 static void hint_paste(const struct options *options, FILE *errors)
 {
     if (options_read_stdin(options) && isatty(STDIN_FILENO))
@@ -69,7 +62,7 @@ static void run(struct options *options, struct batch_io *io)
     else if (options->command == COMMAND_LOG)
         batch_log(io);
     else
-        not_built(io);
+        batch_check(options, io);
 }
 
 int batch_command(struct options *options, FILE *out, FILE *errors)

@@ -30,6 +30,7 @@ struct err *batch_connect(struct options *options, const struct subject *subject
                           struct session **out);
 
 void batch_diagnose(struct options *options, struct batch_io *io); /* batch_diagnose.c */
+void batch_check(struct options *options, struct batch_io *io);    /* batch_check.c */
 void batch_log(struct batch_io *io);                               /* batch_log.c */
 
 #endif

@@ -57,19 +57,19 @@ static void take_accounts(struct gather *g, const struct turn *turn, size_t slot
 
 /* ---- first turn: what N and S's name are enough for ---- */
 
-static char *name_terms(const struct gather *g)
+char *gather_account_terms(const struct server *here, const struct guid *dsa, const char *server)
 {
     char guid[GUID_TEXT];
     struct str s = STR_INIT;
-    char *forest = search_escape(g->here->forest ? g->here->forest : "");
-    char *name = search_escape(g->name ? g->name : "");
-    guid_text(&g->facts->asked, guid);
+    char *forest = search_escape(here->forest ? here->forest : "");
+    char *name = search_escape(server ? server : "");
+    guid_text(dsa, guid);
     str_addf(&s, "(servicePrincipalName=E3514235-4B06-11D1-AB04-00C04FC2DCD2/%s/*)", guid);
     str_addf(&s, "(servicePrincipalName=ldap/%s._msdcs.%s)", guid, forest);
     if (*name)
         str_addf(&s, "(sAMAccountName=%s$)(cn=%s)(cn=%s\\0aCNF:*)", name, name, name);
-    if (g->name && strlen(g->name) > SAM_MOST) {
-        char *cut = mem_textn(g->name, SAM_MOST), *sam = search_escape(cut);
+    if (server && strlen(server) > SAM_MOST) {
+        char *cut = mem_textn(server, SAM_MOST), *sam = search_escape(cut);
         str_addf(&s, "(sAMAccountName=%s$)", sam);
         free(cut);
         free(sam);
@@ -100,7 +100,7 @@ static void ask_names(struct gather *g, struct turn *turn)
     g->at.names = g->at.dfsr = g->at.frs = TURN_NONE;
     if (!may_ask(g))
         return;
-    char *terms = name_terms(g);
+    char *terms = gather_account_terms(g->here, &g->facts->asked, g->name);
     g->at.names = ask_accounts(g, turn, terms);
     free(terms);
     if (server_catalog_port(g->here))

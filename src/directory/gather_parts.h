@@ -114,6 +114,8 @@ extern const char *const gather_account_attributes[];
 void gather_take_account(struct gather *g, const struct entry *entry);
 
 /* gather_accounts.c: which entries */
+/* Filter terms by N's GUID and S's name (may be NULL); owned. Host names: gather_host_terms(). */
+char *gather_account_terms(const struct server *here, const struct guid *dsa, const char *server);
 extern const struct step gather_names_step;
 extern const struct step gather_rest_step;
 

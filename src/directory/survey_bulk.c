@@ -1,0 +1,270 @@
+/* The bulk searches, in three lanes: server objects with what is the same for the whole forest, the
+ * NTDS Settings objects, the accounts. Each lane has a connection of its own where the ticket
+ * allows one, and a thread that owns it; otherwise they share the session and go on together. Only
+ * accounts of the groups of domain controllers are read in bulk: none other is ever usable, and the
+ * others are looked up by name where they are missed. */
+#include "src/directory/survey_parts.h"
+
+#include "src/base/mem.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { PAGE = 1000, LANES = 3 };
+
+static const char *const server_attributes[] = {"objectClass", "objectGUID",      "whenChanged",
+                                                "dNSHostName", "serverReference", NULL};
+/* Lists of domains that a healthy DSA does not need are left out; see NEED_DSA. */
+static const char *const dsa_attributes[] = {
+    "objectClass", "objectGUID",  "whenCreated",       "whenChanged",
+    "options",     "msDS-isRODC", "msDS-HasDomainNCs", "msDS-hasFullReplicaNCs",
+    NULL};
+static const char *const dfsr_attributes[] = {"serverReference", "msDFSR-ComputerReference", NULL};
+static const char *const frs_attributes[] = {"serverReference", "frsComputerReference", NULL};
+
+struct slots {
+    struct turn *turn;
+    size_t first, second, third;
+};
+
+struct lane {
+    struct reading *r;
+    struct turn *turn;
+    struct session *session; /* its own; NULL: it shares */
+    pthread_t thread;
+    bool started;
+};
+
+void survey_incomplete(struct reading *r, const char *what, const struct err *err)
+{
+    r->out->complete = false;
+    if (!r->out->why)
+        r->out->why = err ? str_format("%s could not be read to the end: %s", what, err->text)
+                          : str_format("%s could not be read to the end.", what);
+}
+
+struct turn *survey_turn(struct reading *r)
+{
+    struct turn **turn = MEM_PUSH(r->turns, r->turn_count);
+    *turn = mem_zero(1, sizeof **turn);
+    return *turn;
+}
+
+/* ---- asking ---- */
+
+static size_t ask(struct turn *turn, const char *base, const char *const *attributes,
+                  const char *filter)
+{
+    struct search *search = turn_add(turn);
+    search_init(search, SCOPE_SUBTREE, base, attributes, "%s", filter);
+    search->page = PAGE;
+    return turn->count - 1;
+}
+
+static void ask_servers(struct reading *r, struct slots *at)
+{
+    static const struct subject nobody = {.dsas = NULL};
+    r->g.subject = &nobody;
+    gather_forest_step.ask(&r->g, at->turn);
+    replication_ask(r->here, at->turn, &r->g.at.status);
+    at->first = ask(at->turn, r->g.sites, server_attributes, "(objectClass=server)");
+}
+
+static void ask_dsas(struct reading *r, struct slots *at)
+{
+    char *lost = str_format("CN=LostAndFoundConfig,%s", r->here->config_dn);
+    at->first = ask(at->turn, r->g.sites, dsa_attributes, "(objectClass=nTDSDSA)");
+    at->second = ask(at->turn, lost, gather_dsa_attributes, "(objectClass=nTDSDSA)");
+    free(lost);
+}
+
+static void ask_accounts(const char *domain, struct slots *at)
+{
+    char *dfsr = str_format("CN=DFSR-GlobalSettings,CN=System,%s", domain);
+    char *frs = str_format("CN=File Replication Service,CN=System,%s", domain);
+    at->first = ask(at->turn, domain, gather_account_attributes,
+                    "(&(objectClass=computer)(|(primaryGroupID=516)(primaryGroupID=521)))");
+    at->second = ask(at->turn, dfsr, dfsr_attributes, "(objectClass=msDFSR-Member)");
+    at->third = ask(at->turn, frs, frs_attributes, "(objectClass=nTFRSMember)");
+    free(dfsr);
+    free(frs);
+}
+
+/* ---- running ---- */
+
+static void run(struct turn *turn, struct session *session, void (*progress)(void *, size_t),
+                void *context)
+{
+    turn->results = mem_zero(turn->count, sizeof *turn->results);
+    search_run_progress(session, turn->searches, turn->count, turn->results, progress, context);
+}
+
+static struct err *open_lane(const struct reading *r, struct session **out)
+{
+    const struct survey_way *way = r->way;
+    struct signin signin;
+    *out = NULL;
+    if (way->open)
+        return way->open(way->context, out);
+    if (!session_signin_elsewhere(r->session, r->here->host, &signin))
+        return NULL;
+    signin.port = r->here->port;
+    struct err *err = session_open(&signin, &deadlines_default, way->cancel, out);
+    signin_release(&signin);
+    return err;
+}
+
+static void *lane_main(void *context)
+{
+    struct lane *lane = context;
+    err_free(open_lane(lane->r, &lane->session)); /* it shares then */
+    if (lane->session)
+        run(lane->turn, lane->session, NULL, NULL);
+    return NULL;
+}
+
+/* One connection more is a help, never a condition. */
+static bool has_lanes(const struct reading *r)
+{
+    struct signin signin;
+    if (r->way->open)
+        return true;
+    if (!session_signin_elsewhere(r->session, r->here->host, &signin))
+        return false;
+    signin_release(&signin);
+    return true;
+}
+
+static void count_requests(struct survey *out, const struct session *session)
+{
+    out->connections++;
+    out->requests += session_counts(session).requests;
+}
+
+static void run_lanes(struct reading *r, struct lane lanes[LANES])
+{
+    const struct survey_way *way = r->way;
+    for (size_t i = 1; i < LANES; i++)
+        lanes[i].started = lanes[i].turn != lanes[0].turn &&
+                           pthread_create(&lanes[i].thread, NULL, lane_main, &lanes[i]) == 0;
+    run(lanes[0].turn, r->session, way->progress, way->context);
+    for (size_t i = 1; i < LANES; i++) {
+        if (lanes[i].started)
+            pthread_join(lanes[i].thread, NULL);
+        if (lanes[i].session)
+            count_requests(r->out, lanes[i].session);
+        session_close(lanes[i].session);
+        if (!lanes[i].turn->results)
+            run(lanes[i].turn, r->session, NULL, NULL);
+    }
+}
+
+/* ---- taking ---- */
+
+/* False when there may be more of them than were read. */
+static bool check(struct reading *r, const struct result *result, const char *what)
+{
+    if (!result->err && result->complete)
+        return true;
+    survey_incomplete(r, what, result->err);
+    return false;
+}
+
+static void take_servers(struct reading *r, const struct slots *at)
+{
+    const struct result *result = turn_result(at->turn, at->first);
+    gather_forest_step.take(&r->g, at->turn);
+    replication_take(r->here, at->turn, &r->g.at.status, &r->status);
+    for (size_t i = 0; i < r->status.count; i++)
+        index_add(&r->links, r->status.links[i].dsa_guid.bytes, sizeof(struct guid), i);
+    for (size_t i = 0; i < result->count; i++)
+        shelf_put_server(&r->servers, &result->entries[i]);
+    if (!r->g.domains_known)
+        survey_incomplete(r, "The list of the forest's domains", NULL);
+    r->servers_whole = check(r, result, "The list of server objects");
+}
+
+static void take_dsas(struct reading *r, const struct slots *at)
+{
+    const struct result *dsas = turn_result(at->turn, at->first);
+    const struct result *lost = turn_result(at->turn, at->second);
+    for (size_t i = 0; i < dsas->count; i++)
+        (void)shelf_put_dsa(r, &dsas->entries[i]);
+    for (size_t i = 0; i < lost->count; i++)
+        (void)shelf_put_dsa(r, &lost->entries[i]);
+    r->dsas_whole = check(r, dsas, "The list of NTDS Settings objects");
+    if (!err_is(lost->err, ERR_NO_SUCH_OBJECT) && !check(r, lost, "LostAndFoundConfig"))
+        r->dsas_whole = false;
+}
+
+static void take_members(struct reading *r, const struct result *result, const char *attribute)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        struct dn_link dsa = {.has_guid = false}, account = {.has_guid = false};
+        if (entry_link(&result->entries[i], "serverReference", &dsa) && dsa.has_guid &&
+            entry_link(&result->entries[i], attribute, &account) && account.has_guid) {
+            index_add(&r->members_by_dsa, dsa.guid.bytes, sizeof dsa.guid.bytes, r->member_count);
+            MEM_PUSH(r->members, r->member_count)->account = account.guid;
+        }
+        dn_link_release(&dsa);
+        dn_link_release(&account);
+    }
+    if (!err_is(result->err, ERR_NO_SUCH_OBJECT))
+        (void)check(r, result, "The list of SYSVOL members");
+}
+
+static void take_accounts(struct reading *r, size_t domain, const struct slots *at)
+{
+    struct survey_domain *d = &r->domains[domain];
+    const struct result *result = turn_result(at->turn, at->first);
+    for (size_t i = 0; i < result->count; i++)
+        shelf_put_account(r, &result->entries[i], domain);
+    d->part = PART_PRESENT;
+    if (!check(r, result, "The list of domain controller accounts")) {
+        d->part = err_is(result->err, ERR_NO_RIGHT) ? PART_DENIED : PART_NO_ANSWER;
+        mem_set(&d->why, result->err ? result->err->text : "Not all accounts could be read.");
+    }
+    take_members(r, turn_result(at->turn, at->second), "msDFSR-ComputerReference");
+    take_members(r, turn_result(at->turn, at->third), "frsComputerReference");
+}
+
+/* ---- together ---- */
+
+/* An error that leaves nothing to judge. */
+static struct err *nothing_read(const struct reading *r, const struct slots *dsas)
+{
+    const struct result *result = turn_result(dsas->turn, dsas->first);
+    if (cancel_raised(r->way->cancel) && result->err)
+        return err_copy(result->err);
+    return result->err && result->count == 0 ? err_copy(result->err) : NULL;
+}
+
+struct err *survey_bulk(struct reading *r)
+{
+    struct slots at[LANES];
+    struct lane lanes[LANES];
+    bool apart = has_lanes(r);
+    for (size_t i = 0; i < LANES; i++) {
+        at[i] = (struct slots){.turn = i == 0 || apart ? survey_turn(r) : at[0].turn};
+        lanes[i] = (struct lane){.r = r, .turn = at[i].turn};
+    }
+    ask_servers(r, &at[0]);
+    ask_dsas(r, &at[1]);
+    ask_accounts(r->domains[0].dn, &at[2]);
+    run_lanes(r, lanes);
+    struct err *err = nothing_read(r, &at[1]);
+    if (err)
+        return err;
+    take_servers(r, &at[0]);
+    take_dsas(r, &at[1]);
+    take_accounts(r, 0, &at[2]);
+    return NULL;
+}
+
+void survey_bulk_accounts(struct reading *r, size_t domain)
+{
+    struct slots at = {.turn = survey_turn(r)};
+    ask_accounts(r->domains[domain].dn, &at);
+    run(at.turn, r->domains[domain].session, NULL, NULL);
+    take_accounts(r, domain, &at);
+}

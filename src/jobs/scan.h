@@ -1,0 +1,41 @@
+/* The whole forest judged: what directory/survey reads, through remedy/diagnose, DSA by DSA. Kept
+ * are the findings with their facts; healthy DSAs are only counted. */
+#ifndef DCMEND_SCAN_H
+#define DCMEND_SCAN_H
+
+#include "src/base/cancel.h"
+#include "src/base/err.h"
+#include "src/directory/survey.h"
+#include "src/model/facts.h"
+#include "src/model/verdict.h"
+
+/* A live DSA whose verdict is not healthy or that carries replication-8589, or a deleted or unknown
+ * one that a replication link still names. */
+struct scan_finding {
+    struct facts facts;
+    struct verdict verdict;
+};
+
+struct scan {
+    struct survey survey;       /* complete, why, leftovers, counts of what was read */
+    struct scan_finding *items; /* the gravest verdict first, then by site and name */
+    size_t count;
+    size_t judged, counts[VERDICT_KINDS]; /* of all that were judged, healthy ones included */
+};
+void scan_release(struct scan *scan);
+
+/* Blocks (network): a worker's call. progress (from the same thread; may be NULL) tells the server
+ * objects read so far. The error is one after which nothing is known. */
+struct err *scan_run(struct session *session, struct cancel *cancel,
+                     void (*progress)(void *context, size_t servers), void *context,
+                     struct scan *out);
+
+/* 0, 1 or 2, as design.md section 2 has it: 2 when not all was read or a DSA is unreadable, 1 when
+ * there is a finding. */
+int scan_status(const struct scan *scan);
+
+/* One finding for a list: "LIVDC02", its site (owned, raw: clean them; "" when not known). */
+char *scan_name(const struct facts *facts);
+char *scan_site(const struct facts *facts);
+
+#endif

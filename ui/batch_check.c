@@ -1,0 +1,240 @@
+/* The whole forest on one page: what was read, the faults by site, what to do next. A table row is
+ * one finding; what the row cannot say is one command away (dcmend diagnose GUID). */
+#include "ui/batch_parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/text.h"
+#include "src/jobs/scan.h"
+#include "ui/batch_json.h"
+#include "ui/batch_text.h"
+#include "ui/output.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { NAME_COLUMNS = 17, SITE_COLUMNS = 22, VERDICT_COLUMNS = 14 };
+
+static const char *name_of(const struct server *server)
+{
+    return server->dns_host ? server->dns_host : server->host;
+}
+
+/* ---- JSON ---- */
+
+static json_t *counts_object(const struct scan *scan)
+{
+    json_t *object = json_object();
+    for (int kind = 0; kind < VERDICT_KINDS; kind++)
+        json_object_set_new(object, verdict_name((enum verdict_kind)kind),
+                            json_integer((json_int_t)scan->counts[kind]));
+    return object;
+}
+
+static json_t *findings_array(const struct scan *scan)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < scan->count; i++)
+        json_array_append_new(array,
+                              batch_json_finding(&scan->items[i].facts, &scan->items[i].verdict));
+    return array;
+}
+
+static json_t *leftovers_array(const struct survey *survey)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < survey->leftover_count; i++) {
+        json_t *item = json_object();
+        json_object_set_new(item, "server_dn", batch_json_dn(survey->leftovers[i].dn));
+        json_object_set_new(item, "name", batch_json_text(survey->leftovers[i].name));
+        json_object_set_new(item, "site", batch_json_text(survey->leftovers[i].site));
+        json_array_append_new(array, item);
+    }
+    return array;
+}
+
+static json_t *json_of(const struct server *server, const struct scan *scan)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "schema", json_integer(1));
+    json_object_set_new(object, "server", batch_json_dn(name_of(server)));
+    json_object_set_new(object, "forest", batch_json_dn(server->forest));
+    json_object_set_new(object, "counts", counts_object(scan));
+    json_object_set_new(object, "complete", json_boolean(scan->survey.complete));
+    json_object_set_new(object, "incomplete", batch_json_text(scan->survey.why));
+    json_object_set_new(object, "findings", findings_array(scan));
+    json_object_set_new(object, "leftovers", leftovers_array(&scan->survey));
+    return object;
+}
+
+/* ---- text ---- */
+
+static void add_cell(struct str *out, const char *raw, int columns, bool plain)
+{
+    char *text = output_text(raw, plain), *cut = text_fit(text, columns, "...");
+    str_add(out, cut);
+    for (int used = text_width(cut); used < columns + 2; used++)
+        str_addc(out, ' ');
+    free(cut);
+    free(text);
+}
+
+/* What the verdict is about, in the room that is left: the proposal, or the first side finding. */
+static const char *gist(const struct scan_finding *item)
+{
+    if (item->verdict.kind == VERDICT_HEALTHY && item->verdict.side.count > 0)
+        return item->verdict.side.items[0].kind;
+    const char *level = level_name(item->verdict.confidence);
+    if (item->verdict.proposed)
+        return level;
+    return item->verdict.has_successor ? "succeeded" : "";
+}
+
+static void add_row(struct str *out, const struct scan_finding *item, bool plain)
+{
+    char guid[GUID_TEXT];
+    bool present = item->facts.dsa.part == PART_PRESENT;
+    char *name = scan_name(&item->facts), *site = scan_site(&item->facts);
+    add_cell(out, *name ? name : "?", NAME_COLUMNS, plain);
+    add_cell(out, *site ? site : "-", SITE_COLUMNS, plain);
+    add_cell(out, verdict_name(item->verdict.kind), VERDICT_COLUMNS, plain);
+    str_addf(out, "%s\n  %s\n", gist(item),
+             guid_text(present ? &item->facts.dsa.guid : &item->facts.asked, guid));
+    free(name);
+    free(site);
+}
+
+static void add_findings(struct str *out, const struct scan *scan, bool plain)
+{
+    if (scan->count == 0)
+        return;
+    str_addc(out, '\n');
+    add_cell(out, "Server, its DSA", NAME_COLUMNS, plain);
+    add_cell(out, "Site", SITE_COLUMNS, plain);
+    add_cell(out, "Verdict", VERDICT_COLUMNS, plain);
+    str_add(out, "Proof\n");
+    for (size_t i = 0; i < scan->count; i++)
+        add_row(out, &scan->items[i], plain);
+}
+
+static void add_leftovers(struct str *out, const struct survey *survey, bool plain)
+{
+    if (survey->leftover_count == 0)
+        return;
+    str_add(out, "\nServer objects without NTDS Settings (leftovers, or DCs to be)\n");
+    for (size_t i = 0; i < survey->leftover_count; i++)
+        batch_text_field(out, "  -", survey->leftovers[i].dn, plain);
+}
+
+static void add_summary(struct str *out, const struct server *server, const struct scan *scan,
+                        bool plain)
+{
+    struct str line = STR_INIT;
+    str_addf(&line, "%zu of %zu domain controllers are healthy on %s's copy of forest %s.",
+             scan->counts[VERDICT_HEALTHY], scan->judged, name_of(server),
+             server->forest ? server->forest : "?");
+    batch_text_paragraph(out, str_text(&line), plain);
+    str_clear(&line);
+    for (int kind = 0; kind < VERDICT_KINDS; kind++)
+        if (scan->counts[kind] > 0)
+            str_addf(&line, "%s%s %zu", line.len ? ", " : "", verdict_name((enum verdict_kind)kind),
+                     scan->counts[kind]);
+    batch_text_field(out, "Verdicts", line.len ? str_text(&line) : "none", plain);
+    if (!scan->survey.complete)
+        batch_text_field(out, "Missing", scan->survey.why, plain);
+    str_release(&line);
+}
+
+static void add_next(struct str *out, const struct server *server, const struct scan *scan,
+                     bool plain)
+{
+    if (scan->count == 0)
+        return;
+    str_addc(out, '\n');
+    char *command = str_format("dcmend diagnose GUID %s", name_of(server));
+    batch_text_field(out, "Proof", command, plain);
+    free(command);
+    command = str_format("dcmend %s", name_of(server));
+    batch_text_field(out, "Repair", command, plain);
+    free(command);
+}
+
+static void text_of(struct str *out, const struct server *server, const struct scan *scan,
+                    bool plain)
+{
+    add_summary(out, server, scan, plain);
+    add_findings(out, scan, plain);
+    add_leftovers(out, &scan->survey, plain);
+    add_next(out, server, scan, plain);
+}
+
+/* ---- the command ---- */
+
+struct meter {
+    FILE *errors;
+    bool shown;
+};
+
+/* Only where somebody watches. */
+static void show_progress(void *context, size_t servers)
+{
+    struct meter *meter = context;
+    if (!meter->errors)
+        return;
+    (void)fprintf(meter->errors, "\r%zu server objects read", servers);
+    (void)fflush(meter->errors);
+    meter->shown = true;
+}
+
+static void say_trouble(struct batch_io *io, const struct scan *scan)
+{
+    size_t unreadable = scan->counts[VERDICT_UNREADABLE];
+    struct err *err = NULL;
+    if (!scan->survey.complete)
+        err = err_new(ERR_DIRECTORY, ERR_LIMIT, "The scan is incomplete. %s", scan->survey.why);
+    else if (unreadable > 0)
+        err = err_new(ERR_DIRECTORY, ERR_NO_RIGHT,
+                      "The scan is incomplete: %zu DSA%s could not be judged.", unreadable,
+                      unreadable == 1 ? "" : "s");
+    output_err(io->errors, err);
+    err_free(err);
+}
+
+static void print(struct batch_io *io, const struct server *server, const struct scan *scan)
+{
+    struct str text = STR_INIT;
+    if (io->json)
+        batch_json_add(&text, json_of(server, scan));
+    else
+        text_of(&text, server, scan, io->plain);
+    batch_io_emit(io, &text);
+    batch_io_raise(io, scan_status(scan));
+    say_trouble(io, scan);
+}
+
+static void check(struct batch_io *io, struct session *session)
+{
+    struct scan scan;
+    bool watched = !io->json && isatty(STDERR_FILENO) && isatty(STDOUT_FILENO);
+    struct meter meter = {.errors = watched ? io->errors : NULL};
+    struct err *err = scan_run(session, NULL, show_progress, &meter, &scan);
+    if (meter.shown)
+        (void)fprintf(io->errors, "\r%40s\r", "");
+    if (err) {
+        batch_io_fail(io, err);
+        return;
+    }
+    print(io, session_server(session), &scan);
+    scan_release(&scan);
+}
+
+void batch_check(struct options *options, struct batch_io *io)
+{
+    struct session *session;
+    struct err *err = batch_connect(options, NULL, &session);
+    if (err) {
+        batch_io_fail(io, err);
+        return;
+    }
+    check(io, session);
+    session_close(session);
+}

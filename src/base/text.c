@@ -5,6 +5,8 @@
 
 #include "src/base/mem.h"
 
+#include <locale.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -60,6 +62,21 @@ bool text_is_utf8(const char *bytes, size_t len)
     return true;
 }
 
+static locale_t fold_locale;
+
+static void open_fold_locale(void)
+{
+    fold_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
+/* Names compare the same whatever locale a cron job runs in. */
+static wint_t folded(uint32_t rune)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, open_fold_locale);
+    return fold_locale ? towlower_l((wint_t)rune, fold_locale) : towlower((wint_t)rune);
+}
+
 bool text_same(const char *a, const char *b)
 {
     if (!a || !b)
@@ -68,7 +85,7 @@ bool text_same(const char *a, const char *b)
     while (la > 0 && lb > 0) {
         uint32_t x, y;
         size_t ua = text_rune(a, la, &x), ub = text_rune(b, lb, &y);
-        if (x == TEXT_INVALID || y == TEXT_INVALID ? *a != *b : towlower(x) != towlower(y))
+        if (x == TEXT_INVALID || y == TEXT_INVALID ? *a != *b : folded(x) != folded(y))
             return false;
         a += ua, la -= ua;
         b += ub, lb -= ub;

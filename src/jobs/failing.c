@@ -55,16 +55,30 @@ static void take_link(struct failing *out, const struct facts_link *link)
     bool first = !partner->inbound && !partner->outbound;
     partner->inbound = partner->inbound || !link->outbound;
     partner->outbound = partner->outbound || link->outbound;
-    if (!first && partner->result == link->result)
-        partner->contexts++;
     if (!first && !is_worse(partner, link))
         return;
-    if (first || partner->result != link->result)
-        partner->contexts = 1;
     partner->result = link->result;
     partner->failures = link->failures;
     partner->last_attempt = link->last_attempt;
     partner->last_success = link->last_success;
+}
+
+static bool is_same(const struct facts_link *a, const struct facts_link *b)
+{
+    return guid_equal(&a->dsa_guid, &b->dsa_guid) && a->result == b->result &&
+           str_same_case(a->nc, b->nc);
+}
+
+/* A naming context that goes both ways counts once. */
+static void count_contexts(struct failing *out, const struct replication *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        bool seen = false;
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = is_same(&all->links[i], &all->links[k]);
+        struct failing_partner *partner = partner_for(out, &all->links[i]);
+        partner->contexts += !seen && partner->result == all->links[i].result;
+    }
 }
 
 static struct err *read_links(struct session *session, struct failing *out)
@@ -80,6 +94,7 @@ static struct err *read_links(struct session *session, struct failing *out)
         out->part = all.part;
         for (size_t i = 0; i < all.count; i++)
             take_link(out, &all.links[i]);
+        count_contexts(out, &all);
         replication_release(&all);
     }
     turn_release(&turn);

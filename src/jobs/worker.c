@@ -71,8 +71,8 @@ static void *run_job(void *argument)
     job->kind->run(job, job->work);
     pthread_mutex_lock(&workers->lock);
     job->ended = true;
+    wake(workers); /* under the lock: afterwards workers_free() may be through with all of it */
     pthread_mutex_unlock(&workers->lock);
-    wake(workers);
     return NULL;
 }
 

@@ -36,9 +36,13 @@ bool reference_is_hidden(const struct facts *facts)
         return false;
     if (srv->may_read == FLAG_NO)
         return true;
-    for (size_t i = 0; i < facts->account_count; i++)
-        if (facts->accounts[i].held_by_s && !facts->accounts[i].deleted)
+    for (size_t i = 0; i < facts->account_count; i++) {
+        const struct facts_account *account = &facts->accounts[i];
+        /* another DC's back link says what that DC holds, not this one */
+        if (account->held_by_s && !account->deleted &&
+            server_holds(&facts->server, account->domain_dn))
             return true;
+    }
     return false;
 }
 

@@ -228,6 +228,8 @@ static void find_elsewhere(const struct facts *facts, const struct facts_account
         findings_add(&judged->reasons, "B7", "this account now belongs to DSA %s", name);
         free(name);
     }
+    if (account->live == PART_PRESENT && account->live_is_account && !account->live_runs_n)
+        findings_add(&judged->reasons, "B7", "its machine answers, and runs as another DSA");
     for (size_t i = 0; i < account->holder_count; i++) {
         const struct facts_other *holder = &account->holders[i];
         if (guid_equal(&holder->guid, &facts->srv.guid) || !proven_for(account, holder))

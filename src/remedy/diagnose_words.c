@@ -355,6 +355,17 @@ static void say_too_old(struct verdict *verdict)
                         "/removelingeringobjects DEST SOURCE-GUID NC /advisory_mode");
 }
 
+static void say_cut_off(const struct facts *facts, struct verdict *verdict, const char *here)
+{
+    if (!verdict->proposed || !facts->every_inbound_fails)
+        return;
+    char *text = str_format("Every inbound link of %s fails: nothing written on another DC can "
+                            "arrive there. Write on %s itself.",
+                            here, here);
+    advise(verdict, text);
+    free(text);
+}
+
 void add_words(const struct facts *facts, struct verdict *verdict)
 {
     char *server = name_of_server(facts), *here = name_of_here(facts);
@@ -375,6 +386,7 @@ void add_words(const struct facts *facts, struct verdict *verdict)
     say_blocked(verdict);
     say_restorable(facts, verdict);
     say_too_old(verdict);
+    say_cut_off(facts, verdict, here);
     free(server);
     free(here);
 }

@@ -181,12 +181,12 @@ static void spoil(struct facts *facts, size_t index, enum role role)
         build_delete(facts, index, role == OLD_RESTORABLE);
 }
 
-/* The machine answered, but not as N, or under another name: no proof. */
+/* The machine answered under another name, or not at all: no proof. */
 static void half_alive(struct facts_account *account)
 {
     account->live = one_in(2) ? PART_PRESENT : PART_NO_ANSWER;
     account->live_runs_n = one_in(2) || account->live != PART_PRESENT;
-    account->live_is_account = !account->live_runs_n || account->live != PART_PRESENT;
+    account->live_is_account = account->live != PART_PRESENT;
 }
 
 static void plant_account(struct facts *facts, enum role role)

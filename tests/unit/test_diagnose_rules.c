@@ -242,6 +242,23 @@ START_TEST(live_proof_needs_both_halves)
 }
 END_TEST
 
+/* The account's own machine runs as another DSA: N is the stale one. */
+START_TEST(a_machine_that_runs_as_another)
+{
+    struct facts facts;
+    struct verdict verdict;
+    build_bare(&facts);
+    build_account(&facts, BUILD_STATIC);
+    facts.accounts[0].live = PART_PRESENT;
+    facts.accounts[0].live_is_account = true;
+    diagnose(&facts, &verdict);
+    ck_assert_int_eq(verdict.kind, VERDICT_UNPROVEN);
+    ck_assert(findings_has(&verdict.blockers, "B7"));
+    verdict_release(&verdict);
+    facts_release(&facts);
+}
+END_TEST
+
 /* ---- copies of the link: E4 and E5 ---- */
 
 DO(source_unproven)
@@ -1086,6 +1103,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, names_that_count, 0, COUNT(names));
     tcase_add_loop_test(tests, accounts_that_can_be_a_dcs, 0, COUNT(kinds));
     tcase_add_loop_test(tests, live_proof_needs_both_halves, 0, 4);
+    tcase_add_test(tests, a_machine_that_runs_as_another);
     tcase_add_loop_test(tests, copies_that_count, 0, COUNT(copies));
     tcase_add_loop_test(tests, levels_table, 0, COUNT(levels));
     tcase_add_loop_test(tests, blocked_table, 0, COUNT(blocked));

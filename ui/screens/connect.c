@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+enum { LABEL = 12, FIELD = 50, LOW_ROWS = 14 };
+
 enum focus { FOCUS_HOST, FOCUS_WAY, FOCUS_USER, FOCUS_PASSWORD };
 
 static const struct {
@@ -146,55 +148,75 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     offers[n++] = (struct keys_offer){ACTION_ENTER, "connect"};
     offers[n++] = (struct keys_offer){ACTION_NEXT, "next field"};
     if (connect->focus == FOCUS_WAY)
-        offers[n++] = (struct keys_offer){ACTION_PREV, "Left/Right another way"};
+        offers[n++] = (struct keys_offer){ACTION_PREV, "previous (Left, Right: another way)"};
     return n;
 }
 
 /* --- drawing --- */
 
-static void draw_field(struct app *app, struct connect *connect, struct rect *rect,
-                       const char *label, struct field *field, bool active)
+static void draw_label(struct app *app, struct rect line, const char *label, bool active)
 {
-    struct rect line = layout_take(rect, 1);
-    term_put(app->term, line.row, line.col, active ? STYLE_CURRENT : STYLE_QUIET, label, 12);
-    line.col += 12;
-    line.cols = line.cols > 62 ? 50 : line.cols - 12;
-    field_draw(field, app->term, line, active);
-    (void)connect;
+    term_put(app->term, line.row, line.col, active ? STYLE_CURRENT : STYLE_QUIET, label, LABEL);
 }
 
+static void draw_field(struct app *app, struct rect *rect, const char *label, struct field *field,
+                       bool active)
+{
+    struct rect line = layout_take(rect, 1);
+    draw_label(app, line, label, active);
+    line.col += LABEL;
+    line.cols = line.cols > LABEL + FIELD ? FIELD : line.cols - LABEL;
+    field_draw(field, app->term, line, active);
+}
+
+static void draw_way(struct app *app, struct rect line, size_t way, bool chosen, bool active)
+{
+    enum style style = !chosen ? STYLE_TEXT : active ? STYLE_SELECTED : STYLE_STRONG;
+    term_put(app->term, line.row, line.col + LABEL, style, chosen ? "(*) " : "( ) ", 4);
+    term_put_cut(app->term, line.row, line.col + LABEL + 4, style, ways[way].text,
+                 line.cols - LABEL - 4);
+}
+
+/* All of them, or on a low screen the chosen one alone. */
 static void draw_ways(struct app *app, struct connect *connect, struct rect *rect)
 {
-    bool active = connect->focus == FOCUS_WAY;
+    bool active = connect->focus == FOCUS_WAY, low = rect->rows < LOW_ROWS;
     for (size_t i = 0; i < WAYS; i++) {
+        if (low && i != connect->way)
+            continue;
         struct rect line = layout_take(rect, 1);
-        bool chosen = i == connect->way;
-        if (i == 0)
-            term_put(app->term, line.row, line.col, active ? STYLE_CURRENT : STYLE_QUIET, "Sign in",
-                     12);
-        term_put(app->term, line.row, line.col + 12,
-                 chosen ? (active ? STYLE_SELECTED : STYLE_STRONG) : STYLE_TEXT,
-                 chosen ? "(*) " : "( ) ", 4);
-        term_put_cut(app->term, line.row, line.col + 16,
-                     chosen ? (active ? STYLE_SELECTED : STYLE_STRONG) : STYLE_TEXT, ways[i].text,
-                     line.cols - 16);
+        if (i == 0 || low)
+            draw_label(app, line, "Sign in", active);
+        draw_way(app, line, i, i == connect->way, active);
     }
 }
 
 static void draw_form(struct app *app, struct connect *connect, struct rect *rect)
 {
-    struct rect title = layout_take(rect, 2);
-    term_put_cut(app->term, title.row, title.col, STYLE_TEXT,
-                 "Which domain controller shall be read? The one that logs the error is best.",
-                 title.cols);
-    draw_field(app, connect, rect, "DC", &connect->host, connect->focus == FOCUS_HOST);
+    page_intro(app, rect, STYLE_TEXT,
+               "Which domain controller shall be read? Best is the one that logs the error.%s",
+               rect->rows < LOW_ROWS ? "" : " Enter connects and signs in; nothing is written.");
+    draw_field(app, rect, "DC", &connect->host, connect->focus == FOCUS_HOST);
     draw_ways(app, connect, rect);
     if (wants_password(connect)) {
-        draw_field(app, connect, rect, "Name", &connect->user, connect->focus == FOCUS_USER);
-        draw_field(app, connect, rect, "Password", &connect->password,
-                   connect->focus == FOCUS_PASSWORD);
+        draw_field(app, rect, "Name", &connect->user, connect->focus == FOCUS_USER);
+        draw_field(app, rect, "Password", &connect->password, connect->focus == FOCUS_PASSWORD);
     }
-    layout_take(rect, 1);
+    layout_take(rect, rect->rows > 3 ? 1 : 0);
+}
+
+static void build_hosts(struct app *app, struct connect *connect, struct pager *page)
+{
+    if (connect->hosts.count > 0)
+        page_put(page, STYLE_QUIET, "%zu found by DNS; Up and Down choose:", connect->hosts.count);
+    for (size_t i = 0; i < connect->hosts.count; i++) {
+        const char *host = connect->hosts.items[i];
+        bool chosen = str_same_case(host, field_text(&connect->host));
+        page_put(page, chosen ? STYLE_STRONG : STYLE_TEXT, "%s %s",
+                 chosen ? term_glyph(app->term, GLYPH_POINTER) : " ", host);
+        if (chosen)
+            page->top = i > 2 ? i - 2 : 0;
+    }
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
@@ -210,10 +232,8 @@ static void draw(struct app *app, void *state, struct rect rect)
     } else {
         draw_form(app, connect, &rect);
         page_error(page, w->error);
-        if (connect->hosts.count > 0 && !w->error)
-            page_put(page, STYLE_QUIET, "Found by DNS (Up and Down choose):");
-        for (size_t i = 0; i < connect->hosts.count && !w->error; i++)
-            page_put(page, STYLE_TEXT, "  %s", connect->hosts.items[i]);
+        if (!w->error)
+            build_hosts(app, connect, page);
     }
     pager_draw(page, app->term, rect);
 }

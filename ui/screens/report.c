@@ -1,170 +1,159 @@
-/* Report: what was found, done and verified; or why nothing was done, for handing over. */
-#include "ui/screens/parts.h"
+/* Report: what was found, done and verified; or why nothing was done, for handing over. It is kept
+ * in the state folder without being asked, once for each outcome. */
+#include "ui/screens/report_parts.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/remedy/ldif.h"
+#include "ui/widgets/field.h"
+#include "ui/widgets/layout.h"
 
 #include <stdlib.h>
-#include <time.h>
+
+/* What tells one outcome from the next. */
+struct outcome {
+    bool change;
+    enum apply_state state;
+    time_t when; /* the facts' */
+    struct guid dsa;
+};
+
+struct report_screen {
+    struct pager page, aside;
+    struct field field; /* the file's name */
+    bool asking, sure;  /* sure: the file exists, and Enter overwrites it */
+    struct outcome kept;
+    char *path;              /* of the report that was kept */
+    struct err *kept_failed; /* why it could not be */
+    char *commands;
+};
 
 static void *open_report(struct app *app)
 {
     (void)app;
-    return mem_zero(1, sizeof(struct pager));
+    struct report_screen *screen = mem_zero(1, sizeof *screen);
+    field_init(&screen->field, 0);
+    return screen;
+}
+
+static void forget_kept(struct report_screen *screen)
+{
+    free(screen->path);
+    err_free(screen->kept_failed);
+    screen->path = NULL;
+    screen->kept_failed = NULL;
 }
 
 static void close_report(void *state)
 {
-    pager_release(state);
-    free(state);
+    struct report_screen *screen = state;
+    pager_release(&screen->page);
+    pager_release(&screen->aside);
+    field_release(&screen->field);
+    forget_kept(screen);
+    free(screen->commands);
+    free(screen);
 }
 
 static void enter_report(struct app *app, void *state)
 {
     (void)app;
-    ((struct pager *)state)->top = 0;
+    struct report_screen *screen = state;
+    screen->page.top = 0;
+    screen->asking = false;
+}
+
+static bool typing(struct app *app, void *state)
+{
+    (void)app;
+    return ((struct report_screen *)state)->asking;
+}
+
+/* --- keeping it --- */
+
+static bool same_outcome(const struct outcome *a, const struct outcome *b)
+{
+    return a->change == b->change && a->state == b->state && a->when == b->when &&
+           guid_equal(&a->dsa, &b->dsa);
+}
+
+/* When there is something new to keep: a change that has ended, or a verdict that refuses. */
+static void keep(struct app *app, struct report_screen *screen)
+{
+    const struct wizard *w = &app->wizard;
+    bool change = report_is_change(w);
+    struct outcome now = {change, w->report.state, w->facts.when, w->facts.asked};
+    bool worth = change || (w->judged && !w->reported && !verdict_is_clean(&w->verdict));
+    if (w->waiting != WAIT_NOTHING || !worth || same_outcome(&now, &screen->kept))
+        return;
+    forget_kept(screen);
+    screen->kept = now;
+    screen->kept_failed = report_keep(w, &screen->path);
+    free(screen->commands);
+    screen->commands = report_commands(w);
 }
 
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 {
-    (void)state;
+    const struct report_screen *screen = state;
     const struct wizard *w = &app->wizard;
     size_t n = 0;
+    if (screen->asking) {
+        offers[n++] = (struct keys_offer){ACTION_ENTER, screen->sure ? "overwrite it" : "save"};
+        offers[n++] = (struct keys_offer){ACTION_BACK, "do not save"};
+        return n;
+    }
     if (w->waiting == WAIT_NOTHING) {
         offers[n++] = (struct keys_offer){ACTION_ENTER, "judge again"};
+        offers[n++] = (struct keys_offer){ACTION_SAVE, NULL};
         offers[n++] = (struct keys_offer){ACTION_HOME, NULL};
+        if (screen->commands)
+            offers[n++] = (struct keys_offer){ACTION_COMMANDS, NULL};
         if (w->plan)
             offers[n++] = (struct keys_offer){ACTION_LDIF, NULL};
         offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
     }
-    offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
+    offers[n++] = (struct keys_offer){ACTION_BACK, w->waiting ? "call it off" : NULL};
     return n;
 }
 
-static const struct {
-    enum style style;
-    const char *before, *after; /* around the DC's name */
-} endings[] = {
-    [APPLY_NOTHING_SENT] = {STYLE_FAULT, "Nothing was sent to ", ". The directory is as it was."},
-    [APPLY_REFUSED] = {STYLE_FAULT, "REFUSED by ", ". Nothing was changed."},
-    [APPLY_APPLIED] = {STYLE_WARN, "APPLIED on ", ", but reading it back did not confirm it."},
-    [APPLY_VERIFIED] = {STYLE_OK, "VERIFIED on ", ": the value was read back by its GUID."},
-    [APPLY_UNKNOWN] = {STYLE_FAULT, "UNKNOWN: the connection to ", " was lost after sending."},
-    [APPLY_NOT_APPLIED] = {STYLE_WARN, "NOT APPLIED: ", " does not hold the new value."},
-};
+/* --- drawing --- */
 
-static void add_steps(struct app *app, struct pager *page, const struct apply_report *report)
+static void add_kept(struct report_screen *screen, struct pager *page)
 {
-    static const struct {
-        enum glyph glyph;
-        enum style style;
-    } looks[] = {
-        [OUTCOME_RUNNING] = {GLYPH_BULLET, STYLE_WARN},
-        [OUTCOME_OK] = {GLYPH_TICK, STYLE_OK},
-        [OUTCOME_FAILED] = {GLYPH_CROSS, STYLE_FAULT},
-        [OUTCOME_SKIPPED] = {GLYPH_BULLET, STYLE_QUIET},
-    };
-    for (size_t i = 0; i < report->step_count; i++) {
-        const struct apply_step *step = &report->steps[i];
-        page_item(app, page, looks[step->outcome].glyph, looks[step->outcome].style, "%s%s%s",
-                  apply_step_name(step->kind), step->text ? ": " : "",
-                  step->text ? step->text : "");
-    }
+    if (screen->kept_failed)
+        page_pair(page, "report", STYLE_WARN, "%s", screen->kept_failed->text);
+    else if (screen->path)
+        page_file(page, "report", screen->path, "");
 }
 
-static void add_differences(struct pager *page, const struct apply_report *report)
+static void draw_question(struct app *app, struct report_screen *screen, struct rect *rect)
 {
-    for (size_t i = 0; i < report->difference_count; i++) {
-        const struct apply_difference *difference = &report->differences[i];
-        page_put(page, STYLE_WARN, "%s is not as it was shown:", difference->what);
-        page_pair(page, "  shown", STYLE_OLD, "%s", difference->shown);
-        page_pair(page, "  found", STYLE_NEW, "%s", difference->found);
-    }
-}
-
-/* What replication says is a line of its own: the value is there, the error may outlive it. */
-static void add_replication(struct pager *page, const struct wizard *w)
-{
-    if (w->report.state != APPLY_VERIFIED)
-        return;
-    if (findings_has(&w->verdict.side, side_name(SIDE_REPLICATION_8589)))
-        page_pair(page, "replication", STYLE_WARN,
-                  "waiting: the status still says 8589 until the next attempt of %s",
-                  w->plan->host);
-    else
-        page_pair(page, "replication", STYLE_TEXT,
-                  "nothing to watch: no link of this DC reports 8589 for this DSA");
-}
-
-static void add_change(struct app *app, struct pager *page)
-{
-    const struct wizard *w = &app->wizard;
-    const struct apply_report *report = &w->report;
-    page_put(page, endings[report->state].style, "%s%s%s", endings[report->state].before,
-             report->host ? report->host : w->plan->host, endings[report->state].after);
-    pager_blank(page);
-    page_pair(page, "object", STYLE_TEXT, "%s", w->plan->object_dn);
-    page_change(page, w->plan->old.dn, w->plan->new.dn);
-    if (report->read_back == READ_BACK_VALUE)
-        page_pair(page, "read back", STYLE_TEXT, "%s", report->value.dn);
-    add_replication(page, w);
-    if (report->journal_path)
-        page_pair(page, "undo", STYLE_TEXT, "%s", report->journal_path);
-    if (report->journal_trouble)
-        page_pair(page, "journal", STYLE_FAULT, "%s", report->journal_trouble);
-    pager_blank(page);
-    page_error(page, report->err);
-    add_differences(page, report);
-    add_steps(app, page, report);
-    if (report->unlocked_ms >= 0 && w->plan->replace)
-        page_pair(page, "no lock", STYLE_WARN,
-                  "%ld ms lay between the last look and the replacing request",
-                  report->unlocked_ms);
-}
-
-static void build_change(struct app *app, struct pager *page)
-{
-    const struct wizard *w = &app->wizard;
-    if (w->waiting == WAIT_VERIFY)
-        page_put(page, STYLE_CURRENT,
-                 "Looking on %s, over a new connection, what became of it ..."
-                 "  %ld s",
-                 w->plan->host, app_waited(app));
-    add_change(app, page);
-}
-
-static void build_refusal(struct app *app, struct pager *page)
-{
-    const struct wizard *w = &app->wizard;
-    page_put(page, verdict_style(&w->verdict), "%s", w->verdict.headline);
-    page_put(page, STYLE_TEXT, "%s", w->verdict.meaning);
-    page_put(page, STYLE_TEXT,
-             w->read_only && w->verdict.writable
-                 ? "This program runs read-only: nothing was written."
-                 : "Nothing was written.");
-    page_advice(app, page);
-    page_blockers(app, page);
-    page_side(app, page);
-    page_title(page, "Read");
-    page_dsa(app, page);
-    page_copies(app, page);
+    struct rect rows = layout_take(rect, 3);
+    int used = term_put(app->term, rows.row, rows.col, STYLE_STRONG, "Save as: ", rows.cols);
+    struct rect line = {rows.row, rows.col + used, 1, rows.cols - used};
+    field_draw(&screen->field, app->term, line, true);
+    term_put_cut(app->term, rows.row + 1, rows.col, screen->sure ? STYLE_WARN : STYLE_QUIET,
+                 screen->sure ? "This file exists. Enter overwrites it; or type another name."
+                              : "A name that ends in .md makes it Markdown.",
+                 rows.cols);
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
 {
-    struct pager *page = state;
-    const struct wizard *w = &app->wizard;
-    page_begin(page);
-    page_error(page, w->error);
-    if (w->waiting == WAIT_READ)
-        page_waiting(app, page, "Reading the DSA again ...");
-    else if (w->reported && w->plan)
-        build_change(app, page);
-    else if (w->judged)
-        build_refusal(app, page);
-    pager_draw(page, app->term, rect);
+    struct report_screen *screen = state;
+    keep(app, screen);
+    if (screen->asking)
+        draw_question(app, screen, &rect);
+    report_build_aside(app, &screen->aside);
+    bool beside = app->wizard.waiting == WAIT_NOTHING && page_fits_beside(&screen->aside, rect);
+    report_build(app, &screen->page, beside);
+    if (app->wizard.waiting == WAIT_NOTHING)
+        add_kept(screen, &screen->page);
+    page_draw_beside(app, &screen->page, beside ? &screen->aside : NULL, rect);
 }
+
+/* --- keys --- */
 
 static void show_ldif(struct app *app)
 {
@@ -177,14 +166,66 @@ static void show_ldif(struct app *app)
     str_release(&text);
 }
 
+static void save(struct app *app, struct report_screen *screen)
+{
+    const char *name = field_text(&screen->field);
+    bool exists = false;
+    char *path = NULL;
+    if (!*name)
+        return;
+    struct err *err = report_save(&app->wizard, name, screen->sure, &exists, &path);
+    screen->sure = exists;
+    screen->asking = err != NULL;
+    if (!err)
+        app_notice(app, false, "Saved as %s.", path);
+    else if (!exists)
+        app_notice(app, true, "%s", err->text);
+    err_free(err);
+    free(path);
+}
+
+static bool ask(struct app *app, struct report_screen *screen, const struct term_event *event,
+                enum action action)
+{
+    enum widget_result result;
+    if (action == ACTION_BACK) {
+        screen->asking = false;
+        return true;
+    }
+    result = field_handle(&screen->field, event);
+    if (result == WIDGET_ENTER)
+        save(app, screen);
+    else if (result == WIDGET_CHANGED)
+        screen->sure = false;
+    return true;
+}
+
+static void start_asking(struct app *app, struct report_screen *screen)
+{
+    char *name = report_default_name(&app->wizard);
+    field_set(&screen->field, name);
+    free(name);
+    screen->asking = true;
+    screen->sure = false;
+}
+
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
 {
+    struct report_screen *screen = state;
+    if (screen->asking)
+        return ask(app, screen, event, action);
     switch (action) {
     case ACTION_ENTER:
         app_send(app, EVENT_NEXT);
         return true;
+    case ACTION_SAVE:
+        start_asking(app, screen);
+        return true;
     case ACTION_HOME:
         app_send(app, EVENT_NEW);
+        return true;
+    case ACTION_COMMANDS:
+        app_show_text(app, "For the console of the destination", screen->commands);
         return true;
     case ACTION_LDIF:
         show_ldif(app);
@@ -193,7 +234,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         app_push(app, &screen_browse);
         return true;
     default:
-        return page_keys(state, event);
+        return page_keys(&screen->page, event);
     }
 }
 
@@ -202,11 +243,14 @@ const struct screen_ops screen_report = {
     .help = "What was found, done and verified. VERIFIED means: the value was read back by its "
             "GUID on the DC named, and the account's back link with it where that DC holds the "
             "account's domain. Replication is a line of its own: it recovers with the next attempt "
-            "of the DC that logged the error.",
+            "of the DC that logged the error.\n\n"
+            "The report is kept in the state folder by itself; s saves it elsewhere, as text or "
+            "Markdown, for a ticket. m shows commands for somebody at the DC's own console.",
     .open = open_report,
     .close = close_report,
     .offers = offers,
     .draw = draw,
     .handle = handle,
+    .typing = typing,
     .enter = enter_report,
 };

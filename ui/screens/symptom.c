@@ -14,11 +14,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { BURST_MS = 30, SECOND_THOUGHT_MS = 400, LIVE_BYTES = 16384 };
+enum { BURST_MS = 30, SECOND_THOUGHT_MS = 400, LIVE_BYTES = 16384, BOX_ROWS = 10 };
 
 struct symptom {
     struct textbox box;
-    struct pager page;
+    struct pager page, aside;
     bool editing;
     long long last_key, left; /* ms: the last key in the box; when Enter left it */
 };
@@ -44,6 +44,7 @@ static void close_symptom(void *state)
     struct symptom *symptom = state;
     textbox_release(&symptom->box);
     pager_release(&symptom->page);
+    pager_release(&symptom->aside);
     free(symptom);
 }
 
@@ -101,14 +102,15 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     bool known = app->wizard.subject.count > 0;
     size_t n = 0;
     if (symptom->editing) {
-        offers[n++] = (struct keys_offer){ACTION_NEXT, "done typing"};
-        offers[n++] = (struct keys_offer){ACTION_ENTER, "done"};
+        offers[n++] = (struct keys_offer){ACTION_ENTER, "done typing"};
+        offers[n++] = (struct keys_offer){ACTION_NEXT, "leave the box"};
     } else {
         if (known)
-            offers[n++] = (struct keys_offer){ACTION_ENTER, "locate this DSA"};
-        offers[n++] = (struct keys_offer){ACTION_NEXT, "edit the text"};
-        offers[n++] = (struct keys_offer){ACTION_HOME, "clear"};
-        offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
+            offers[n++] = (struct keys_offer){ACTION_ENTER, "locate it"};
+        offers[n++] = (struct keys_offer){ACTION_NEXT, "edit text"};
+        offers[n++] = (struct keys_offer){ACTION_BROWSE, "list all DCs"};
+        if (!textbox_is_empty(&symptom->box))
+            offers[n++] = (struct keys_offer){ACTION_HOME, "new text"};
     }
     offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
     return n;
@@ -130,42 +132,103 @@ static void describe_dsa(struct pager *page, const struct subject_dsa *dsa)
     str_release(&s);
 }
 
+static void build_hints(struct pager *page)
+{
+    page_put(page, STYLE_QUIET,
+             "Nothing is recognised yet. Events 1411, 1925 and 2023, dcdiag and repadmin reports "
+             "are understood, too.");
+    page_put(page, STYLE_QUIET, "No text at hand? Tab, then b lists all DCs, deleted ones too.");
+}
+
 static void build(struct app *app, struct symptom *symptom)
 {
     const struct wizard *w = &app->wizard;
     struct pager *page = &symptom->page;
     page_begin(page);
+    page_error(page, w->error);
+    page_error(page, w->subject_error);
+    if (w->subject.count > 1)
+        page_put(page, STYLE_WARN, "%zu DSAs are named; the next step asks which one is meant.",
+                 w->subject.count);
     for (size_t i = 0; i < w->subject.count; i++)
         describe_dsa(page, &w->subject.dsas[i]);
     if (w->subject.destination)
         page_pair(page, "logged by", STYLE_TEXT, "%s", w->subject.destination);
+    if (w->subject.status)
+        page_pair(page, "error", w->subject.status == 8589 ? STYLE_TEXT : STYLE_WARN, "%ld%s",
+                  w->subject.status,
+                  w->subject.status == 8589 ? "" : ", which is not the one dcmend repairs");
     for (size_t i = 0; i < w->subject.notes.count; i++)
         page_pair(page, i ? "" : "note", STYLE_TEXT, "%s", w->subject.notes.items[i]);
-    page_error(page, w->subject_error);
-    page_error(page, w->error);
     if (w->subject.count == 0 && !w->subject_error && !w->error)
-        page_put(page, STYLE_QUIET,
-                 "Nothing is recognised yet. dcdiag and repadmin reports are understood as well.");
+        build_hints(page);
+}
+
+static void build_aside(struct pager *page)
+{
+    page_begin(page);
+    page_put(page, STYLE_HEAD, "What helps most");
+    page_put(page, STYLE_TEXT,
+             "The whole text of event 1411, from the Directory Service log of the DC that reports "
+             "error 8589. It names the DSA by its GUID, and the DC that logged it.");
+    page_title(page, "What is understood as well");
+    page_put(
+        page, STYLE_TEXT,
+        "events 1925, 2023, 1955, 1272\ndcdiag, repadmin /showrepl (also /csv)\nsamba-tool drs "
+        "showrepl\na GUID in any spelling, a DN, a host name");
+    page_title(page, "No text at hand");
+    page_put(page, STYLE_TEXT,
+             "Tab leaves the box, then b lists all DCs: any part of a GUID, name or site finds "
+             "one, deleted ones too.");
+}
+
+static void draw_words(struct app *app, struct symptom *symptom, struct rect *rect)
+{
+    const char *text =
+        symptom->editing ? "Paste event 1411 here, or type a GUID, a DN or the name of a DC."
+        : app->wizard.subject.count > 0
+            ? "This was recognised. Enter looks for it on the DC; Tab edits the text."
+            : "Nothing was recognised in it. Tab edits the text; b lists all DCs.";
+    page_intro(app, rect, STYLE_TEXT, "%s", text);
+}
+
+/* What was recognised is what counts: the box has what that leaves, but a third at least, and no
+ * more than it needs. */
+static int box_rows(struct symptom *symptom, struct rect rect)
+{
+    int below = pager_height(&symptom->page, rect.cols), rows = rect.rows - below - 1;
+    int least = rect.rows / (symptom->editing ? 2 : 3);
+    int lines = symptom->box.lines.count < 1000 ? (int)symptom->box.lines.count : 1000;
+    int wanted = symptom->editing && lines < BOX_ROWS ? BOX_ROWS : lines + lines / 2;
+    if (rows > wanted)
+        rows = wanted;
+    if (rows < least && rows < wanted)
+        rows = least < wanted ? least : wanted;
+    return rows < 3 ? 3 : rows;
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct symptom *symptom = state;
-    struct rect title = layout_take(&rect, 2);
-    term_put_cut(app->term, title.row, title.col, STYLE_TEXT,
-                 "Paste event 1411 here, or type a GUID, a DN or the name of a DC.", title.cols);
-    int rows = rect.rows / 2;
-    struct rect box = layout_take(&rect, rows < 3 ? 3 : rows);
-    textbox_draw(&symptom->box, app->term, box, symptom->editing);
-    layout_take(&rect, 1);
+    struct rect left = rect, right;
+    build_aside(&symptom->aside);
+    if (page_fits_beside(&symptom->aside, rect) && layout_split(rect, &left, &right)) {
+        layout_divide(app->term, left);
+        pager_draw(&symptom->aside, app->term, right);
+    }
+    draw_words(app, symptom, &left);
     build(app, symptom);
-    pager_draw(&symptom->page, app->term, rect);
+    int rows = box_rows(symptom, left);
+    textbox_draw(&symptom->box, app->term, layout_take(&left, rows), symptom->editing);
+    layout_take(&left, 1);
+    pager_draw(&symptom->page, app->term, left);
 }
 
-static void leave_box(struct app *app, struct symptom *symptom)
+/* Enter in an empty box is no answer; Tab leaves it all the same, for the keys of the page. */
+static void leave_box(struct app *app, struct symptom *symptom, bool tab)
 {
     recognise_box(app, symptom);
-    symptom->editing = textbox_is_empty(&symptom->box);
+    symptom->editing = !tab && textbox_is_empty(&symptom->box);
     symptom->left = now_ms();
 }
 
@@ -177,8 +240,10 @@ static bool edit(struct app *app, struct symptom *symptom, const struct term_eve
     symptom->box.enter_submits = !burst;
     switch (textbox_handle(&symptom->box, event)) {
     case WIDGET_ENTER:
+        leave_box(app, symptom, false);
+        return true;
     case WIDGET_NEXT:
-        leave_box(app, symptom);
+        leave_box(app, symptom, true);
         return true;
     case WIDGET_CHANGED:
         if (symptom->box.bytes <= LIVE_BYTES)

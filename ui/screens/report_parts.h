@@ -1,0 +1,27 @@
+/* What the files of the Report screen share: its pages, and the report as a file. */
+#ifndef DCMEND_REPORT_PARTS_H
+#define DCMEND_REPORT_PARTS_H
+
+#include "ui/screens/parts.h"
+
+/* --- the pages: report_page.c --- */
+
+/* A change was tried and is what the page is about; else it is about a verdict. */
+bool report_is_change(const struct wizard *w);
+void report_build(struct app *app, struct pager *page, bool beside);
+void report_build_aside(struct app *app, struct pager *page);
+/* How replication stands, in one line; owned by the caller, NULL where it does not matter. */
+char *report_replication(const struct wizard *w, enum style *style);
+
+/* --- the file: report_file.c. All of it blocks on the disk, for a file of some kB. --- */
+
+char *report_commands(const struct wizard *w);     /* for the destination's console; NULL: none */
+char *report_default_name(const struct wizard *w); /* "~/dcmend-LIVDC02-20261122.txt" */
+/* Writes it below $XDG_STATE_HOME/dcmend/reports (0700, the file 0600, a name not yet taken). */
+struct err *report_keep(const struct wizard *w, char **path);
+/* Writes it where the operator says: Markdown where the name ends in .md; "~/" is the home folder.
+ * A file that is there is left alone and *exists set, unless overwrite. */
+struct err *report_save(const struct wizard *w, const char *name, bool overwrite, bool *exists,
+                        char **path);
+
+#endif

@@ -183,6 +183,11 @@ void responder_references(struct responder *responder, unsigned count)
     responder->references = count;
 }
 
+void responder_catalog(struct responder *responder)
+{
+    responder->catalog = true;
+}
+
 void responder_endless(struct responder *responder, bool with_entries)
 {
     responder->endless = true;

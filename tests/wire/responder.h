@@ -70,6 +70,8 @@ void responder_ranges(struct responder *responder, size_t values); /* cut lists 
 void responder_references(struct responder *responder,
                           unsigned count); /* with each subtree search */
 void responder_endless(struct responder *responder, bool with_entries); /* pages never end */
+/* Answers as on a global catalog's port: one partition, without what is not in the partial set. */
+void responder_catalog(struct responder *responder);
 void responder_without_control(struct responder *responder, const char *oid);
 
 enum responder_fault {

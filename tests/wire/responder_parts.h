@@ -61,7 +61,7 @@ struct responder {
     char *bind_said, *modify_said, *modify_referral, *authzid, *password;
     size_t range;
     unsigned references;
-    bool endless, endless_entries;
+    bool endless, endless_entries, catalog;
     enum responder_fault fault;
     enum responder_op fault_op;
     unsigned fault_nth;

@@ -95,6 +95,18 @@ static bool wanted(const struct request *request, const char *name, size_t *low)
     return false;
 }
 
+/* The partial attribute set lacks all that the link is made of, and the lists of domains. */
+static bool hidden(const struct responder *responder, const char *name)
+{
+    static const char *const names[] = {"serverReference",   "serverReferenceBL",
+                                        "msDS-HasDomainNCs", "msDS-hasMasterNCs",
+                                        "hasMasterNCs",      "options"};
+    for (size_t i = 0; responder->catalog && i < sizeof names / sizeof *names; i++)
+        if (str_same_case(name, names[i]))
+            return true;
+    return false;
+}
+
 static char *description(const struct responder_attribute *attribute, size_t low, size_t *count,
                          size_t range)
 {
@@ -134,6 +146,8 @@ static void send_entry(struct connection *connection, const struct request *requ
     ber_printf(ber, "{it{s{", request->id, LDAP_RES_SEARCH_ENTRY, dn);
     for (size_t i = 0; i < entry->count; i++) {
         size_t low;
+        if (hidden(responder, entry->attributes[i].name))
+            continue;
         if (entry->attributes[i].count && wanted(request, entry->attributes[i].name, &low))
             put_attribute(responder, request, &entry->attributes[i], low, ber);
     }

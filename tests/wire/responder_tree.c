@@ -189,6 +189,7 @@ static bool is_child(const char *dn, const char *parent)
 bool tree_in_scope(struct responder *responder, const struct responder_entry *base,
                    const struct responder_entry *entry, int scope, bool phantom)
 {
+    phantom = phantom || responder->catalog;
     if (!*base->dn)
         return scope == LDAP_SCOPE_BASE ? entry == base : phantom && *entry->dn;
     if (scope == LDAP_SCOPE_BASE)

@@ -1,0 +1,194 @@
+/* Errands side by side: all come home, the slow ones are left behind, a cancel is heard. */
+#include "src/jobs/crew.h"
+
+#include "src/base/mem.h"
+
+#include <check.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+struct errand {
+    int ms;
+    bool heeds; /* ends when it is called off */
+    bool ran;
+    int work; /* written by the thread, read by the caller */
+};
+
+static atomic_int running, most_running, dropped;
+
+static void run(void *argument, struct cancel *cancel)
+{
+    struct errand *errand = argument;
+    int now = atomic_fetch_add(&running, 1) + 1;
+    if (now > atomic_load(&most_running))
+        atomic_store(&most_running, now);
+    errand->ran = true;
+    for (int ms = 0; ms < errand->ms && !(errand->heeds && cancel_raised(cancel)); ms += 5) {
+        usleep(5000);
+        errand->work++;
+    }
+    atomic_fetch_sub(&running, 1);
+}
+
+static void drop(void *argument)
+{
+    free(argument);
+    atomic_fetch_add(&dropped, 1);
+}
+
+static const struct errand_kind kind = {run, drop};
+
+static struct errand *errand_new(int ms, bool heeds)
+{
+    struct errand *errand = mem_zero(1, sizeof *errand);
+    errand->ms = ms;
+    errand->heeds = heeds;
+    return errand;
+}
+
+static long now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* So that nothing is left for the leak checker, and no thread outlives the test. */
+static void await_dropped(int count)
+{
+    for (int i = 0; i < 600 && atomic_load(&dropped) < count; i++)
+        usleep(10000);
+    ck_assert_int_eq(atomic_load(&dropped), count);
+    usleep(50000);
+}
+
+static void note(void *context, size_t done, size_t total)
+{
+    size_t *last = context;
+    ck_assert(done >= *last && done <= total);
+    *last = done;
+}
+
+START_TEST(all_come_home)
+{
+    void *errands[20];
+    size_t last = 0;
+    for (int i = 0; i < 20; i++)
+        errands[i] = errand_new(i % 4 * 10, false);
+    struct crew crew = {8, 20000, note, &last};
+    crew_run(&crew, &kind, errands, 20, NULL);
+    ck_assert_uint_eq(last, 20);
+    ck_assert_int_le(atomic_load(&most_running), 8);
+    for (int i = 0; i < 20; i++) {
+        struct errand *errand = errands[i];
+        ck_assert(errand && errand->ran);
+        ck_assert_int_eq(errand->work, i % 4 * 2);
+        free(errand);
+    }
+}
+END_TEST
+
+START_TEST(the_slow_are_left_behind)
+{
+    void *errands[6];
+    size_t last = 0;
+    long began = now_ms();
+    for (int i = 0; i < 6; i++)
+        errands[i] = errand_new(i % 2 ? 1500 : 0, i == 1);
+    struct crew crew = {2, 100, note, &last};
+    crew_run(&crew, &kind, errands, 6, NULL);
+    ck_assert_int_lt(now_ms() - began, 1200);
+    ck_assert_uint_eq(last, 6);
+    for (int i = 0; i < 6; i++) {
+        struct errand *errand = errands[i];
+        ck_assert_msg((errand != NULL) == (i % 2 == 0), "%d", i);
+        free(errand);
+    }
+    await_dropped(3);
+}
+END_TEST
+
+static void raise_later(void *context, size_t done, size_t total)
+{
+    (void)total;
+    if (done == 1)
+        cancel_raise(context);
+}
+
+START_TEST(a_cancel_is_heard)
+{
+    void *errands[5];
+    struct cancel *cancel = cancel_new();
+    for (int i = 0; i < 5; i++)
+        errands[i] = errand_new(i == 0 ? 0 : 3000, true);
+    struct crew crew = {2, 20000, raise_later, cancel};
+    long began = now_ms();
+    crew_run(&crew, &kind, errands, 5, cancel);
+    ck_assert_int_lt(now_ms() - began, 2000);
+    int left = 0, unstarted = 0;
+    for (int i = 0; i < 5; i++) {
+        struct errand *errand = errands[i];
+        left += !errand;
+        unstarted += errand && !errand->ran;
+        free(errand);
+    }
+    ck_assert(left >= 1 && left <= 2);
+    ck_assert_int_eq(left + unstarted, 4);
+    await_dropped(left);
+    cancel_free(cancel);
+}
+END_TEST
+
+START_TEST(nothing_to_do)
+{
+    struct crew crew = {8, 100, NULL, NULL};
+    crew_run(&crew, &kind, NULL, 0, NULL);
+}
+END_TEST
+
+START_TEST(not_too_many_get_stuck)
+{
+    enum { COUNT = 60 };
+    void *errands[COUNT];
+    int left = 0;
+    for (int i = 0; i < COUNT; i++)
+        errands[i] = errand_new(1200, false);
+    struct crew crew = {8, 20, NULL, NULL};
+    crew_run(&crew, &kind, errands, COUNT, NULL);
+    for (int i = 0; i < COUNT; i++) {
+        left += !errands[i];
+        free(errands[i]);
+    }
+    ck_assert_int_ge(left, 32);
+    ck_assert_int_le(left, 32 + 8);
+    await_dropped(left);
+}
+END_TEST
+
+static void reset(void)
+{
+    atomic_store(&running, 0);
+    atomic_store(&most_running, 0);
+    atomic_store(&dropped, 0);
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("crew");
+    TCase *tests = tcase_create("crew");
+    tcase_add_checked_fixture(tests, reset, NULL);
+    tcase_add_test(tests, all_come_home);
+    tcase_add_test(tests, the_slow_are_left_behind);
+    tcase_add_test(tests, a_cancel_is_heard);
+    tcase_add_test(tests, nothing_to_do);
+    tcase_add_test(tests, not_too_many_get_stuck);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

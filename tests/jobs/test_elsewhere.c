@@ -1,0 +1,234 @@
+/* A forest of two domains and a catalog that hides serverReference: the account is read on a DC of
+ * its domain, else on the catalog, from which nothing is ever concluded to be missing. */
+#include "src/jobs/elsewhere.h"
+
+#include "src/base/mem.h"
+#include "src/remedy/diagnose.h"
+#include "tests/wire/gather_lab.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHILD "DC=child," DOMAIN
+#define CHILD_ACCOUNT "CN=LIVDC02,OU=Domain Controllers," CHILD
+#define DRS "E3514235-4B06-11D1-AB04-00C04FC2DCD2/"
+
+/* LIVDC02 serves child.contoso.com; the judged DC, dc1, contoso.com alone. */
+struct world {
+    struct lab lab;
+    struct responder *child, *catalog;
+    struct responder_entry *account, *known;
+    struct elsewhere ways;
+};
+
+static void add_account(struct world *w, struct responder *dc, struct responder_entry **out)
+{
+    struct responder_entry *entry = *out =
+        responder_entry(dc, CHILD_ACCOUNT, "c01d0000-0000-0000-0000-000000000001");
+    char *drs = str_format(DRS "%s/child.contoso.com", responder_guid(w->lab.dc.ntds));
+    responder_value(entry, "objectClass", "computer");
+    responder_value(entry, "sAMAccountName", "LIVDC02$");
+    responder_value(entry, "dNSHostName", "livdc02.contoso.com");
+    responder_value(entry, "userAccountControl", "532480");
+    responder_value(entry, "primaryGroupID", "516");
+    responder_value(entry, "servicePrincipalName", drs);
+    free(drs);
+}
+
+static struct responder *child_dc(void)
+{
+    struct responder *dc = responder_new();
+    struct responder_entry *root = responder_root(dc);
+    responder_clear(root, "defaultNamingContext");
+    responder_link(root, "defaultNamingContext", CHILD);
+    responder_link(root, "namingContexts", CHILD);
+    responder_set(root, "dnsHostName", "dc5.child.contoso.com");
+    responder_value(responder_entry(dc, CHILD, NULL), "objectClass", "domainDNS");
+    return dc;
+}
+
+/* The judged DC knows the child's account only as the name in the link. */
+static void move_to_child(struct lab *lab)
+{
+    struct responder_entry *crossref =
+        responder_entry(lab->responder, "CN=CHILD,CN=Partitions," CONFIG, NULL);
+    responder_value(crossref, "objectClass", "crossRef");
+    responder_value(crossref, "systemFlags", "3");
+    responder_link(crossref, "nCName", CHILD);
+    responder_clear(lab->dc.ntds, "msDS-HasDomainNCs");
+    responder_link(lab->dc.ntds, "msDS-HasDomainNCs", CHILD);
+    responder_gone(lab->dc.computer);
+    responder_clear(lab->dc.server, "serverReference");
+}
+
+static void start(struct world *w)
+{
+    *w = (struct world){.ways = {.each_ms = 2000}};
+    lab_start(&w->lab);
+    move_to_child(&w->lab);
+    w->child = child_dc();
+    w->catalog = child_dc();
+    responder_catalog(w->catalog);
+    add_account(w, w->child, &w->account);
+    add_account(w, w->catalog, &w->known);
+}
+
+static void end(struct world *w)
+{
+    elsewhere_release(&w->ways);
+    lab_end(&w->lab);
+    responder_free(w->child);
+    responder_free(w->catalog);
+}
+
+static void add_way(struct responder *dc, int port, struct signin **list, size_t *count)
+{
+    struct signin *way = mem_push((void *)list, count, sizeof *way);
+    responder_signin(dc, way);
+    if (port)
+        way->port = port;
+}
+
+/* Judges LIVDC02 on the DC of the root domain. */
+static void read_from(struct world *w, bool dc, bool catalog)
+{
+    if (dc)
+        add_way(w->child, 0, &w->ways.dcs, &w->ways.dc_count);
+    if (catalog)
+        add_way(w->catalog, 3269, &w->ways.catalogs, &w->ways.catalog_count);
+    lab_read(&w->lab);
+    ck_assert(gather_wants_accounts(&w->lab.facts));
+    struct err *err = elsewhere_read(w->lab.session, &w->ways, NULL, &w->lab.facts);
+    ck_assert_msg(!err, "%s", err ? err->text : "");
+}
+
+static void expect(struct world *w, enum verdict_kind kind, enum level level)
+{
+    struct verdict verdict;
+    diagnose(&w->lab.facts, &verdict);
+    ck_assert_str_eq(verdict_name(verdict.kind), verdict_name(kind));
+    ck_assert_int_eq(verdict.confidence, level);
+    if (kind == VERDICT_MISSING)
+        ck_assert_str_eq(verdict.proposed, CHILD_ACCOUNT);
+    else
+        ck_assert_ptr_null(verdict.proposed);
+    verdict_release(&verdict);
+}
+
+START_TEST(on_a_dc_of_the_domain)
+{
+    struct world w;
+    start(&w);
+    read_from(&w, true, true);
+    ck_assert_int_eq(w.lab.facts.accounts_part, PART_PRESENT);
+    ck_assert_str_eq(w.lab.facts.accounts_from, "dc5.child.contoso.com");
+    ck_assert_ptr_null(w.lab.facts.accounts_why);
+    ck_assert(!w.lab.facts.accounts[0].catalog_only);
+    ck_assert_uint_eq(responder_count(w.catalog, OP_BIND), 0);
+    expect(&w, VERDICT_MISSING, LEVEL_HIGH);
+    end(&w);
+}
+END_TEST
+
+START_TEST(a_catalog_proves_less)
+{
+    struct world w;
+    start(&w);
+    responder_fault(w.child, FAULT_STALL, OP_BIND, 1);
+    w.ways.each_ms = 400;
+    read_from(&w, true, true);
+    ck_assert_int_eq(w.lab.facts.accounts_part, PART_PRESENT);
+    ck_assert(w.lab.facts.accounts[0].catalog_only);
+    expect(&w, VERDICT_MISSING, LEVEL_MEDIUM);
+    end(&w);
+}
+END_TEST
+
+/* It may simply not have heard of the account: that is no proof that there is none. */
+START_TEST(a_catalog_without_the_account)
+{
+    struct world w;
+    start(&w);
+    responder_gone(w.known);
+    read_from(&w, false, true);
+    ck_assert_int_eq(w.lab.facts.accounts_part, PART_NO_ANSWER);
+    ck_assert_ptr_nonnull(strstr(w.lab.facts.accounts_why, "catalog"));
+    expect(&w, VERDICT_UNREADABLE, LEVEL_NONE);
+    end(&w);
+}
+END_TEST
+
+START_TEST(nobody_answers)
+{
+    struct world w;
+    start(&w);
+    responder_bind_answer(w.child, 49, "no");
+    read_from(&w, true, false);
+    ck_assert_int_eq(w.lab.facts.accounts_part, PART_NO_ANSWER);
+    ck_assert_ptr_nonnull(strstr(w.lab.facts.accounts_why, "holds no copy"));
+    expect(&w, VERDICT_UNREADABLE, LEVEL_NONE);
+    end(&w);
+}
+END_TEST
+
+/* The link is there: the judged DC's own copy says so, whatever the catalog leaves out. */
+START_TEST(the_catalog_hides_the_link)
+{
+    struct world w;
+    start(&w);
+    responder_entry(w.lab.responder, CHILD_ACCOUNT, responder_guid(w.account));
+    responder_link(w.lab.dc.server, "serverReference", CHILD_ACCOUNT);
+    read_from(&w, false, true);
+    ck_assert(w.lab.facts.accounts[0].is_target);
+    expect(&w, VERDICT_HEALTHY, LEVEL_MEDIUM);
+    end(&w);
+}
+END_TEST
+
+/* Judged on the catalog's port itself, a server object without the attribute is not "missing". */
+START_TEST(judged_on_a_catalog)
+{
+    struct world w;
+    start(&w);
+    responder_link(w.lab.dc.server, "serverReference", CHILD_ACCOUNT);
+    responder_catalog(w.lab.responder);
+    lab_ask(&w.lab, responder_guid(w.lab.dc.ntds));
+    ck_assert_ptr_null(lab_gather(&w.lab, 3269));
+    ck_assert_int_eq(w.lab.facts.srv.reference, PART_NOT_ASKED);
+    expect(&w, VERDICT_UNREADABLE, LEVEL_NONE);
+    end(&w);
+}
+END_TEST
+
+/* A password goes to one DC. */
+START_TEST(without_a_ticket)
+{
+    struct world w;
+    start(&w);
+    lab_read(&w.lab);
+    elsewhere_find(w.lab.session, "child.contoso.com", NULL, &w.ways);
+    ck_assert_uint_eq(w.ways.dc_count + w.ways.catalog_count, 0);
+    ck_assert_ptr_nonnull(strstr(w.ways.why, "ticket"));
+    end(&w);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("elsewhere");
+    TCase *tests = tcase_create("elsewhere");
+    tcase_add_test(tests, on_a_dc_of_the_domain);
+    tcase_add_test(tests, a_catalog_proves_less);
+    tcase_add_test(tests, a_catalog_without_the_account);
+    tcase_add_test(tests, nobody_answers);
+    tcase_add_test(tests, the_catalog_hides_the_link);
+    tcase_add_test(tests, judged_on_a_catalog);
+    tcase_add_test(tests, without_a_ticket);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

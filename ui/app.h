@@ -6,6 +6,7 @@
 
 #include "src/base/err.h"
 #include "src/directory/session.h"
+#include "src/jobs/failing.h"
 #include "src/jobs/worker.h"
 #include "src/remedy/wizard.h"
 #include "ui/options.h"
@@ -48,6 +49,11 @@ struct app {
     struct job *side_job; /* beside it: Browse's readings; waits when the session is out */
     const struct job_kind *side_kind;
     void (*side_done)(struct app *app, void *work); /* takes what it wants out of work */
+    size_t side_progress;
+
+    struct failing failing; /* the replication partners of failing_host, once known */
+    char *failing_host;
+    bool failing_known;
 
     struct app_view steps[STEP_COUNT];
     struct app_view stack[APP_STACK]; /* over the steps: Browse, pages of text */
@@ -82,6 +88,7 @@ void app_copy(struct app *app, const char *what, const char *text); /* OSC 52, w
 /* A reading beside the wizard's own. False when the session is out or a side job runs. */
 bool app_read(struct app *app, const struct job_kind *kind, void *work,
               void (*done)(struct app *app, void *work));
+void app_cancel_reading(struct app *app);
 bool app_is_reading(const struct app *app);
 /* The idle session for a side job's record, NULL while it is out; give it back when the job ends.
  */

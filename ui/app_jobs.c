@@ -251,7 +251,8 @@ static void side_done(struct app *app, void *work)
 static void salvage(void *context, const struct job_kind *kind, void *work)
 {
     struct app *app = context;
-    if (kind == &work_inspect && app->out && !app->session)
+    bool connecting = kind == &work_connect || kind == &work_apply;
+    if (!connecting && app->out && !app->session)
         keep_session(app, work_take_session(kind, work));
 }
 
@@ -283,6 +284,8 @@ void app_take_news(struct app *app)
             app->copies_done = news.progress;
         else if (news.ended && news.job == app->side_job)
             side_done(app, news.work);
+        else if (news.job == app->side_job)
+            app->side_progress = news.progress;
     }
     if (app->later != EFFECT_NONE && app->session) {
         enum wizard_effect effect = app->later;
@@ -298,6 +301,7 @@ bool app_read(struct app *app, const struct job_kind *kind, void *work,
 {
     if (app->side_job)
         return false;
+    app->side_progress = 0;
     app->side_kind = kind;
     app->side_done = done;
     struct err *err = workers_start(app->workers, kind, work, &app->side_job);
@@ -306,6 +310,12 @@ bool app_read(struct app *app, const struct job_kind *kind, void *work,
     bool started = !err;
     err_free(err);
     return started;
+}
+
+void app_cancel_reading(struct app *app)
+{
+    workers_forget(app->workers, app->side_job);
+    app->side_job = NULL;
 }
 
 bool app_is_reading(const struct app *app)
@@ -364,6 +374,7 @@ void app_end(struct app *app)
     workers_forget(app->workers, app->side_job);
     app_forget_copies(app);
     session_close(app->session);
+    partner_list_release(app);
     signin_release(&app->signin);
     workers_free(app->workers);
 }

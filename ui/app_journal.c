@@ -99,7 +99,8 @@ static void look(struct app *app, struct unfinished *unfinished)
         return;
     }
     apply_report_init(&report);
-    report.state = APPLY_UNKNOWN;
+    report.state = unfinished->entry.state == JOURNAL_APPLIED ? APPLY_APPLIED : APPLY_UNKNOWN;
+    report.intended = unfinished->entry.when;
     report.journal_id = mem_text(unfinished->entry.id);
     report.journal_path = mem_text(unfinished->entry.path);
     report.host = mem_text(unfinished->entry.dc);

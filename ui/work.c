@@ -9,6 +9,13 @@
 
 #include <stdlib.h>
 
+static struct session *take(struct session **field)
+{
+    struct session *session = *field;
+    *field = NULL;
+    return session;
+}
+
 struct connect_work *connect_work_new(const struct signin *signin, bool forbid_writes)
 {
     struct connect_work *work = mem_zero(1, sizeof *work);
@@ -38,7 +45,12 @@ static void drop_connect(void *argument)
     free(work);
 }
 
-const struct job_kind work_connect = {"connect", run_connect, drop_connect};
+static struct session *take_connect(void *work)
+{
+    return take(&((struct connect_work *)work)->session);
+}
+
+const struct job_kind work_connect = {"connect", run_connect, drop_connect, take_connect};
 
 struct find_work *find_work_new(void)
 {
@@ -64,7 +76,7 @@ static void drop_find(void *argument)
     free(work);
 }
 
-const struct job_kind work_find = {"find", run_find, drop_find};
+const struct job_kind work_find = {"find", run_find, drop_find, NULL};
 
 struct inspect_work *inspect_work_new(struct session *session, const struct subject *subject,
                                       size_t which, bool picked)
@@ -99,7 +111,12 @@ static void drop_inspect(void *argument)
     free(work);
 }
 
-const struct job_kind work_inspect = {"inspect", run_inspect, drop_inspect};
+static struct session *take_inspect(void *work)
+{
+    return take(&((struct inspect_work *)work)->session);
+}
+
+const struct job_kind work_inspect = {"inspect", run_inspect, drop_inspect, take_inspect};
 
 struct copies_work *copies_work_new(const struct session *session, const struct facts *facts,
                                     const char *source)
@@ -129,7 +146,7 @@ static void drop_copies(void *argument)
     free(work);
 }
 
-const struct job_kind work_copies = {"copies", run_copies, drop_copies};
+const struct job_kind work_copies = {"copies", run_copies, drop_copies, NULL};
 
 struct apply_work *apply_work_new(struct session *session, const struct signin *signin,
                                   const struct plan *plan, const struct subject *subject,
@@ -220,22 +237,14 @@ static void drop_apply(void *argument)
     free(work);
 }
 
-const struct job_kind work_apply = {"apply", run_apply, drop_apply};
-
-static struct session *take(struct session **field)
+static struct session *take_apply(void *work)
 {
-    struct session *session = *field;
-    *field = NULL;
-    return session;
+    return take(&((struct apply_work *)work)->session);
 }
+
+const struct job_kind work_apply = {"apply", run_apply, drop_apply, take_apply};
 
 struct session *work_take_session(const struct job_kind *kind, void *work)
 {
-    if (kind == &work_connect)
-        return take(&((struct connect_work *)work)->session);
-    if (kind == &work_inspect)
-        return take(&((struct inspect_work *)work)->session);
-    if (kind == &work_apply)
-        return take(&((struct apply_work *)work)->session);
-    return NULL;
+    return kind->take ? kind->take(work) : NULL;
 }

@@ -11,11 +11,13 @@
 
 struct workers;
 struct job;
+struct session;
 
 struct job_kind {
     const char *name;
     void (*run)(struct job *job, void *work); /* on the job's thread; may block */
     void (*drop)(void *work);                 /* frees the work and what it holds */
+    struct session *(*take)(void *work);      /* the session out of the work; NULL: it has none */
 };
 
 struct workers *workers_new(void);

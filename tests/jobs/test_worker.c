@@ -47,7 +47,7 @@ static void drop(void *argument)
     atomic_fetch_add(&dropped, 1);
 }
 
-static const struct job_kind kind = {"test", run, drop};
+static const struct job_kind kind = {"test", run, drop, NULL};
 
 static struct job *start(struct workers *workers, struct work work)
 {

@@ -45,4 +45,12 @@ static void drop(void *argument)
     free(work);
 }
 
-const struct job_kind work_browse = {"browse", run, drop};
+static struct session *take(void *argument)
+{
+    struct browse_work *work = argument;
+    struct session *session = work->session;
+    work->session = NULL;
+    return session;
+}
+
+const struct job_kind work_browse = {"browse", run, drop, take};

@@ -52,6 +52,11 @@ void symptom_set_text(struct app *app, const char *text, size_t len);
 struct find_work;
 void connect_hosts_found(struct app *app, struct find_work *work);
 
+/* partners.c: read once for a connection; what Symptom says of them. */
+void partner_list_read(struct app *app);
+void partner_list_say(struct app *app, struct pager *page);
+void partner_list_release(struct app *app);
+
 /* The last server and name, kept in $XDG_CONFIG_HOME/dcmend/last (never a password). */
 void remember_host(const char *host, const char *user);
 void recall_host(char **host, char **user); /* left alone when nothing is kept */

@@ -36,6 +36,8 @@ extern const struct screen_ops screen_connect, screen_symptom, screen_locate, sc
     screen_propose, screen_confirm, screen_apply, screen_report; /* the steps, in their order */
 extern const struct screen_ops screen_browse;   /* Sites > Servers > NTDS Settings */
 extern const struct screen_ops screen_accounts; /* who could be meant, over Inspect and Propose */
+extern const struct screen_ops screen_partners; /* replication partners, failing ones first */
+extern const struct screen_ops screen_scan;     /* every DSA of the forest */
 extern const struct screen_ops screen_text; /* a page of text over anything: help, LDIF, copies */
 
 #endif

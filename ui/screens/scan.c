@@ -1,0 +1,241 @@
+/* The whole forest, judged: the findings as a list, the gravest first. Enter judges the chosen DSA
+ * in the wizard, with everything that a survey leaves out. */
+#include "src/jobs/scan.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/base/text.h"
+#include "ui/screens/parts.h"
+#include "ui/widgets/layout.h"
+#include "ui/widgets/list.h"
+
+#include <stdlib.h>
+
+struct scan_work {
+    struct session *session;
+    struct scan scan; /* out */
+    struct err *err;  /* out */
+};
+
+struct scan_screen {
+    struct app *app;
+    struct scan scan;
+    bool begun, known;
+    struct err *err;
+    struct list list;
+    struct pager page;
+    char *cell[3];
+};
+
+static void tell(void *context, size_t servers)
+{
+    job_progress(context, servers);
+}
+
+static void run(struct job *job, void *argument)
+{
+    struct scan_work *work = argument;
+    session_set_cancel(work->session, job_cancel(job));
+    work->err = scan_run(work->session, job_cancel(job), tell, job, &work->scan);
+    session_set_cancel(work->session, NULL);
+}
+
+static void drop(void *argument)
+{
+    struct scan_work *work = argument;
+    session_close(work->session);
+    if (!work->err)
+        scan_release(&work->scan);
+    err_free(work->err);
+    free(work);
+}
+
+static struct session *take(void *argument)
+{
+    struct scan_work *work = argument;
+    struct session *session = work->session;
+    work->session = NULL;
+    return session;
+}
+
+static const struct job_kind work_scan = {"scan", run, drop, take};
+
+static struct scan_screen *state_of(struct app *app)
+{
+    for (size_t i = 0; i < app->depth; i++)
+        if (app->stack[i].ops == &screen_scan)
+            return app->stack[i].state;
+    return NULL;
+}
+
+static void done(struct app *app, void *argument)
+{
+    struct scan_work *work = argument;
+    struct scan_screen *screen = state_of(app);
+    struct session *session = work->session;
+    work->session = NULL;
+    app_return_session(app, session);
+    if (!screen)
+        return;
+    screen->known = !work->err;
+    if (work->err) {
+        screen->err = work->err;
+        work->err = NULL;
+        work->scan = (struct scan){.items = NULL};
+        return;
+    }
+    screen->scan = work->scan;
+    work->scan = (struct scan){.items = NULL};
+    screen->list.count = screen->scan.count;
+    list_refresh(&screen->list);
+}
+
+static void row(void *data, size_t index, struct list_row *row)
+{
+    struct scan_screen *screen = data;
+    const struct scan_finding *finding = &screen->scan.items[index];
+    char *texts[3] = {scan_name(&finding->facts), mem_text(verdict_name(finding->verdict.kind)),
+                      scan_site(&finding->facts)};
+    for (int i = 0; i < 3; i++) {
+        free(screen->cell[i]);
+        screen->cell[i] = text_clean_z(texts[i]);
+        row->cells[i] = (struct list_cell){screen->cell[i],
+                                           i == 1 ? verdict_style(&finding->verdict) : STYLE_TEXT};
+        free(texts[i]);
+    }
+}
+
+static void *open_scan(struct app *app)
+{
+    struct scan_screen *screen = mem_zero(1, sizeof *screen);
+    screen->app = app;
+    screen->list.row = row;
+    screen->list.data = screen;
+    screen->list.column_count = 3;
+    screen->list.columns[0] = (struct list_column){.width = 22};
+    screen->list.columns[1] = (struct list_column){.width = 14};
+    screen->list.empty = "Every DSA is healthy on this DC.";
+    return screen;
+}
+
+static void close_scan(void *state)
+{
+    struct scan_screen *screen = state;
+    if (screen->begun && !screen->known && !screen->err)
+        app_cancel_reading(screen->app);
+    if (screen->known)
+        scan_release(&screen->scan);
+    err_free(screen->err);
+    pager_release(&screen->page);
+    for (int i = 0; i < 3; i++)
+        free(screen->cell[i]);
+    free(screen);
+}
+
+static void enter_scan(struct app *app, void *state)
+{
+    struct scan_screen *screen = state;
+    if (screen->begun || app_is_reading(app))
+        return;
+    struct session *session = app_lend_session(app);
+    if (!session)
+        return;
+    struct scan_work *work = mem_zero(1, sizeof *work);
+    work->session = session;
+    screen->begun = app_read(app, &work_scan, work, done);
+}
+
+static size_t offers(struct app *app, void *state, struct keys_offer *offers)
+{
+    const struct scan_screen *screen = state;
+    bool repair = app->options->command != COMMAND_BROWSE;
+    size_t n = 0;
+    if (screen->known && screen->scan.count > 0 && repair)
+        offers[n++] = (struct keys_offer){ACTION_ENTER, "judge this DSA"};
+    offers[n++] =
+        (struct keys_offer){ACTION_BACK, screen->begun && !screen->known ? "call it off" : NULL};
+    return n;
+}
+
+static void build_summary(struct scan_screen *screen)
+{
+    struct pager *page = &screen->page;
+    const struct scan *scan = &screen->scan;
+    page_begin(page);
+    if (screen->err) {
+        page_error(page, screen->err);
+    } else if (!screen->known) {
+        page_put(page, STYLE_CURRENT, "Reading every server of the forest ...  %zu read",
+                 screen->app->side_progress);
+    } else {
+        page_put(page, STYLE_HEAD, "%zu DSAs judged on %s: %zu findings, %zu healthy.",
+                 scan->judged, screen->app->wizard.server.host, scan->count,
+                 scan->counts[VERDICT_HEALTHY]);
+        if (!scan->survey.complete)
+            page_put(page, STYLE_FAULT, "Not all could be read: %s",
+                     scan->survey.why ? scan->survey.why : "a search ended early.");
+        if (scan->survey.leftover_count > 0)
+            page_put(page, STYLE_QUIET, "%zu server objects have no NTDS Settings (leftovers).",
+                     scan->survey.leftover_count);
+    }
+    pager_blank(page);
+}
+
+/* The chosen finding in a sentence, below the list. */
+static void draw_chosen(struct app *app, struct scan_screen *screen, struct rect rect)
+{
+    size_t index;
+    struct pager page = PAGER_INIT;
+    if (list_selected(&screen->list, &index)) {
+        const struct scan_finding *finding = &screen->scan.items[index];
+        char guid[GUID_TEXT];
+        page_put(&page, verdict_style(&finding->verdict), "%s", finding->verdict.headline);
+        page_pair(&page, "DSA", STYLE_TEXT, "%s", guid_text(&finding->facts.asked, guid));
+        pager_draw(&page, app->term, rect);
+    }
+    pager_release(&page);
+}
+
+static void draw(struct app *app, void *state, struct rect rect)
+{
+    struct scan_screen *screen = state;
+    build_summary(screen);
+    int rows = pager_height(&screen->page, rect.cols);
+    pager_draw(&screen->page, app->term, layout_take(&rect, rows < rect.rows ? rows : rect.rows));
+    if (!screen->known)
+        return;
+    struct rect chosen = layout_take(&rect, rect.rows > 8 ? -4 : -2);
+    list_draw(&screen->list, app->term, rect, true);
+    if (chosen.rows > 2)
+        layout_take(&chosen, 1);
+    draw_chosen(app, screen, chosen);
+}
+
+static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
+{
+    struct scan_screen *screen = state;
+    size_t index;
+    if (action == ACTION_ENTER) {
+        if (!screen->known || !list_selected(&screen->list, &index))
+            return true;
+        struct guid guid = screen->scan.items[index].facts.asked;
+        app_pop(app);
+        app_event(app, &(struct wizard_event){.kind = EVENT_JUDGE, .guid = guid});
+        return true;
+    }
+    return event->kind == TERM_KEY && list_handle(&screen->list, event) != WIDGET_IGNORED;
+}
+
+const struct screen_ops screen_scan = {
+    .name = "Scan of the forest",
+    .help = "Every server object of every site, read in bulk and judged by the same rules as a "
+            "single one; the copies of other DCs and the rights are left out, so nothing can be "
+            "written from here. Enter opens a finding in the wizard, which reads it in full. "
+            "dcmend check prints the same list for monitoring.",
+    .open = open_scan,
+    .close = close_scan,
+    .offers = offers,
+    .draw = draw,
+    .handle = handle,
+    .enter = enter_scan,
+};

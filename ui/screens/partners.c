@@ -88,7 +88,7 @@ void partner_list_say(struct app *app, struct pager *page)
         page_put(page, STYLE_QUIET, "This sign-in may not read the replication status of %s.",
                  host);
     else if (failing->with_8589 > 0)
-        page_put(page, STYLE_FAULT, "%zu %s of %s %s with 8589 now: v lists and picks.",
+        page_put(page, STYLE_FAULT, "%zu %s of %s %s with 8589 now: Enter lists them.",
                  failing->with_8589, failing->with_8589 == 1 ? "partner" : "partners", host,
                  failing->with_8589 == 1 ? "fails" : "fail");
     else if (failing->part == PART_PRESENT)

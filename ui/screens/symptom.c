@@ -53,6 +53,8 @@ static void enter_symptom(struct app *app, void *state)
     struct symptom *symptom = state;
     symptom->editing = textbox_is_empty(&symptom->box) && app->wizard.subject.count == 0;
     symptom->left = 0;
+    if (app->wizard.subject.count == 0)
+        partner_list_read(app);
 }
 
 static bool typing(struct app *app, void *state)
@@ -108,6 +110,8 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         if (known)
             offers[n++] = (struct keys_offer){ACTION_ENTER, "locate it"};
         offers[n++] = (struct keys_offer){ACTION_NEXT, "edit text"};
+        offers[n++] = (struct keys_offer){ACTION_PARTNERS, NULL};
+        offers[n++] = (struct keys_offer){ACTION_CHECK, "scan the forest"};
         offers[n++] = (struct keys_offer){ACTION_BROWSE, "list all DCs"};
         if (!textbox_is_empty(&symptom->box))
             offers[n++] = (struct keys_offer){ACTION_HOME, "new text"};
@@ -132,12 +136,15 @@ static void describe_dsa(struct pager *page, const struct subject_dsa *dsa)
     str_release(&s);
 }
 
-static void build_hints(struct pager *page)
+static void build_hints(struct app *app, struct pager *page)
 {
+    partner_list_say(app, page);
     page_put(page, STYLE_QUIET,
              "Nothing is recognised yet. Events 1411, 1925 and 2023, dcdiag and repadmin reports "
              "are understood, too.");
-    page_put(page, STYLE_QUIET, "No text at hand? Tab, then b lists all DCs, deleted ones too.");
+    page_put(page, STYLE_QUIET,
+             "No text at hand? Tab, then v lists the replication partners, b all DCs, deleted "
+             "ones too; k scans the forest.");
 }
 
 static void build(struct app *app, struct symptom *symptom)
@@ -161,7 +168,7 @@ static void build(struct app *app, struct symptom *symptom)
     for (size_t i = 0; i < w->subject.notes.count; i++)
         page_pair(page, i ? "" : "note", STYLE_TEXT, "%s", w->subject.notes.items[i]);
     if (w->subject.count == 0 && !w->subject_error && !w->error)
-        build_hints(page);
+        build_hints(app, page);
 }
 
 static void build_aside(struct pager *page)
@@ -232,6 +239,15 @@ static void leave_box(struct app *app, struct symptom *symptom, bool tab)
     symptom->left = now_ms();
 }
 
+/* Enter without a text: the failing partners, where there are any. */
+static bool open_partners(struct app *app)
+{
+    bool any = app->wizard.subject.count == 0 && app->failing_known && app->failing.with_8589 > 0;
+    if (any)
+        app_push(app, &screen_partners);
+    return any;
+}
+
 static bool edit(struct app *app, struct symptom *symptom, const struct term_event *event)
 {
     long long now = now_ms();
@@ -240,7 +256,8 @@ static bool edit(struct app *app, struct symptom *symptom, const struct term_eve
     symptom->box.enter_submits = !burst;
     switch (textbox_handle(&symptom->box, event)) {
     case WIDGET_ENTER:
-        leave_box(app, symptom, false);
+        if (!textbox_is_empty(&symptom->box) || !open_partners(app))
+            leave_box(app, symptom, false);
         return true;
     case WIDGET_NEXT:
         leave_box(app, symptom, true);
@@ -288,7 +305,8 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return true;
     switch (action) {
     case ACTION_ENTER:
-        app_send(app, EVENT_NEXT);
+        if (!textbox_is_empty(&symptom->box) || !open_partners(app))
+            app_send(app, EVENT_NEXT);
         return true;
     case ACTION_NEXT:
         symptom->editing = true;
@@ -300,6 +318,12 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return true;
     case ACTION_BROWSE:
         app_push(app, &screen_browse);
+        return true;
+    case ACTION_PARTNERS:
+        app_push(app, &screen_partners);
+        return true;
+    case ACTION_CHECK:
+        app_push(app, &screen_scan);
         return true;
     default:
         return page_keys(&symptom->page, event);

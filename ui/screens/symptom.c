@@ -236,7 +236,7 @@ static void leave_box(struct app *app, struct symptom *symptom, bool tab)
 {
     recognise_box(app, symptom);
     symptom->editing = !tab && textbox_is_empty(&symptom->box);
-    symptom->left = now_ms();
+    symptom->left = tab ? 0 : now_ms();
 }
 
 /* Enter without a text: the failing partners, where there are any. */
@@ -254,7 +254,9 @@ static bool edit(struct app *app, struct symptom *symptom, const struct term_eve
     bool burst = now - symptom->last_key < BURST_MS;
     symptom->last_key = now;
     symptom->box.enter_submits = !burst;
-    switch (textbox_handle(&symptom->box, event)) {
+    const struct term_event blank = {.kind = TERM_KEY, .key = TERM_CHAR, .rune = ' '};
+    bool tab = burst && event->kind == TERM_KEY && event->key == TERM_TAB; /* one of the text's */
+    switch (textbox_handle(&symptom->box, tab ? &blank : event)) {
     case WIDGET_ENTER:
         if (!textbox_is_empty(&symptom->box) || !open_partners(app))
             leave_box(app, symptom, false);

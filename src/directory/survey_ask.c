@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 1000, TERMS_MOST = 50, REQUESTS_MOST = 60 };
+enum { PAGE = 1000, TERMS_MOST = 50, REQUESTS_MOST = 60, SAM_MOST = 15 };
 
 /* Needs first..end-1 of the sorted list are answered by one search. */
 struct part_of {
@@ -38,17 +38,46 @@ static struct session *session_for(const struct reading *r, const struct need *n
 
 /* ---- filters ---- */
 
+/* Whole values only. */
+static char *exact_terms(const struct reading *r, const struct need *need)
+{
+    char guid[GUID_TEXT];
+    struct str s = STR_INIT;
+    const char *name = r->dsas.items[need->dsa].name;
+    char *domain = dn_to_dns(r->domains[need->domain].dn);
+    char *forest = search_escape(r->here->forest ? r->here->forest : "");
+    char *cn = search_escape(name ? name : "");
+    guid_text(&need->guid, guid);
+    str_addf(&s, "(servicePrincipalName=E3514235-4B06-11D1-AB04-00C04FC2DCD2/%s/%s)", guid,
+             domain ? domain : forest);
+    str_addf(&s, "(servicePrincipalName=ldap/%s._msdcs.%s)", guid, forest);
+    if (*cn)
+        str_addf(&s, "(sAMAccountName=%s$)(cn=%s)", cn, cn);
+    if (name && strlen(name) > SAM_MOST) {
+        char *cut = mem_textn(name, SAM_MOST), *sam = search_escape(cut);
+        str_addf(&s, "(sAMAccountName=%s$)", sam);
+        free(cut);
+        free(sam);
+    }
+    free(domain);
+    free(forest);
+    free(cn);
+    return str_steal(&s);
+}
+
 static void add_terms(const struct reading *r, const struct need *need, struct str *filter)
 {
     char guid[GUID_FILTER];
-    if (need->kind != NEED_ACCOUNTS) {
+    if (need->kind < NEED_ACCOUNTS) {
         str_addf(filter, "(objectGUID=%s)", guid_filter(&need->guid, guid));
         return;
     }
     size_t server = match_server(r, need->dsa);
     const char *host =
         server == NOWHERE ? NULL : entry_text(r->servers.items[server].entry, "dNSHostName");
-    char *names = gather_account_terms(r->here, &need->guid, r->dsas.items[need->dsa].name);
+    char *names = need->kind == NEED_ACCOUNTS
+                      ? exact_terms(r, need)
+                      : gather_account_terms(r->here, &need->guid, r->dsas.items[need->dsa].name);
     char *hosts = gather_host_terms(host);
     str_add(filter, names);
     str_add(filter, hosts);
@@ -70,19 +99,19 @@ static void init_search(struct reading *r, struct search *search, const struct n
     static const char *const *attributes[] = {
         [NEED_DSA] = gather_dsa_attributes,          [NEED_SERVER] = gather_s_attributes,
         [NEED_TARGET] = gather_account_attributes,   [NEED_PARENT] = gather_s_attributes,
-        [NEED_ACCOUNTS] = gather_account_attributes,
+        [NEED_ACCOUNTS] = gather_account_attributes, [NEED_SCAN] = gather_account_attributes,
     };
     const char *base = need->domain == NOWHERE ? r->here->config_dn : r->domains[need->domain].dn;
     if (need->kind == NEED_PARENT)
         search_init(search, SCOPE_BASE, need->dn, attributes[need->kind], "(objectClass=*)");
-    else if (need->kind == NEED_ACCOUNTS)
+    else if (need->kind >= NEED_ACCOUNTS)
         search_init(search, SCOPE_SUBTREE, base, attributes[need->kind],
                     "(&(objectClass=computer)(|%s))", terms);
     else
         search_init(search, SCOPE_SUBTREE, base, attributes[need->kind], "(|%s)", terms);
     search->deleted = true;
     search->dacl = need->kind == NEED_SERVER || need->kind == NEED_PARENT;
-    search->page = need->kind == NEED_PARENT ? 0 : PAGE;
+    search->page = need->kind >= NEED_ACCOUNTS ? PAGE : 0; /* fifty objects need none */
 }
 
 /* One search, for as many needs of the same kind as it holds; returns the next need. */
@@ -122,6 +151,7 @@ static void put(struct reading *r, const struct need *need, const struct entry *
             shelf_put_account(r, entry, need->domain == NOWHERE ? 0 : need->domain);
         break;
     case NEED_ACCOUNTS:
+    case NEED_SCAN:
         shelf_put_account(r, entry, need->domain);
         break;
     }

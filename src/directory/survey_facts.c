@@ -190,6 +190,27 @@ static void take_account(struct reading *r, const struct gather *g, size_t at)
     gather_take_account(&there, item->entry);
 }
 
+/* The look-up by names, where there was a need for one, did not come to its end. */
+static enum part failed_part(const struct reading *r, enum need_kind kind,
+                             const struct facts *facts)
+{
+    char key[NEED_KEY];
+    struct need need = {.kind = kind, .guid = facts->dsa.guid};
+    size_t at = index_first(&r->failed, key, survey_key(&need, key));
+    return at == INDEX_END ? PART_NOT_ASKED : (enum part)index_value(&r->failed, at);
+}
+
+static void take_domain(struct reading *r, struct facts *facts, const struct survey_domain *domain,
+                        const char *from)
+{
+    enum part exact = failed_part(r, NEED_ACCOUNTS, facts);
+    enum part failed = exact != PART_NOT_ASKED ? exact : failed_part(r, NEED_SCAN, facts);
+    bool whole = domain->part == PART_PRESENT;
+    facts->accounts_part = whole && failed != PART_NOT_ASKED ? failed : domain->part;
+    facts->accounts_from = mem_text(from);
+    facts->accounts_why = mem_text(whole && failed != PART_NOT_ASKED ? r->out->why : domain->why);
+}
+
 static void take_accounts(struct reading *r, struct gather *g, size_t dsa)
 {
     struct facts *facts = g->facts;
@@ -208,14 +229,7 @@ static void take_accounts(struct reading *r, struct gather *g, size_t dsa)
     }
     if (domain == NOWHERE)
         return;
-    const struct survey_domain *d = &r->domains[domain];
-    struct need need = {.kind = NEED_ACCOUNTS, .guid = facts->dsa.guid};
-    enum part names = ended(r, need); /* NO_ANSWER: there was no need, or it could not be asked */
-    char key[NEED_KEY];
-    bool failed = index_first(&r->failed, key, survey_key(&need, key)) != INDEX_END;
-    facts->accounts_part = failed ? names : d->part;
-    facts->accounts_from = mem_text(gather_name(answered(r, domain)));
-    facts->accounts_why = mem_text(d->part == PART_PRESENT && failed ? r->out->why : d->why);
+    take_domain(r, facts, &r->domains[domain], gather_name(answered(r, domain)));
 }
 
 void survey_facts(struct reading *r, size_t dsa, struct facts *facts)

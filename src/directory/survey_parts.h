@@ -37,17 +37,18 @@ struct member { /* of SYSVOL: ties an account to a DSA */
 };
 
 enum need_kind {
-    NEED_DSA,     /* by GUID, deleted or not, with all lists of domains */
-    NEED_SERVER,  /* by GUID, with its DACL */
-    NEED_TARGET,  /* by GUID, in a domain, or in the configuration (domain NOWHERE) */
-    NEED_PARENT,  /* by DN */
-    NEED_ACCOUNTS /* of one DSA, by its names */
+    NEED_DSA,      /* by GUID, deleted or not, with all lists of domains */
+    NEED_SERVER,   /* by GUID, with its DACL */
+    NEED_TARGET,   /* by GUID, in a domain, or in the configuration (domain NOWHERE) */
+    NEED_PARENT,   /* by DN */
+    NEED_ACCOUNTS, /* of one DSA, by its names: terms that an index answers */
+    NEED_SCAN      /* the same by all terms of gather(), where those found nothing of use */
 };
 struct need {
     enum need_kind kind;
     struct guid guid; /* of the object; of the DSA */
     size_t domain;
-    size_t dsa;     /* NEED_ACCOUNTS */
+    size_t dsa;     /* NEED_ACCOUNTS, NEED_SCAN */
     const char *dn; /* NEED_PARENT: as it is to be asked for */
 };
 

@@ -140,13 +140,30 @@ static bool is_plain(const struct reading *r, size_t dsa, const struct dn_link *
     return plain;
 }
 
+static bool has_usable(const struct reading *r, size_t dsa)
+{
+    size_t *list, count;
+    bool usable = false;
+    match_accounts(r, dsa, &list, &count);
+    for (size_t i = 0; i < count; i++)
+        usable = usable || r->accounts.items[list[i]].usable;
+    free(list);
+    return usable;
+}
+
+/* Substrings make a server look at each object of the domain: only where nothing else helped. */
 static void want_accounts(struct reading *r, size_t dsa)
 {
+    char key[NEED_KEY];
     size_t domain = r->dsas.items[dsa].domain;
     struct need need = {.kind = NEED_ACCOUNTS, .domain = domain, .dsa = dsa};
-    if (domain != NOWHERE && r->domains[domain].session &&
-        entry_identity(r->dsas.items[dsa].entry, &need.guid))
-        add(r, need);
+    if (domain == NOWHERE || !r->domains[domain].session ||
+        !entry_identity(r->dsas.items[dsa].entry, &need.guid))
+        return;
+    bool before = index_first(&r->asked, key, survey_key(&need, key)) != INDEX_END;
+    if (before && !has_usable(r, dsa))
+        need.kind = NEED_SCAN;
+    add(r, need);
 }
 
 static void want_target(struct reading *r, const struct dn_link *link)

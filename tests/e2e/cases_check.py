@@ -1,0 +1,144 @@
+"""dcmend check: many planted states at once, and the same verdict for each DSA as "dcmend diagnose" gives."""
+
+import json
+
+from lab import case
+
+SERVER = "dcsrv01.contoso.com"
+ONLY_DIAGNOSE = {"cname-missing", "cname-mismatch", "copies-differ"}  # check asks neither DNS nor other DCs
+# Planted together; each a DC of its own. The last ones stop DCSRV01 from pulling.
+STATES = [
+    ("healthy",),
+    ("dangling",),
+    ("fakedc", "--name", "LIVDC40", "--no-serverref"),
+    ("fakedc", "--name", "LIVDC41", "--to", "CN=Administrator,CN=Users,DC=contoso,DC=com"),
+    ("fakedc", "--name", "LIVDC42", "--to", "CN=DCSRV01,OU=Domain Controllers,DC=contoso,DC=com"),
+    ("no-computer",),
+    ("no-computer", "--name", "GHOSTDC2", "--never"),
+    ("no-computer", "--name", "GHOSTDC3", "--recycle-bin"),
+    ("disabled-account",),
+    ("lost-bits", "--name", "LIVDC43"),
+    ("medium",),
+    ("unproven",),
+    ("ambiguous",),
+    ("ambiguous", "--name", "LIVDC44", "--present"),
+    ("spn-of-another",),
+    ("shared-target",),
+    ("renamed", "--missing"),
+    ("duplicate-server",),
+    ("cnf",),
+    ("lost-and-found",),
+    ("foreign-names",),
+    ("deleted-dsa", "--name", "LIVDC45"),
+    ("deleted-dsa", "--name", "LIVDC46", "--successor", "--stale-link"),
+]
+
+
+def check(desk, *options):
+    """The object that "check --json" prints, and the exit status."""
+    done = desk.run("check", "--json", *options, SERVER)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1, f"{len(lines)} lines, exit {done.returncode}\n{done.stdout}{done.stderr}"
+    found = json.loads(lines[0])
+    return found, done.returncode, done.stderr
+
+
+def kinds(findings):
+    return {finding["kind"] for finding in findings}
+
+
+def texts(findings):
+    return {(finding["kind"], finding["text"]) for finding in findings if finding["kind"] not in ONLY_DIAGNOSE}
+
+
+def same(one, other):
+    """What check says of a DSA against what diagnose says of it."""
+    differ = [key for key in ("verdict", "current", "proposed", "confidence", "successor", "ntds_dn", "server_dn")
+              if one[key] != other[key]]
+    # E4 and E5 come from other DCs' copies
+    evidence = {finding["kind"] for finding in other["evidence"]} - {"E3", "E4", "E5"}
+    if kinds(one["evidence"]) != evidence:
+        differ.append("evidence")
+    if not kinds(one["blockers"]) <= kinds(other["blockers"]):
+        differ.append("blockers")
+    if texts(one["side_findings"]) != texts(other["side_findings"]):
+        differ.append("side_findings")
+    assert one["writable"] is None
+    return [f"{key}: check {one[key]!r}, diagnose {other[key]!r}" for key in differ]
+
+
+def plant_all(desk, states):
+    """GUID: what made it, of each DSA that was planted."""
+    planted = {}
+    for state in states:
+        made = desk.forest.plant(*state)
+        for name in ("GUID", "OTHER", "WINNER", "SUCCESSOR"):
+            if name in made:
+                planted[made[name]] = f"{' '.join(state)} ({name})"
+    return planted
+
+
+def compare(desk, planted, stale=()):
+    """check against diagnose, for each planted DSA."""
+    desk.ticket()
+    found, status, errors = check(desk)
+    findings = {finding["dsa_guid"]: finding for finding in found["findings"]}
+    assert len(findings) == len(found["findings"]), "a DSA is listed twice"
+    wrong, unreadable = [], False
+    for guid, name in planted.items():
+        one, _ = desk.diagnose(guid)
+        unreadable = unreadable or one["verdict"] == "unreadable"
+        quiet = one["verdict"] == "healthy" and "replication-8589" not in kinds(one["side_findings"])
+        quiet = quiet or (one["verdict"] == "deleted-dsa" and name not in stale)
+        if guid not in findings:
+            wrong += [] if quiet else [f"{name}: not found, diagnose says {one['verdict']}"]
+        elif quiet:
+            wrong.append(f"{name}: found, though it is none")
+        else:
+            wrong += [f"{name}: {line}" for line in same(findings[guid], one)]
+    wrong += [f"{guid} was not planted: {finding['verdict']}" for guid, finding in findings.items() if guid not in planted]
+    assert not wrong, "\n".join(wrong)
+    assert found["complete"] and found["incomplete"] is None
+    assert status == (2 if unreadable else 1), status
+    assert bool(errors) == unreadable, errors
+    return found
+
+
+@case
+def clean(desk):
+    desk.ticket()
+    found, status, errors = check(desk)
+    assert (status, errors) == (0, ""), errors
+    assert found["complete"] and found["findings"] == [] and found["leftovers"] == []
+    assert found["counts"]["healthy"] == 2 and sum(found["counts"].values()) == 2
+    assert found["server"].lower() == SERVER and found["forest"] == "contoso.com"
+    done = desk.run("check", SERVER)
+    assert done.returncode == 0 and "2 of 2 domain controllers are healthy" in done.stdout, done.stdout
+    assert not done.stderr
+
+
+@case
+def same_verdicts_as_diagnose(desk):
+    planted = plant_all(desk, STATES)
+    found = compare(desk, planted, stale=("deleted-dsa --name LIVDC46 --successor --stale-link (GUID)",))
+    counts = {}
+    for finding in found["findings"]:
+        counts[finding["verdict"]] = counts.get(finding["verdict"], 0) + 1
+    assert {kind: number for kind, number in found["counts"].items() if kind != "healthy" and number} == {
+        kind: number for kind, number in counts.items() if kind != "healthy"}
+    assert len(found["leftovers"]) == 2, found["leftovers"]  # the duplicate, and the server of LIVDC45
+
+
+@case
+def same_verdicts_where_a_value_is_hidden(desk):
+    compare(desk, plant_all(desk, [("unreadable",), ("fakedc", "--no-serverref"), ("healthy", "--name", "LIVDC47")]))
+
+
+@case
+def text_for_a_person(desk):
+    made = desk.forest.plant("missing")
+    desk.ticket()
+    done = desk.run("check", SERVER)
+    assert done.returncode == 1 and made["GUID"] in done.stdout, done.stdout
+    assert "1 of 2 domain controllers are healthy" in done.stdout and "dcmend diagnose GUID" in done.stdout
+    assert all(len(line) <= 80 for line in done.stdout.splitlines()), done.stdout

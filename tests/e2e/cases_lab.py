@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from lab import FOREST, NOBODY, Failure, Forest, Screen, case, poll, sh
+from lab import FOREST, NOBODY, Failure, Forest, case, poll, sh
 
 
 @case
@@ -80,8 +80,7 @@ def only_dana_has_the_delegated_right(desk):
 
 @case
 def a_terminal_can_be_driven(desk):
-    screen = Screen(desk, desk.command("sh", "-c", "read line; echo got $line; read end; exit 3"), (80, 24))
-    desk.screens.append(screen)
+    screen = desk.screen(desk.command("sh", "-c", "read line; echo got $line; read end; exit 3"))
     screen.type("hello")
     screen.keys("Enter")
     screen.wait("got hello")

@@ -3,6 +3,7 @@
 A case is a function with one parameter, marked with @case, in a file cases_*.py; it fails by an exception (`assert` will
 do). Nothing here sleeps for a fixed time: every wait polls until a deadline and then says what it saw."""
 
+import base64
 import json
 import os
 import re
@@ -96,9 +97,11 @@ class Forest:
 
     def reference(self, dc, server=None):
         """serverReference of a server object (LIVDC02's) on that DC, or None."""
-        found = re.search(r"^serverReference: (.*)$", self.search(dc, server or self.env["LIVDC02_SERVER"],
-                                                                  "serverReference"), re.M)
-        return found.group(1) if found else None
+        found = re.search(r"^serverReference:(:?) (.*)$", self.search(dc, server or self.env["LIVDC02_SERVER"],
+                                                                      "serverReference"), re.M)
+        if not found:
+            return None
+        return base64.b64decode(found.group(2)).decode() if found.group(1) else found.group(2)
 
     def modify(self, dc, ldif):
         return self.command("exec", "--", "ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H",
@@ -116,7 +119,7 @@ class Desk:
         self.home.mkdir()
         os.chown(self.home, NOBODY, NOBODY)
         self.binary = binary
-        self.screens = []
+        self.screens, self.listeners = [], []
         self.environment = {
             "HOME": str(self.home), "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "TZ": "UTC",
             "KRB5_CONFIG": forest.env["KRB5_CONFIG"], "KRB5CCNAME": f"FILE:{self.home}/ticket",
@@ -156,15 +159,35 @@ class Desk:
             raise Failure(f"diagnose printed {len(lines)} lines, exit {done.returncode}\n{done.stdout}{done.stderr}")
         return json.loads(lines[0]), done.returncode
 
-    def wizard(self, *words, size=(80, 24), **environment):
-        screen = Screen(self, self.command(self.binary, *words, **environment), size)
+    def screen(self, command, size=(80, 24)):
+        """Any command in a terminal of its own; it is ended with the case."""
+        screen = Screen(self, command, size)
         self.screens.append(screen)
         return screen
 
-    def close(self):
-        """Ends what the case left, and fails if a sanitizer had anything to say."""
-        for screen in self.screens:
-            screen.kill()
+    def wizard(self, *words, size=(80, 24), **environment):
+        return self.screen(self.command(self.binary, *words, **environment), size)
+
+    def listener(self, address, port=389):
+        """Something that accepts connections at an address inside the forest and never answers."""
+        silent = Silent(self, address, port)
+        self.listeners.append(silent)
+        return silent
+
+    def close(self, polite=True):
+        """Ends what the case left, and fails if a sanitizer had anything to say. polite: a program that still runs is
+        asked to leave, which it must do well (and a leak shows then)."""
+        try:
+            for screen in self.screens if polite else []:
+                screen.leave()
+        finally:
+            for screen in self.screens:
+                screen.kill()
+            for silent in self.listeners:
+                silent.stop()
+            self.clear()
+
+    def clear(self):
         reports = [path.read_text(errors="replace") for path in sorted(self.home.glob("sanitizer*"))]
         shutil.rmtree(self.folder)
         if reports:
@@ -178,10 +201,10 @@ class Screen:
     def __init__(self, desk, command, size):
         Screen.count += 1
         self.socket = str(desk.folder / f"tmux{Screen.count}")
+        self.ending = desk.folder / f"status{Screen.count}"  # tmux itself misses an exit status now and then
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", size[0], "-y", size[1], "-s", "case",
-                  "tmux -S {0} set -g remain-on-exit on; tmux -S {0} set -g status off; exec {1}".format(
-                      shlex.quote(self.socket), shlex.join(command)))
-        self.ended = False
+                  "tmux -S {0} set -g remain-on-exit on; tmux -S {0} set -g status off; {1}; echo $? >{2}".format(
+                      shlex.quote(self.socket), shlex.join(command), shlex.quote(str(self.ending))))
 
     def tmux(self, *words, check=True):
         environment = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
@@ -212,21 +235,18 @@ class Screen:
     def type(self, text):
         self.tmux("send-keys", "-t", "case", "-l", text)
 
-    def paste(self, text):
-        """A bracketed paste, as a terminal sends it."""
+    def paste(self, text, bracketed=True):
+        """A paste as a terminal sends it: line ends become carriage returns."""
         sh("tmux", "-S", self.socket, "load-buffer", "-", stdin=text)
-        self.tmux("paste-buffer", "-p", "-t", "case")
+        self.tmux("paste-buffer", *(["-p"] if bracketed else []), "-t", "case")
 
     def resize(self, columns, rows):
         self.tmux("resize-window", "-t", "case", "-x", columns, "-y", rows)
 
     def status(self):
-        """The exit status, or None while it runs."""
-        words = self.tmux("list-panes", "-t", "case", "-F", "#{pane_dead} #{pane_dead_status} #{pane_dead_signal}",
-                          check=False).strip().split(" ")
-        if words[0] != "1":
-            return None
-        return int(words[1]) if len(words) > 1 and words[1] else -1
+        """The exit status as a shell sees it, or None while it runs."""
+        text = self.ending.read_text() if self.ending.exists() else ""
+        return int(text) if text.endswith("\n") else None
 
     def end(self, status=0, seconds=10.0):
         """Until the program has ended; its exit status must be as expected."""
@@ -234,5 +254,43 @@ class Screen:
         if self.status() != status:
             raise Failure(f"exit {self.status()}, expected {status}:\n{self.text()}")
 
+    def leave(self):
+        """Ctrl-C leaves from everywhere."""
+        if self.status() is None:
+            self.keys("C-c")
+            self.end()
+
     def kill(self):
         self.tmux("kill-server", check=False)
+
+
+class Silent:
+    """A listener inside the forest that accepts, reads, and never answers: what it saw is known, and that it is still
+    silent, so "before the answer" is a matter of order."""
+
+    def __init__(self, desk, address, port):
+        self.log = desk.folder / f"silent-{address}-{port}"
+        script = ("import socket, sys, threading\n"
+                  "def hear(peer):\n"
+                  "    while peer.recv(65536): print('heard', flush=True)\n"
+                  "    print('closed', flush=True)\n"
+                  "server = socket.create_server((sys.argv[1], int(sys.argv[2])))\n"
+                  "print('ready', flush=True)\n"
+                  "kept = []\n"
+                  "while True:\n"
+                  "    kept.append(server.accept()[0])\n"
+                  "    print('accepted', flush=True)\n"
+                  "    threading.Thread(target=hear, args=(kept[-1],), daemon=True).start()\n")
+        with open(self.log, "w") as out:
+            self.process = subprocess.Popen([FOREST, "exec", desk.forest.name, "--", "/usr/bin/python3", "-c", script,
+                                             address, str(port)], stdout=out)
+        self.wait("ready")
+
+    def wait(self, word, seconds=15.0):
+        """Until it has seen that: accepted, heard, closed."""
+        poll(lambda: f"the listener to say {word}: {self.log.read_text()!r}",
+             lambda: word in self.log.read_text().split(), seconds)
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()

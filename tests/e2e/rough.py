@@ -1,0 +1,193 @@
+"""What the cases of faults, interruptions and races share: the program behind a relay's door, the wizard taken to Confirm,
+and the four witnesses of what was done, which must agree: screen, journal, directory, and the DC's own audit log."""
+
+import re
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from lab import FOREST, NOBODY, Failure, Screen, poll, sh
+from relay import Relay
+
+DC = "dcsrv01.contoso.com"
+DROP = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", "--inh-caps=-all",
+        "--bounding-set=-all", "--no-new-privs", "--"]
+ENDINGS = {"VERIFIED on": "verified", "REFUSED by": "refused", "Nothing was sent to": "nothing sent",
+           "UNKNOWN:": "unknown", "NOT APPLIED:": "not applied", "APPLIED on": "applied"}
+STEP = re.compile(r"\[(\w+)\]")
+LOOKING = "what became of it ..."
+ABSENT = None
+
+
+# ---- the program ----------------------------------------------------------------------------------------------------
+
+@contextmanager
+def relay_for(desk):
+    relay = Relay(desk)
+    try:
+        yield relay
+    finally:
+        relay.close()
+
+
+def inside(desk, prefix, *words, **environment):
+    """The words of a command in the forest; prefix still has all privileges."""
+    settings = {**desk.environment, **environment}
+    return [str(FOREST), "exec", desk.forest.name, "--", *prefix, "env", "-i", "-C", str(desk.home),
+            *(f"{key}={value}" for key, value in settings.items() if value is not None), *map(str, words)]
+
+
+def behind(desk, door, *words, **environment):
+    """As the unprivileged user, for whom the DC's name leads through the door."""
+    prefix = ["sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', str(door.hosts), *DROP]
+    return inside(desk, prefix, *words, **environment)
+
+
+def watched(desk, strace, *words, **environment):
+    """The unprivileged user's program below strace with these options; its report goes to the desk's folder."""
+    prefix = ["strace", "-f", "-q", "-o", str(desk.folder / "strace"), *strace, *DROP]
+    return inside(desk, prefix, *words, **environment)
+
+
+def start(desk, command, size=(100, 45)):
+    screen = Screen(desk, command, size)
+    desk.screens.append(screen)
+    return screen
+
+
+def processes(forest, name="dcmend"):
+    """Numbers of the programs of that name in the forest, oldest first."""
+    found = sh("ip", "netns", "pids", "dcmend-" + forest.name).stdout.split()
+    return sorted(int(pid) for pid in found if command_name(pid) == name)
+
+
+def command_name(pid):
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return None
+
+
+# ---- the wizard -----------------------------------------------------------------------------------------------------
+
+def step(screen):
+    found = STEP.search("".join(screen.text().splitlines()[1:2]))
+    return found.group(1) if found else None
+
+
+def to_confirm(screen, name="LIVDC02", seconds=40.0):
+    """Enter takes the recommended way; Confirm is where it does nothing."""
+    deadline, marker = time.monotonic() + seconds, re.compile(r"Type (\S+) to apply:")
+    while True:
+        text = screen.text()
+        found = marker.search(text)
+        if found:
+            assert found.group(1) == name, f"Confirm asks for {found.group(1)}"
+            return text
+        if screen.status() is not None or time.monotonic() > deadline:
+            raise Failure(f"no Confirm; exit {screen.status()}:\n{screen.text()}")
+        if step(screen) in ("Symptom", "Locate", "Inspect", "Propose"):
+            screen.keys("Enter")
+        time.sleep(0.1)
+
+
+def confirm(screen, name="LIVDC02"):
+    screen.type(name)
+    screen.keys("Enter")
+
+
+def ending(text):
+    """What the report says became of the change, or None while it is not told."""
+    if LOOKING in text:
+        return None
+    return next((meaning for words, meaning in ENDINGS.items() if words in text), None)
+
+
+def wait_ending(screen, seconds=20.0):
+    """The report's first word and the screen."""
+    def seen():
+        text = screen.text()
+        if ending(text) is None and screen.status() is not None:
+            raise Failure(f"the program ended ({screen.status()}):\n{text}")
+        return (ending(text), text) if ending(text) else None
+    return poll(lambda: f"the outcome:\n{screen.text()}", seen, seconds)
+
+
+# ---- the witnesses --------------------------------------------------------------------------------------------------
+
+def journal(desk):
+    """{id: the list of its states}, oldest first."""
+    folder = desk.home / "state/dcmend/journal"
+    return {path.stem: re.findall(r"^#!STATE (\w+)", path.read_text(errors="replace"), re.M)
+            for path in sorted(folder.glob("*.ldif"))} if folder.is_dir() else {}
+
+
+class Audit:
+    """The DC's own record of the changes of serverReference: who sent how many, and what became of them."""
+    LINE = re.compile(r"DSDB Change \[Modify\].*?status \[([^]]*)\].*?remote host \[([^]]*)\].*?attributes "
+                      r"\[([^\n]*serverReference[^\n]*)\]$", re.M)
+
+    def __init__(self, forest, dc="DCSRV01"):
+        self.log = Path(forest.home, dc, "log")
+        forest.command("exec", "--", "smbcontrol", "-s", f"{forest.home}/{dc}/etc/smb.conf", "all", "debug",
+                       "1 dsdb_audit:5")
+        self.begin()
+
+    def begin(self):
+        self.at = self.log.stat().st_size
+
+    def changes(self):
+        """The statuses since begin(), in order: "Success", or the DC's reason."""
+        with open(self.log, errors="replace") as file:
+            file.seek(self.at)
+            return [found[0] for found in self.LINE.findall(file.read()) if found[1] != "Unknown"]
+
+
+def clear_reference(forest):
+    """LIVDC02's server object has none any more, on DCSRV01."""
+    if forest.reference("DCSRV01"):
+        forest.modify("DCSRV01", f"dn: {forest.env['LIVDC02_SERVER']}\nchangetype: modify\ndelete: serverReference\n")
+
+
+def shelve(desk):
+    """A journal of its own for the next change; the old one is put aside."""
+    if (desk.home / "state").exists():
+        (desk.home / "state").rename(desk.home / f"state-{len(list(desk.home.glob('state-*')))}")
+
+
+def unfinished(desk):
+    return any(states[-1:] in (["intended"], ["applied"], ["unknown"]) for states in journal(desk).values())
+
+
+def finish(desk, audit, new, server=DC):
+    """A new start offers what is unfinished; looking after it settles it, and nothing is sent again."""
+    sent = audit.changes()
+    screen = start(desk, desk.command(desk.binary, server))
+    screen.wait("An earlier change was not finished")
+    screen.keys("Enter")
+    outcome, text = wait_ending(screen)
+    assert audit.changes() == sent, "it was sent again:\n" + text
+    agree(desk, audit, outcome, new, text)
+    assert not unfinished(desk), text
+    screen.keys("C-c")
+    screen.end()
+    return outcome
+
+
+def agree(desk, audit, outcome, new, text="", entries=1):
+    """Screen, journal, directory and audit tell the same story about one repair of an absent value."""
+    value, states, sent = desk.forest.reference("DCSRV01"), list(journal(desk).values()), audit.changes()
+    last = states[-1][-1] if states else None
+    story = f"screen {outcome}, journal {states}, directory {value}, audit {sent}\n{text}"
+    assert len(states) <= entries and len(sent) <= 1, "more than one change: " + story
+    assert value == (new if sent == ["Success"] else ABSENT), "directory and audit differ: " + story
+    expected = {"verified": (new, ("verified",)), "applied": (new, ("applied",)), "not applied": (ABSENT, ("refused",)),
+                "refused": (ABSENT, ("refused",)), "nothing sent": (ABSENT, (None, "refused")),
+                "unknown": (value, ("unknown",))}[outcome]
+    assert value == expected[0] and last in expected[1], "they differ: " + story
+    return story
+
+
+def background(command, **more):
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)

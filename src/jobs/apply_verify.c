@@ -238,8 +238,9 @@ static struct err *record_other(struct run *run, struct err *err)
 static bool may_still_come(const struct run *run)
 {
     const struct apply_report *report = run->report;
-    return report->state == APPLY_UNKNOWN && report->read_back != READ_BACK_NOT && report->sent &&
-           time(NULL) - report->sent < STRAGGLE && link_is(&report->value, &run->plan->old);
+    time_t since = report->sent ? report->sent : report->intended;
+    return report->state == APPLY_UNKNOWN && report->read_back != READ_BACK_NOT && since &&
+           time(NULL) - since < STRAGGLE && link_is(&report->value, &run->plan->old);
 }
 
 static struct err *look(struct run *run)

@@ -70,6 +70,7 @@ struct apply_report {
     char *journal_path;    /* where the undo is kept; NULL until it is on disk */
     char *journal_trouble; /* a state line that could not be added afterwards; NULL */
     char *host;            /* the DC that was written and read back */
+    time_t intended;       /* of a journal entry that is being settled; 0: this run's own change */
     time_t sent, answered; /* of the modify; 0: not */
     long unlocked_ms;      /* a replace has no lock: from the last look to the request; -1 */
     enum { READ_BACK_NOT, READ_BACK_ABSENT, READ_BACK_VALUE } read_back;

@@ -566,6 +566,50 @@ START_TEST(unknown_is_settled_on_a_new_connection)
 }
 END_TEST
 
+/* The entry of an instance that was killed: what it sent a moment ago may still be on its way. */
+START_TEST(the_change_of_a_killed_one_may_still_come)
+{
+    struct apply_report report;
+    bool fresh = _i == 1;
+    set_value(NULL);
+    struct plan *plan = make_plan();
+    apply_report_init(&report);
+    report.state = APPLY_UNKNOWN;
+    report.intended = time(NULL) - (fresh ? 0 : 3600);
+    unsigned before = responder_count(lab.responder, OP_SEARCH);
+    ck_assert_ptr_null(apply_verify(lab.session, plan, &report));
+    unsigned looks = responder_count(lab.responder, OP_SEARCH) - before;
+    ck_assert_int_eq(report.state, APPLY_NOT_APPLIED);
+    ck_assert_uint_eq(looks, fresh ? 2 + 4 : 2 + 1); /* who it is; then the value */
+    apply_report_release(&report);
+    plan_free(plan);
+}
+END_TEST
+
+/* The journal says that it was applied; the old value is there: that is not "never made". */
+START_TEST(an_applied_change_that_is_gone_is_not_called_unmade)
+{
+    struct apply_report report;
+    struct journal_list list;
+    set_value(NULL);
+    struct plan *plan = make_plan();
+    apply_report_init(&report);
+    err_free(apply(lab.session, plan, &lab.subject, 0, &report, NULL));
+    ck_assert_int_eq(journal_says(&report), JOURNAL_APPLIED);
+    set_value(NULL);
+    struct err *err = apply_verify(lab.session, plan, &report);
+    ck_assert(err_is(err, ERR_CHANGED));
+    ck_assert_int_eq(report.state, APPLY_APPLIED);
+    ck_assert_int_eq(journal_says(&report), JOURNAL_APPLIED);
+    ck_assert_ptr_null(journal_list_unfinished(&list));
+    ck_assert_uint_eq(list.count, 0);
+    journal_list_release(&list);
+    err_free(err);
+    apply_report_release(&report);
+    plan_free(plan);
+}
+END_TEST
+
 START_TEST(a_third_value_is_told)
 {
     struct apply_report report;
@@ -683,6 +727,8 @@ static void add_whole_way(TCase *tests)
     tcase_add_test(tests, the_last_look_sees_a_change);
     tcase_add_test(tests, a_refused_change_is_recorded);
     tcase_add_loop_test(tests, unknown_is_settled_on_a_new_connection, 0, 2);
+    tcase_add_loop_test(tests, the_change_of_a_killed_one_may_still_come, 0, 2);
+    tcase_add_test(tests, an_applied_change_that_is_gone_is_not_called_unmade);
     tcase_add_test(tests, a_third_value_is_told);
     tcase_add_test(tests, another_dc_settles_nothing);
     tcase_add_test(tests, without_its_back_link_it_is_not_verified);

@@ -234,7 +234,9 @@ static void loop(struct app *app)
             app->flush = false;
         }
         struct pollfd news = {.fd = workers_fd(app->workers), .events = POLLIN};
-        term_wait(app->term, &news, 1, app->job || app->side_job ? 1000 : -1);
+        app_watch(app);
+        bool ticking = app->job || app->side_job || app->copies_job || app_is_watching(app);
+        term_wait(app->term, &news, 1, ticking ? 1000 : -1);
         app_take_news(app);
         for (bool painted = !app->flush; painted && term_read(app->term, &event);) {
             app_handle(app, &event);

@@ -51,6 +51,7 @@ struct app {
     void (*side_done)(struct app *app, void *work); /* takes what it wants out of work */
     size_t side_progress;
 
+    time_t watched;         /* when the Report last looked at replication */
     struct failing failing; /* the replication partners of failing_host, once known */
     char *failing_host;
     bool failing_known;

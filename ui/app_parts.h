@@ -32,6 +32,10 @@ void app_read_copies(struct app *app);
 void app_forget_copies(struct app *app);
 void app_copies_done(struct app *app, struct copies_work *work); /* takes the work over */
 
+/* app_watch.c: whether the Report watches replication, and its next look when that is due. */
+bool app_is_watching(const struct app *app);
+void app_watch(struct app *app);
+
 /* After the screen is gone: one or two lines that stay in the scrollback, so that an SSH log shows
  * what was done. */
 void app_print_outcome(const struct wizard *wizard);

@@ -43,6 +43,13 @@ static char *say_recovered(const struct facts_link *link, const char *host)
     return text;
 }
 
+/* The verdict carried 8589 when it was made, or this attempt is newer than the change. */
+static bool recovered_since(const struct wizard *w, const struct facts_link *link)
+{
+    return !w->plan || findings_has(&w->verdict.side, side_name(SIDE_REPLICATION_8589)) ||
+           (w->report.sent && link->last_attempt >= w->report.sent);
+}
+
 char *report_replication(const struct wizard *w, enum style *style)
 {
     const struct facts *facts = &w->facts;
@@ -57,7 +64,7 @@ char *report_replication(const struct wizard *w, enum style *style)
     } else if (facts->replication == PART_DENIED) {
         text =
             str_format("not known: this sign-in may not read the replication status of %s", host);
-    } else if (fine && !w->plan && fine->result == 0) {
+    } else if (fine && fine->result == 0 && recovered_since(w, fine)) {
         *style = STYLE_OK;
         text = say_recovered(fine, host);
     } else {

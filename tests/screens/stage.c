@@ -4,7 +4,9 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/base/text.h"
 #include "ui/output.h"
+#include "ui/screens/browse_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -212,6 +214,98 @@ void stage_go(struct stage *stage, enum wizard_step step, void (*make)(struct fa
     }
     if (step == STEP_REPORT && stage->app.wizard.step == STEP_APPLY)
         stage_report(stage, APPLY_VERIFIED);
+    stage_show(stage);
+}
+
+/* --- Browse --- */
+
+static struct browse_node *add_node(struct browse *nodes, enum browse_kind kind, unsigned guid,
+                                    size_t parent, const char *name)
+{
+    struct browse_node *node = MEM_PUSH(nodes->nodes, nodes->count);
+    char *clean = text_clean_z(name);
+    node->kind = kind;
+    node->guid = build_guid(guid);
+    node->parent = parent;
+    node->name = clean;
+    node->dn = str_format("CN=%s,CN=Sites," BUILD_CONFIG, clean);
+    return node;
+}
+
+static void add_server(struct browse *nodes, size_t number, size_t sites)
+{
+    char *name = number == 7 ? mem_text("EVIL" HOSTILE) : str_format("LIVDC%04zu", number);
+    struct browse_node *node =
+        add_node(nodes, BROWSE_SERVER, 20000 + (unsigned)number, number % sites, name);
+    node->dns_host = str_format("%s.contoso.com", name);
+    node->has_dsa = number % 25 != 3;
+    if (number % 10 != 1) {
+        node->reference.has_guid = true;
+        node->reference.guid = build_guid(60000 + (unsigned)number);
+        node->reference.dn = str_format("CN=%s,OU=Domain Controllers," BUILD_DOMAIN, node->name);
+    }
+    free(name);
+}
+
+static void give_nodes(struct stage *stage, size_t sites, size_t servers)
+{
+    struct browse_work work = {.what = servers ? READ_FOREST : READ_SITES};
+    work.nodes.complete = true;
+    for (size_t i = 0; i < sites; i++) {
+        char *name = str_format("Site%03zu", i);
+        add_node(&work.nodes, BROWSE_SITE, 10000 + (unsigned)i, BROWSE_ROOT, name);
+        free(name);
+    }
+    for (size_t i = 0; i < servers; i++)
+        add_server(&work.nodes, i, sites);
+    for (size_t i = 0; i < servers; i++)
+        if (work.nodes.nodes[sites + i].has_dsa)
+            add_node(&work.nodes, BROWSE_DSA, 40000 + (unsigned)i, sites + i, "NTDS Settings");
+    browse_done(&stage->app, &work);
+    browse_release(&work.nodes);
+}
+
+void stage_browse(struct stage *stage, size_t sites, size_t servers)
+{
+    app_push(&stage->app, &screen_browse);
+    stage_show(stage);
+    give_nodes(stage, sites, 0);
+    stage_show(stage);
+    give_nodes(stage, sites, servers);
+    stage_show(stage);
+}
+
+static struct browse_line *add_line(struct browse_object *object, const char *attribute,
+                                    const char *value)
+{
+    struct browse_line *line = MEM_PUSH(object->lines, object->count);
+    line->attribute = mem_text(attribute);
+    if (value)
+        strs_own(&line->values, text_clean_z(value));
+    return line;
+}
+
+void stage_object(struct stage *stage, const char *name)
+{
+    struct browse_work work = {.what = READ_OBJECT};
+    struct str large = STR_INIT;
+    while (large.len < 100000)
+        str_add(&large, "0123456789abcdef " HOSTILE);
+    work.object.node.name = mem_text(name);
+    work.object.node.guid = build_guid(20002);
+    work.object.node.dn = str_format("CN=%s,CN=Servers,CN=Site001,CN=Sites," BUILD_CONFIG, name);
+    add_line(&work.object, "objectClass", "server");
+    add_line(&work.object, "serverReference", NULL);
+    add_line(&work.object, "distinguishedName", work.object.node.dn);
+    struct browse_line *line = add_line(&work.object, "serverReferenceBL", work.object.node.dn);
+    line->links = mem_zero(1, sizeof *line->links);
+    line->links->dn = mem_text(work.object.node.dn);
+    line->links->has_guid = true;
+    line->links->guid = build_guid(20004);
+    add_line(&work.object, "description", str_text(&large));
+    add_line(&work.object, "whenChanged", "2026-11-19 03:07:41 UTC");
+    browse_done(&stage->app, &work);
+    str_release(&large);
     stage_show(stage);
 }
 

@@ -40,6 +40,13 @@ void stage_report(struct stage *stage, enum apply_state state);
 /* From nothing to a step, the way an operator goes, ending with a frame. */
 void stage_go(struct stage *stage, enum wizard_step step, void (*make)(struct facts *));
 
+/* Browse over the present step, with a forest of so many sites and servers: every tenth server has
+ * no serverReference, one is hostile. Server number n has the GUID build_guid(20000 + n), its DSA
+ * 40000 + n. */
+void stage_browse(struct stage *stage, size_t sites, size_t servers);
+/* The object that Browse asked for comes. */
+void stage_object(struct stage *stage, const char *name);
+
 /* Facts for the most frequent verdicts. */
 void stage_missing(struct facts *facts);
 void stage_medium(struct facts *facts);

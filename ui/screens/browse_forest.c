@@ -1,9 +1,11 @@
 /* The forest as the tree widget asks for it. Children are chains of indices, made once after each
- * reading; the filter marks what is shown, so that typing in it costs one pass over the nodes. */
+ * reading or sorting; nodes are found by a sorted list of ids; the filter marks what is shown, so
+ * that typing in it costs one pass over the nodes. */
 #include "ui/screens/browse_parts.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/remedy/intake.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,32 +14,83 @@
 void forest_release(struct forest *forest)
 {
     browse_release(&forest->nodes);
+    free(forest->by_id);
     free(forest->ids);
+    free(forest->badges);
+    free(forest->faults);
     free(forest->first);
     free(forest->next);
+    free(forest->own);
     free(forest->shown);
     free(forest->answer);
-    bool catalog = forest->catalog;
-    *forest = (struct forest){.top = FOREST_NONE, .catalog = catalog};
+    *forest = (struct forest){
+        .top = FOREST_NONE, .catalog = forest->catalog, .faults_first = forest->faults_first};
 }
 
-static uint64_t id_of(const struct browse_node *node)
+/* FNV-1a: ids stay the same from one reading to the next. */
+static uint64_t id_of(const struct guid *guid)
 {
-    uint64_t id;
-    memcpy(&id, node->guid.bytes, sizeof id);
+    uint64_t id = 0xcbf29ce484222325U;
+    for (size_t i = 0; i < sizeof guid->bytes; i++)
+        id = (id ^ guid->bytes[i]) * 0x100000001b3U;
     return id ? id : 1;
 }
 
-/* Chains are built from the end, so that they keep the nodes' order. */
+static int by_id(const void *a, const void *b)
+{
+    const struct forest_id *x = a, *y = b;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* --- the order of siblings --- */
+
+struct place {
+    size_t rank, index;
+};
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* Sites with the most faults first, servers by their badge; else as they came, by name. */
+static size_t rank_of(const struct forest *forest, size_t index)
+{
+    if (!forest->faults_first)
+        return 0;
+    if (forest->nodes.nodes[index].kind == BROWSE_SITE)
+        return forest->nodes.count - forest->faults[index];
+    return forest->badges[index];
+}
+
+/* Chains are built from the end. */
 static void chain(struct forest *forest)
 {
-    forest->top = FOREST_NONE;
-    for (size_t i = forest->nodes.count; i-- > 0;) {
-        size_t parent = forest->nodes.nodes[i].parent;
-        size_t *head = parent == BROWSE_ROOT ? &forest->top : &forest->first[parent];
-        forest->next[i] = *head;
-        *head = i;
+    size_t count = forest->nodes.count;
+    struct place *places = mem_zero(count + 1, sizeof *places);
+    for (size_t i = 0; i < count; i++) {
+        places[i] = (struct place){rank_of(forest, i), i};
+        forest->first[i] = FOREST_NONE;
     }
+    qsort(places, count, sizeof *places, by_rank);
+    forest->top = FOREST_NONE;
+    for (size_t i = count; i-- > 0;) {
+        size_t at = places[i].index, parent = forest->nodes.nodes[at].parent;
+        size_t *head = parent == BROWSE_ROOT ? &forest->top : &forest->first[parent];
+        forest->next[at] = *head;
+        *head = at;
+    }
+    free(places);
+}
+
+void forest_order(struct forest *forest, bool faults_first)
+{
+    forest->faults_first = faults_first;
+    if (forest->nodes.count > 0)
+        chain(forest);
 }
 
 void forest_take(struct forest *forest, struct browse *nodes)
@@ -45,88 +98,99 @@ void forest_take(struct forest *forest, struct browse *nodes)
     forest_release(forest);
     forest->nodes = *nodes;
     *nodes = (struct browse){.nodes = NULL};
-    size_t count = forest->nodes.count;
-    forest->ids = mem_zero(count, sizeof *forest->ids);
-    forest->first = mem_zero(count, sizeof *forest->first);
-    forest->next = mem_zero(count, sizeof *forest->next);
-    forest->shown = mem_zero(count, sizeof *forest->shown);
-    forest->answer = mem_zero(count, sizeof *forest->answer);
+    size_t count = forest->nodes.count, room = count + 1;
+    forest->by_id = mem_zero(room, sizeof *forest->by_id);
+    forest->ids = mem_zero(room, sizeof *forest->ids);
+    forest->badges = mem_zero(room, sizeof *forest->badges);
+    forest->faults = mem_zero(room, sizeof *forest->faults);
+    forest->first = mem_zero(room, sizeof *forest->first);
+    forest->next = mem_zero(room, sizeof *forest->next);
+    forest->own = mem_zero(room, sizeof *forest->own);
+    forest->shown = mem_zero(room, sizeof *forest->shown);
+    forest->answer = mem_zero(room, sizeof *forest->answer);
     for (size_t i = 0; i < count; i++) {
-        forest->ids[i] = id_of(&forest->nodes.nodes[i]);
-        forest->first[i] = FOREST_NONE;
+        forest->ids[i] = id_of(&forest->nodes.nodes[i].guid);
+        forest->by_id[i] = (struct forest_id){forest->ids[i], i};
         forest->servers += forest->nodes.nodes[i].kind == BROWSE_SERVER;
     }
+    qsort(forest->by_id, count, sizeof *forest->by_id, by_id);
+    forest_set_badges(forest);
     chain(forest);
     forest_filter(forest, NULL);
 }
 
-const char *forest_badge(const struct forest *forest, size_t index, enum style *style)
+/* --- finding --- */
+
+size_t forest_find(const struct forest *forest, uint64_t id)
 {
-    const struct browse_node *node = &forest->nodes.nodes[index];
-    *style = STYLE_FAULT;
-    if (node->deleted)
-        return "deleted";
-    if (node->conflict)
-        return "conflict";
-    if (node->kind != BROWSE_SERVER)
-        return NULL;
-    *style = STYLE_WARN;
-    if (!node->has_dsa)
-        return "no NTDS";
-    *style = STYLE_FAULT;
-    if (!node->reference.dn && !forest->catalog)
-        return "missing";
-    *style = STYLE_QUIET;
-    return node->read_only ? "RODC" : NULL;
+    struct forest_id wanted = {id, 0};
+    const struct forest_id *found =
+        forest->nodes.count
+            ? bsearch(&wanted, forest->by_id, forest->nodes.count, sizeof wanted, by_id)
+            : NULL;
+    return found ? found->index : FOREST_NONE;
+}
+
+size_t forest_find_guid(const struct forest *forest, const struct guid *guid)
+{
+    size_t index = forest_find(forest, id_of(guid));
+    bool same = index != FOREST_NONE && guid_equal(&forest->nodes.nodes[index].guid, guid);
+    return same ? index : FOREST_NONE;
+}
+
+size_t forest_find_name(const struct forest *forest, const char *name)
+{
+    for (size_t i = 0; i < forest->nodes.count; i++) {
+        const struct browse_node *node = &forest->nodes.nodes[i];
+        if (node->kind == BROWSE_SERVER && !node->deleted &&
+            (intake_same_host(node->name, name) || intake_same_host(node->dns_host, name)))
+            return i;
+    }
+    return FOREST_NONE;
+}
+
+/* --- the filter --- */
+
+static bool has_guid(const struct browse_node *node, const char *text)
+{
+    char own[GUID_TEXT];
+    struct guid guid;
+    if (str_find_case(guid_text(&node->guid, own), text))
+        return true;
+    return (guid_parse(text, &guid) || guid_parse_wire_hex(text, &guid)) &&
+           guid_equal(&guid, &node->guid);
 }
 
 static bool matches(const struct forest *forest, size_t index, const char *text)
 {
     const struct browse_node *node = &forest->nodes.nodes[index];
-    char guid[GUID_TEXT];
-    enum style style;
-    const char *badge = forest_badge(forest, index, &style);
+    const char *badge = badge_word(forest->badges[index]);
     return str_find_case(node->name, text) ||
-           (node->dns_host && str_find_case(node->dns_host, text)) ||
-           str_find_case(guid_text(&node->guid, guid), text) ||
-           (badge && str_find_case(badge, text));
+           (node->dns_host && str_find_case(node->dns_host, text)) || has_guid(node, text) ||
+           (*badge && str_find_case(badge, text));
 }
 
+/* Parents stand before their children: what matches goes down in one pass, what is to be seen goes
+ * up in another. */
 void forest_filter(struct forest *forest, const char *text)
 {
+    const struct browse_node *nodes = forest->nodes.nodes;
     bool all = !text || !*text;
     forest->matches = 0;
-    for (size_t i = 0; i < forest->nodes.count; i++)
-        forest->shown[i] = all || matches(forest, i, text);
-    for (size_t i = 0; i < forest->nodes.count && !all; i++) { /* a site shows all its servers */
-        size_t parent = forest->nodes.nodes[i].parent;
-        if (parent != BROWSE_ROOT && forest->shown[parent] && matches(forest, parent, text))
-            forest->shown[i] = true;
+    for (size_t i = 0; i < forest->nodes.count; i++) {
+        forest->own[i] = all || matches(forest, i, text);
+        if (nodes[i].parent != BROWSE_ROOT && forest->own[nodes[i].parent])
+            forest->own[i] = true;
+        forest->shown[i] = forest->own[i];
     }
-    for (size_t i = forest->nodes.count; i-- > 0 && !all;) { /* children stand behind parents */
-        size_t parent = forest->nodes.nodes[i].parent;
-        if (forest->shown[i] && parent != BROWSE_ROOT)
-            forest->shown[parent] = true;
-    }
+    for (size_t i = forest->nodes.count; i-- > 0 && !all;)
+        if (forest->shown[i] && nodes[i].parent != BROWSE_ROOT)
+            forest->shown[nodes[i].parent] = true;
     for (size_t i = 0; i < forest->nodes.count; i++)
-        forest->matches += forest->shown[i] && forest->nodes.nodes[i].kind == BROWSE_SERVER;
+        forest->matches += forest->shown[i] && nodes[i].kind == BROWSE_SERVER;
 }
 
-size_t forest_find(const struct forest *forest, uint64_t id)
-{
-    for (size_t i = 0; i < forest->nodes.count; i++)
-        if (forest->ids[i] == id)
-            return i;
-    return FOREST_NONE;
-}
-
-size_t forest_find_guid(const struct forest *forest, const struct guid *guid)
-{
-    for (size_t i = 0; i < forest->nodes.count; i++)
-        if (guid_equal(&forest->nodes.nodes[i].guid, guid))
-            return i;
-    return FOREST_NONE;
-}
+/* --- what the tree asks --- */
 
 static enum tree_children children(void *data, uint64_t id, const uint64_t **ids, size_t *count)
 {
@@ -141,15 +205,6 @@ static enum tree_children children(void *data, uint64_t id, const uint64_t **ids
     return TREE_READY;
 }
 
-static size_t faults_below(const struct forest *forest, size_t site)
-{
-    size_t faults = 0;
-    enum style style;
-    for (size_t at = forest->first[site]; at != FOREST_NONE; at = forest->next[at])
-        faults += forest_badge(forest, at, &style) != NULL && style == STYLE_FAULT;
-    return faults;
-}
-
 static void row(void *data, uint64_t id, struct tree_row *row)
 {
     struct forest *forest = data;
@@ -157,17 +212,15 @@ static void row(void *data, uint64_t id, struct tree_row *row)
     if (index == FOREST_NONE)
         return;
     const struct browse_node *node = &forest->nodes.nodes[index];
+    size_t faults = forest->faults[index];
     row->text = node->name;
     row->style = node->deleted ? STYLE_QUIET : STYLE_TEXT;
     row->leaf = node->kind == BROWSE_DSA;
-    row->badge = forest_badge(forest, index, &row->badge_style);
-    if (node->kind != BROWSE_SITE)
-        return;
-    size_t faults = faults_below(forest, index);
+    row->badge = badge_word(forest->badges[index]);
+    row->badge_style = badge_style(forest->badges[index]);
     if (faults == 0)
         return;
-    snprintf(forest->badge, sizeof forest->badge, "%zu %s", faults,
-             faults == 1 ? "fault" : "faults");
+    snprintf(forest->badge, sizeof forest->badge, "%zu fault%s", faults, faults == 1 ? "" : "s");
     row->badge = forest->badge;
     row->badge_style = STYLE_FAULT;
 }

@@ -1,37 +1,82 @@
-/* What the files of the Browse screen share: the forest as it was read (with its filter), the pane
- * with one object, and the jobs that read them. */
+/* What the files of the Browse screen share: the forest as it was read (with its filter, order and
+ * badges), the pane with one object, the jobs that read them, and the screen's own state. */
 #ifndef DCMEND_BROWSE_PARTS_H
 #define DCMEND_BROWSE_PARTS_H
 
 #include "src/directory/browse.h"
 #include "ui/app.h"
+#include "ui/widgets/field.h"
 #include "ui/widgets/list.h"
 #include "ui/widgets/tree.h"
 
-/* --- the forest: browse_forest.c --- */
+/* --- badges: browse_badge.c --- */
+
+/* In the order of "faults first". word, style, what it means (for the help page) */
+#define BADGES(X)                                                                                  \
+    X(BADGE_MISSING, "missing", STYLE_FAULT, "no serverReference")                                 \
+    X(BADGE_DANGLING, "dangling", STYLE_FAULT, "it names a deleted object")                        \
+    X(BADGE_WRONG, "wrong", STYLE_FAULT, "judged: it names another object")                        \
+    X(BADGE_SHARED, "shared", STYLE_FAULT, "two live servers name one account")                    \
+    X(BADGE_CONFLICT, "conflict", STYLE_FAULT, "a conflict object (CNF)")                          \
+    X(BADGE_ORPHANED, "orphaned", STYLE_FAULT, "judged: no live server above it")                  \
+    X(BADGE_NO_ACCOUNT, "no account", STYLE_FAULT, "judged: no usable account")                    \
+    X(BADGE_AMBIGUOUS, "ambiguous", STYLE_FAULT, "judged: several accounts fit")                   \
+    X(BADGE_UNPROVEN, "unproven", STYLE_WARN, "judged: the proof is too low")                      \
+    X(BADGE_UNREADABLE, "unreadable", STYLE_WARN, "judged: not all could be read")                 \
+    X(BADGE_OTHER_NAME, "other name", STYLE_WARN, "the account has another name: look")            \
+    X(BADGE_NO_NTDS, "no NTDS", STYLE_WARN, "no NTDS Settings below it: no DC")                    \
+    X(BADGE_DELETED, "deleted", STYLE_WARN, "a tombstone")                                         \
+    X(BADGE_RODC, "RODC", STYLE_QUIET, "a read-only DC")                                           \
+    X(BADGE_OK, "ok", STYLE_OK, "judged: healthy")                                                 \
+    X(BADGE_NONE, "", STYLE_QUIET, "nothing was noticed")
+
+enum badge {
+#define X(id, word, style, meaning) id,
+    BADGES(X)
+#undef X
+};
+const char *badge_word(enum badge badge);
+enum style badge_style(enum badge badge);
+enum badge badge_of_verdict(enum verdict_kind kind);
+
+/* --- the forest: browse_forest.c, browse_badge.c --- */
 
 struct forest {
     struct browse nodes;
-    uint64_t *ids;        /* of each node; 0 is never one */
+    struct forest_id {
+        uint64_t id;
+        size_t index;
+    } * by_id;            /* sorted */
+    uint64_t *ids;        /* of each node, a hash of its GUID; 0 is never one */
+    enum badge *badges;   /* of each node */
+    size_t *faults;       /* of each site: servers below it that have one */
     size_t *first, *next; /* children as a chain of indices; FOREST_NONE ends it */
     size_t top;           /* the first site */
-    bool *shown;          /* matches the filter, or has a child that does */
+    bool *own, *shown;    /* matches the filter; does, or has a child or a parent that does */
     uint64_t *answer;     /* what children() handed out last */
     size_t matches;       /* servers that match */
-    size_t servers;
-    bool catalog; /* serverReference cannot be seen on this port */
+    size_t servers, all_faults;
+    int name_columns, badge_columns; /* the widest there are, indentation included */
+    bool catalog;                    /* serverReference cannot be seen on this port */
+    bool faults_first;
     char badge[32];
 };
 #define FOREST_NONE ((size_t)-1)
 
 void forest_release(struct forest *forest);
 void forest_take(struct forest *forest, struct browse *nodes); /* takes the nodes over */
-/* Keeps what contains the text (name, host name, GUID, site, badge); NULL or "": everything. */
+/* Keeps what contains the text (name, host name, GUID, badge) and what stands below it; NULL or "":
+ * everything. */
 void forest_filter(struct forest *forest, const char *text);
+void forest_order(struct forest *forest, bool faults_first);
 struct tree_source forest_source(struct forest *forest);
 size_t forest_find(const struct forest *forest, uint64_t id); /* FOREST_NONE */
 size_t forest_find_guid(const struct forest *forest, const struct guid *guid);
-const char *forest_badge(const struct forest *forest, size_t index, enum style *style);
+size_t forest_find_name(const struct forest *forest, const char *name); /* a server's, or a host */
+
+void forest_set_badges(struct forest *forest);
+/* A verdict on the DSA is known: its server's badge says so. */
+void forest_judged(struct forest *forest, const struct guid *dsa, enum verdict_kind kind);
 
 /* --- one object: browse_detail.c --- */
 
@@ -40,15 +85,21 @@ struct detail {
     bool known;
     struct err *err;
     struct list list;
-    struct detail_row {
+    struct detail_row { /* a row of a wrapped value */
         size_t line, value;
+        bool first, label; /* first of its value; an attribute's name alone */
+        char *text;
     } * rows;
     size_t row_count;
+    int cols; /* what they were wrapped for; 0: not yet */
+    bool focused;
+    bool stacked; /* names above values: a narrow pane */
 };
 void detail_init(struct detail *detail);
 void detail_release(struct detail *detail);
 void detail_take(struct detail *detail, struct browse_object *object, struct err *err);
 void detail_draw(struct detail *detail, struct app *app, struct rect rect, bool focused);
+bool detail_handle(struct detail *detail, const struct term_event *event); /* true: used */
 const char *detail_value(const struct detail *detail);          /* of the chosen row; NULL */
 const struct dn_link *detail_link(const struct detail *detail); /* where it leads; NULL */
 
@@ -68,5 +119,41 @@ struct browse_work {
 extern const struct job_kind work_browse;
 /* Borrows the app's session; NULL while it is out. */
 struct browse_work *browse_work_new(struct app *app);
+
+/* --- the screen: browse.c draws, browse_read.c reads, browse_keys.c handles keys --- */
+
+enum { BROWSE_TRAIL = 16 };
+
+struct browse_screen {
+    struct forest forest;
+    struct tree *tree;
+    struct detail detail;
+    struct field field;
+    enum { LINE_NONE, LINE_FILTER, LINE_GOTO } line; /* what is being typed */
+    char *filter;                                    /* the filter in force; NULL */
+    uint64_t *opened;                                /* nodes that the filter opened */
+    size_t opened_count;
+    bool deleted;   /* deleted objects are shown */
+    bool in_detail; /* the right pane has the keys */
+    bool have_sites, have_forest;
+    struct err *err;
+    struct guid wanted; /* the object to show at the right */
+    bool want;
+    struct guid trail[BROWSE_TRAIL]; /* where "follow" came from */
+    size_t trail_count;
+    struct guid after; /* select this once the forest has been read again */
+    bool has_after;
+};
+
+/* In dcmend browse and read-only nothing leads to a repair: Enter shows details. */
+bool browse_repairs(const struct app *app);
+void browse_want_selected(struct browse_screen *b);
+bool browse_reveal(struct browse_screen *b, const struct guid *guid); /* false: not in the tree */
+void browse_read_more(struct app *app); /* the next reading that is due, if the session is here */
+void browse_read_again(struct app *app, struct browse_screen *b);
+void browse_done(struct app *app, void *work); /* a struct browse_work came back */
+void browse_set_filter(struct browse_screen *b, const char *text);
+bool browse_handle(struct app *app, void *state, const struct term_event *event,
+                   enum action action);
 
 #endif

@@ -135,8 +135,7 @@ struct tree *tree_new(const struct tree_source *source, int badge_columns)
     tree->list.row = draw_node;
     tree->list.id = row_id;
     tree->list.data = tree;
-    tree->list.column_count = badge_columns > 0 ? 2 : 1;
-    tree->list.columns[1].width = badge_columns;
+    tree_set_badge_columns(tree, badge_columns);
     tree_refresh(tree);
     return tree;
 }
@@ -171,6 +170,17 @@ void tree_close(struct tree *tree, uint64_t id)
 {
     set_open(tree, id, false);
     tree_refresh(tree);
+}
+
+void tree_mark(struct tree *tree, uint64_t id, bool open)
+{
+    set_open(tree, id, open);
+}
+
+void tree_set_badge_columns(struct tree *tree, int columns)
+{
+    tree->list.column_count = columns > 0 ? 2 : 1;
+    tree->list.columns[1].width = columns;
 }
 
 bool tree_select(struct tree *tree, uint64_t id)

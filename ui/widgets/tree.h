@@ -37,6 +37,9 @@ void tree_refresh(struct tree *tree);
 void tree_open(struct tree *tree, uint64_t id);
 void tree_close(struct tree *tree, uint64_t id);
 bool tree_is_open(const struct tree *tree, uint64_t id);
+/* For many at once: what is shown does not change before tree_refresh(). */
+void tree_mark(struct tree *tree, uint64_t id, bool open);
+void tree_set_badge_columns(struct tree *tree, int columns); /* 0: no room is kept for badges */
 /* Opens nothing: open the parents first. False when no such row is there. */
 bool tree_select(struct tree *tree, uint64_t id);
 uint64_t tree_selected(const struct tree *tree); /* 0 when empty or on a "reading" row */

@@ -1,0 +1,168 @@
+/* What is known of a server without reading more: the bulk reading tells what is missing, deleted
+ * or shared; a verdict, once there is one, says it for certain. */
+#include "ui/screens/browse_parts.h"
+
+#include "src/base/mem.h"
+#include "src/base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *word;
+    enum style style;
+} badges[] = {
+#define X(id, word, style, meaning) [id] = {word, style},
+    BADGES(X)
+#undef X
+};
+
+const char *badge_word(enum badge badge)
+{
+    return badges[badge].word;
+}
+
+enum style badge_style(enum badge badge)
+{
+    return badges[badge].style;
+}
+
+enum badge badge_of_verdict(enum verdict_kind kind)
+{
+    static const enum badge of[VERDICT_KINDS] = {
+        [VERDICT_UNKNOWN_DSA] = BADGE_NONE,       [VERDICT_DELETED_DSA] = BADGE_DELETED,
+        [VERDICT_ORPHANED_DSA] = BADGE_ORPHANED,  [VERDICT_UNREADABLE] = BADGE_UNREADABLE,
+        [VERDICT_NO_COMPUTER] = BADGE_NO_ACCOUNT, [VERDICT_AMBIGUOUS] = BADGE_AMBIGUOUS,
+        [VERDICT_MISSING] = BADGE_MISSING,        [VERDICT_DANGLING] = BADGE_DANGLING,
+        [VERDICT_WRONG_TARGET] = BADGE_WRONG,     [VERDICT_HEALTHY] = BADGE_OK,
+        [VERDICT_UNPROVEN] = BADGE_UNPROVEN,
+    };
+    return of[kind];
+}
+
+static bool is_live_dc(const struct browse_node *node)
+{
+    return node->kind == BROWSE_SERVER && !node->deleted && !node->conflict && node->has_dsa;
+}
+
+/* The account's name is not the server's: a renamed DC, or a wrong link. */
+static bool has_other_name(const struct browse_node *node)
+{
+    char *raw = dn_rdn_value(node->reference.dn);
+    char *name = raw ? text_clean_z(raw) : NULL;
+    bool other = name && !text_same(name, node->name);
+    free(name);
+    free(raw);
+    return other;
+}
+
+static enum badge badge_of(const struct forest *forest, const struct browse_node *node)
+{
+    if (node->deleted)
+        return BADGE_DELETED;
+    if (node->conflict)
+        return BADGE_CONFLICT;
+    if (node->kind != BROWSE_SERVER)
+        return BADGE_NONE;
+    if (!node->has_dsa)
+        return BADGE_NO_NTDS;
+    if (!node->reference.dn)
+        return !forest->catalog ? BADGE_MISSING : node->read_only ? BADGE_RODC : BADGE_NONE;
+    if (dn_first_mark(node->reference.dn) == DN_DELETED)
+        return BADGE_DANGLING;
+    if (has_other_name(node))
+        return BADGE_OTHER_NAME;
+    return node->read_only ? BADGE_RODC : BADGE_NONE;
+}
+
+/* --- servers that share an account --- */
+
+static int by_target(const void *a, const void *b)
+{
+    const struct browse_node *const *x = a, *const *y = b;
+    return memcmp((*x)->reference.guid.bytes, (*y)->reference.guid.bytes,
+                  sizeof(*x)->reference.guid.bytes);
+}
+
+static void mark_shared(struct forest *forest)
+{
+    const struct browse_node **named = mem_zero(forest->nodes.count + 1, sizeof *named);
+    size_t count = 0;
+    for (size_t i = 0; i < forest->nodes.count; i++)
+        if (is_live_dc(&forest->nodes.nodes[i]) && forest->nodes.nodes[i].reference.has_guid)
+            named[count++] = &forest->nodes.nodes[i];
+    qsort(named, count, sizeof *named, by_target);
+    for (size_t i = 1; i < count; i++)
+        if (by_target(&named[i - 1], &named[i]) == 0) {
+            forest->badges[named[i - 1] - forest->nodes.nodes] = BADGE_SHARED;
+            forest->badges[named[i] - forest->nodes.nodes] = BADGE_SHARED;
+        }
+    free(named);
+}
+
+/* --- what follows from them: counts and widths --- */
+
+static int depth_of(const struct forest *forest, size_t index)
+{
+    int depth = 0;
+    for (size_t up = forest->nodes.nodes[index].parent; up != BROWSE_ROOT;
+         up = forest->nodes.nodes[up].parent)
+        depth++;
+    return depth;
+}
+
+static void widen(int *columns, int width)
+{
+    if (*columns < width)
+        *columns = width;
+}
+
+static void count_faults(struct forest *forest)
+{
+    memset(forest->faults, 0, forest->nodes.count * sizeof *forest->faults);
+    forest->all_faults = 0;
+    for (size_t i = 0; i < forest->nodes.count; i++) {
+        const struct browse_node *node = &forest->nodes.nodes[i];
+        if (node->kind != BROWSE_SERVER || badge_style(forest->badges[i]) != STYLE_FAULT)
+            continue;
+        forest->all_faults++;
+        if (node->parent != BROWSE_ROOT)
+            forest->faults[node->parent]++;
+    }
+}
+
+static void find_columns(struct forest *forest)
+{
+    forest->name_columns = forest->badge_columns = 0;
+    for (size_t i = 0; i < forest->nodes.count; i++) {
+        char faults[32];
+        int indent = 2 * depth_of(forest, i) + 2; /* and the mark before the name */
+        widen(&forest->name_columns, indent + text_width(forest->nodes.nodes[i].name));
+        widen(&forest->badge_columns, text_width(badge_word(forest->badges[i])));
+        if (forest->faults[i])
+            widen(&forest->badge_columns,
+                  snprintf(faults, sizeof faults, "%zu faults", forest->faults[i]));
+    }
+}
+
+void forest_set_badges(struct forest *forest)
+{
+    for (size_t i = 0; i < forest->nodes.count; i++)
+        forest->badges[i] = badge_of(forest, &forest->nodes.nodes[i]);
+    mark_shared(forest);
+    count_faults(forest);
+    find_columns(forest);
+}
+
+void forest_judged(struct forest *forest, const struct guid *dsa, enum verdict_kind kind)
+{
+    size_t index = forest_find_guid(forest, dsa);
+    enum badge badge = badge_of_verdict(kind);
+    if (index == FOREST_NONE || badge == BADGE_NONE)
+        return;
+    size_t parent = forest->nodes.nodes[index].parent;
+    forest->badges[parent == BROWSE_ROOT || kind == VERDICT_DELETED_DSA ? index : parent] = badge;
+    count_faults(forest);
+    find_columns(forest);
+}

@@ -1,0 +1,154 @@
+/* What Browse reads, one thing at a time over the app's session: the sites, then the servers of the
+ * whole forest, and between them the object that is to be shown at the right. */
+#include "ui/screens/browse_parts.h"
+
+#include "src/base/mem.h"
+
+#include <stdlib.h>
+
+static struct browse_screen *state_of(struct app *app)
+{
+    for (size_t i = 0; i < app->depth; i++)
+        if (app->stack[i].ops == &screen_browse)
+            return app->stack[i].state;
+    return NULL;
+}
+
+void browse_want_selected(struct browse_screen *b)
+{
+    size_t index = forest_find(&b->forest, tree_selected(b->tree));
+    if (index == FOREST_NONE)
+        return;
+    const struct guid *guid = &b->forest.nodes.nodes[index].guid;
+    b->want = !b->detail.known || !guid_equal(guid, &b->detail.object.node.guid);
+    b->wanted = *guid;
+}
+
+bool browse_reveal(struct browse_screen *b, const struct guid *guid)
+{
+    size_t index = forest_find_guid(&b->forest, guid);
+    if (index == FOREST_NONE)
+        return false;
+    for (size_t up = b->forest.nodes.nodes[index].parent; up != BROWSE_ROOT;
+         up = b->forest.nodes.nodes[up].parent)
+        tree_mark(b->tree, b->forest.ids[up], true);
+    tree_refresh(b->tree);
+    return tree_select(b->tree, b->forest.ids[index]);
+}
+
+static void take_nodes(struct app *app, struct browse_screen *b, struct browse_work *work)
+{
+    bool forest = work->what == READ_FOREST;
+    const struct wizard *w = &app->wizard;
+    if (!work->nodes.complete && work->nodes.why && !work->err) {
+        err_free(b->err);
+        b->err = work->nodes.why;
+        work->nodes.why = NULL;
+    }
+    forest_take(&b->forest, &work->nodes);
+    if (w->judged)
+        forest_judged(&b->forest, &w->facts.asked, w->verdict.kind);
+    tree_set_badge_columns(b->tree, b->forest.badge_columns);
+    b->have_sites = true;
+    b->have_forest = forest;
+    browse_set_filter(b, b->filter);
+    if (forest && b->has_after)
+        browse_reveal(b, &b->after);
+    b->has_after = b->has_after && !forest;
+    browse_want_selected(b);
+}
+
+void browse_done(struct app *app, void *argument)
+{
+    struct browse_work *work = argument;
+    struct browse_screen *b = state_of(app);
+    struct session *session = work->session;
+    work->session = NULL;
+    app_return_session(app, session);
+    if (!b)
+        return;
+    struct err *err = work->err;
+    work->err = NULL;
+    if (work->what == READ_OBJECT) {
+        detail_take(&b->detail, &work->object, err);
+    } else if (err) {
+        err_free(b->err);
+        b->err = err;
+        b->have_sites = b->have_forest = true; /* said; r reads again */
+    } else {
+        take_nodes(app, b, work);
+    }
+    browse_read_more(app);
+}
+
+void browse_read_more(struct app *app)
+{
+    struct browse_screen *b = state_of(app);
+    if (!b || app_is_reading(app) || (b->have_forest && !b->want))
+        return;
+    struct browse_work *work = browse_work_new(app);
+    if (!work)
+        return;
+    work->deleted = b->deleted;
+    if (!b->have_sites) {
+        work->what = READ_SITES;
+    } else if (b->want) {
+        work->what = READ_OBJECT;
+        work->has_guid = true;
+        work->guid = b->wanted;
+        b->want = false;
+    } else {
+        work->what = READ_FOREST;
+    }
+    app_read(app, &work_browse, work, browse_done);
+}
+
+void browse_read_again(struct app *app, struct browse_screen *b)
+{
+    size_t index = forest_find(&b->forest, tree_selected(b->tree));
+    b->has_after = index != FOREST_NONE;
+    if (b->has_after)
+        b->after = b->forest.nodes.nodes[index].guid;
+    err_free(b->err);
+    b->err = NULL;
+    b->have_forest = false;
+    b->detail.known = false;
+    browse_read_more(app);
+}
+
+/* --- the filter opens what it finds, and closes it again when it goes --- */
+
+static void close_opened(struct browse_screen *b)
+{
+    for (size_t i = 0; i < b->opened_count; i++)
+        tree_mark(b->tree, b->opened[i], false);
+    free(b->opened);
+    b->opened = NULL;
+    b->opened_count = 0;
+}
+
+/* A site, or a server that is shown for the sake of what stands below it. */
+static bool leads_to_match(const struct forest *forest, size_t index)
+{
+    return forest->shown[index] &&
+           (forest->nodes.nodes[index].kind == BROWSE_SITE || !forest->own[index]);
+}
+
+void browse_set_filter(struct browse_screen *b, const char *text)
+{
+    struct forest *forest = &b->forest;
+    size_t chosen = forest_find(forest, tree_selected(b->tree));
+    char *filter = text && *text ? mem_text(text) : NULL;
+    free(b->filter);
+    b->filter = filter;
+    close_opened(b);
+    forest_filter(forest, filter);
+    for (size_t i = 0; filter && i < forest->nodes.count; i++)
+        if (leads_to_match(forest, i) && !tree_is_open(b->tree, forest->ids[i])) {
+            *MEM_PUSH(b->opened, b->opened_count) = forest->ids[i];
+            tree_mark(b->tree, forest->ids[i], true);
+        }
+    tree_refresh(b->tree);
+    if (!filter && chosen != FOREST_NONE)
+        browse_reveal(b, &forest->nodes.nodes[chosen].guid);
+}

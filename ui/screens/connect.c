@@ -5,6 +5,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
+#include "src/remedy/intake.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/layout.h"
 #include "ui/work.h"
@@ -219,6 +220,19 @@ static void build_hosts(struct app *app, struct connect *connect, struct pager *
     }
 }
 
+/* The DC that logged the error did not let us in: what is left (domain.md section 3). */
+static void build_other_ways(const struct wizard *w, struct pager *page)
+{
+    if (!w->error || !intake_same_host(w->subject.destination, w->host))
+        return;
+    pager_blank(page);
+    page_put(
+        page, STYLE_TEXT,
+        "This is the DC that logged the error. If its Kerberos keys are out of step, sign in "
+        "with name and password over LDAPS. If it cannot be reached, connect to another DC and "
+        "press h on Locate: the value written there has to arrive by replication.");
+}
+
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct connect *connect = state;
@@ -232,6 +246,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     } else {
         draw_form(app, connect, &rect);
         page_error(page, w->error);
+        build_other_ways(w, page);
         if (!w->error)
             build_hosts(app, connect, page);
     }

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { DCS = 12 };
 
@@ -164,7 +163,6 @@ START_TEST(silence_holds_nobody_up)
         else
             expect(&w, i, COPY_VALUE, NULL);
     expect(&w, 1, COPY_UNREACHABLE, "no answer in 1 s");
-    usleep(300000); /* those left behind go */
     end(&w);
 }
 END_TEST
@@ -187,16 +185,15 @@ END_TEST
 START_TEST(the_machine_itself)
 {
     static const struct {
-        bool other;
         const char *service;
-        bool runs_n, is_account;
+        bool other, runs_n, is_account;
     } cases[] = {
-        {false, "contoso.com:livdc02$@CONTOSO.COM", true, true},
-        {false, "contoso.com:LIVDC02$@contoso.com", true, true},
-        {false, "contoso.com:livdc03$@CONTOSO.COM", true, false},
-        {false, "contoso.com:livdc02$@FABRIKAM.COM", true, false},
-        {false, "nonsense", true, false},
-        {true, "contoso.com:livdc02$@CONTOSO.COM", false, true},
+        {"contoso.com:livdc02$@CONTOSO.COM", false, true, true},
+        {"contoso.com:LIVDC02$@contoso.com", false, true, true},
+        {"contoso.com:livdc03$@CONTOSO.COM", false, true, false},
+        {"contoso.com:livdc02$@FABRIKAM.COM", false, true, false},
+        {"nonsense", false, true, false},
+        {"contoso.com:livdc02$@CONTOSO.COM", true, false, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w;

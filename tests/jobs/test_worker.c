@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -27,18 +28,26 @@ struct work {
 };
 
 static atomic_int dropped;
-static atomic_bool gate;
+static int gate = -1, started = -1, ended = -1; /* poll readable once it is so */
+
+static void await(int fd)
+{
+    struct pollfd wanted = {.fd = fd, .events = POLLIN};
+    ck_assert_int_eq(poll(&wanted, 1, 10000), 1);
+}
 
 static void run(struct job *job, void *argument)
 {
     struct work *work = argument;
     for (int i = 0; i < work->steps; i++)
         job_progress(job, (size_t)i + 1);
-    while (work->waits && !cancel_raised(job_cancel(job)))
-        usleep(1000);
-    while (work->deaf && !atomic_load(&gate))
-        usleep(1000);
+    (void)eventfd_write(started, 1);
+    if (work->waits)
+        await(cancel_fd(job_cancel(job)));
+    if (work->deaf)
+        await(gate);
     work->result = 42;
+    (void)eventfd_write(ended, 1);
 }
 
 static void drop(void *argument)
@@ -59,19 +68,13 @@ static struct job *start(struct workers *workers, struct work work)
     return job;
 }
 
-static void await_pipe(struct workers *workers)
-{
-    struct pollfd fd = {.fd = workers_fd(workers), .events = POLLIN};
-    ck_assert_int_eq(poll(&fd, 1, 5000), 1);
-}
-
 /* The end of a job; progress on the way is checked. */
 static void await_end(struct workers *workers, struct job *job, size_t steps)
 {
     struct job_news news;
     size_t last = 0;
     for (;;) {
-        await_pipe(workers);
+        await(workers_fd(workers));
         while (workers_news(workers, &news, NULL, NULL)) {
             ck_assert_ptr_eq(news.job, job);
             ck_assert(news.progress >= last && news.progress <= steps);
@@ -109,9 +112,9 @@ START_TEST(a_forgotten_job_is_dropped)
     int saved = 0;
     workers_forget(workers, NULL);
     workers_forget(workers, start(workers, (struct work){.waits = true, .steps = 3}));
-    for (int i = 0; i < 500 && atomic_load(&dropped) == 0; i++) {
+    while (atomic_load(&dropped) == 0) {
+        await(workers_fd(workers));
         ck_assert(!workers_news(workers, &news, salvage, &saved));
-        usleep(5000);
     }
     ck_assert_int_eq(atomic_load(&dropped), 1);
     ck_assert_int_eq(saved, 42);
@@ -130,10 +133,10 @@ START_TEST(four_stuck_ones_are_enough)
     ck_assert(err_is(err, ERR_OTHER) && err->kind == ERR_LOCAL && !job);
     ck_assert_int_eq(atomic_load(&dropped), 1);
     err_free(err);
-    atomic_store(&gate, true);
-    for (int i = 0; i < 500 && atomic_load(&dropped) < 5; i++) {
+    ck_assert_int_eq(eventfd_write(gate, 1), 0);
+    while (atomic_load(&dropped) < 5) {
+        await(workers_fd(workers));
         ck_assert(!workers_news(workers, &news, NULL, NULL));
-        usleep(5000);
     }
     await_end(workers, start(workers, (struct work){.steps = 1}), 1);
     workers_free(workers);
@@ -145,24 +148,33 @@ START_TEST(leaving_waits_for_nobody)
     struct workers *workers = workers_new();
     struct job *job = start(workers, (struct work){.waits = true});
     ck_assert_ptr_nonnull(job);
-    workers_forget(workers, start(workers, (struct work){.steps = 1}));
-    usleep(20000);
+    await(started);
     workers_free(workers); /* raises the cancel; a job that still runs keeps its record */
-    usleep(50000);
+    await(ended);
 }
 END_TEST
 
 static void reset(void)
 {
     atomic_store(&dropped, 0);
-    atomic_store(&gate, false);
+    gate = eventfd(0, EFD_CLOEXEC);
+    started = eventfd(0, EFD_CLOEXEC);
+    ended = eventfd(0, EFD_CLOEXEC);
+}
+
+static void tidy(void)
+{
+    close(gate);
+    close(started);
+    close(ended);
 }
 
 int main(void)
 {
     Suite *suite = suite_create("worker");
     TCase *tests = tcase_create("worker"), *leaving = tcase_create("leaving");
-    tcase_add_checked_fixture(tests, reset, NULL);
+    tcase_add_checked_fixture(tests, reset, tidy);
+    tcase_add_checked_fixture(leaving, reset, NULL);
     tcase_add_test(tests, a_job_brings_its_work_back);
     tcase_add_test(tests, a_forgotten_job_is_dropped);
     tcase_add_test(tests, four_stuck_ones_are_enough);

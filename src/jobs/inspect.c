@@ -6,28 +6,65 @@
 #include "src/directory/dns.h"
 #include "src/directory/gather.h"
 #include "src/jobs/copies_parts.h"
+#include "src/jobs/crew.h"
 #include "src/jobs/elsewhere.h"
 
 #include <stdlib.h>
 
-enum { FOLLOW_MOST = 16, FOLLOW_MS = 5000 };
+enum { FOLLOW_MOST = 16, FOLLOW_MS = 5000, DNS_MS = 5000 };
 
-static void read_dns(struct facts *facts)
+/* ---- N's name in DNS ---- */
+
+struct dns_errand {
+    char *name;
+    struct dns_cname cname;
+};
+
+static void run_dns(void *argument, struct cancel *cancel)
+{
+    struct dns_errand *errand = argument;
+    (void)cancel; /* the resolver listens to nobody */
+    dns_cname(errand->name, &errand->cname);
+}
+
+static void free_dns(void *argument)
+{
+    struct dns_errand *errand = argument;
+    free(errand->name);
+    dns_cname_release(&errand->cname);
+    free(errand);
+}
+
+static const struct errand_kind dns_kind = {run_dns, free_dns};
+
+static void take_dns(struct facts *facts, const struct dns_cname *cname)
+{
+    facts->dns = cname->state == CNAME_FOUND     ? DNS_FOUND
+                 : cname->state == CNAME_MISSING ? DNS_MISSING
+                                                 : DNS_FAILED;
+    mem_set(&facts->dns_target, cname->target);
+}
+
+static void read_dns(struct facts *facts, struct cancel *cancel)
 {
     char guid[GUID_TEXT];
     if (!facts->server.forest || facts->dsa.part != PART_PRESENT)
         return;
-    char *name =
+    struct dns_errand *errand = mem_zero(1, sizeof *errand);
+    struct crew crew = {.at_once = 1, .each_ms = DNS_MS};
+    void *errands[1] = {errand};
+    errand->cname.state = CNAME_FAILED;
+    errand->name =
         str_format("%s._msdcs.%s", guid_text(&facts->dsa.guid, guid), facts->server.forest);
-    struct dns_cname cname;
-    dns_cname(name, &cname);
-    facts->dns = cname.state == CNAME_FOUND     ? DNS_FOUND
-                 : cname.state == CNAME_MISSING ? DNS_MISSING
-                                                : DNS_FAILED;
-    mem_set(&facts->dns_target, cname.target);
-    dns_cname_release(&cname);
-    free(name);
+    crew_run(&crew, &dns_kind, errands, 1, cancel);
+    facts->dns = DNS_FAILED;
+    if (!errands[0])
+        return;
+    take_dns(facts, &errand->cname);
+    free_dns(errand);
 }
+
+/* ---- what inspect() adds ---- */
 
 /* The judged DC may be N itself: then it has just said who it is. */
 static void note_own_word(struct facts *facts)
@@ -66,7 +103,7 @@ struct err *inspect(struct session *session, const struct subject *subject, size
     if (err)
         return err;
     facts->conflict = in_conflict(subject, picked, facts->conflict);
-    read_dns(facts);
+    read_dns(facts, session_cancel(session));
     err = read_other_domain(session, facts);
     note_own_word(facts);
     if (err)
@@ -76,7 +113,7 @@ struct err *inspect(struct session *session, const struct subject *subject, size
 
 /* ---- accounts that only a copy names ---- */
 
-static void wait_for(struct session *session, struct facts *facts, const struct facts_copy *copy)
+static void read_there(struct session *session, struct facts *facts, const struct facts_copy *copy)
 {
     struct signin way;
     char *why = NULL;
@@ -96,7 +133,7 @@ static struct err *read_named(struct session *session, struct facts *facts,
 {
     struct err *err = gather_account(session, facts, &copy->value.guid);
     if (!err && !facts_find_account(facts, &copy->value.guid))
-        wait_for(session, facts, copy);
+        read_there(session, facts, copy);
     return err;
 }
 

@@ -149,12 +149,27 @@ static struct err *read_all(struct reading *r)
     return err;
 }
 
+/* A catalog has all of these objects and none of their links: nothing could be judged. */
+static struct err *refuse_catalog(const struct server *here)
+{
+    if (!server_catalog_port(here))
+        return NULL;
+    return err_next(err_new(ERR_OPERATOR, ERR_USAGE,
+                            "Port %d is a global catalog's, which does not hold serverReference.",
+                            here->port),
+                    "Connect to port 389 or 636.");
+}
+
 struct err *survey_run(const struct survey_way *way, struct survey *out)
 {
     struct reading r;
+    struct err *err = refuse_catalog(session_server(way->session));
+    *out = (struct survey){.complete = false};
+    if (err)
+        return err;
     start(&r, way, out);
     unsigned before = session_counts(way->session).requests;
-    struct err *err = read_all(&r);
+    err = read_all(&r);
     if (!err) {
         out->servers = r.servers.count;
         find_leftovers(&r);

@@ -227,9 +227,13 @@ static void take_accounts(struct reading *r, struct gather *g, size_t dsa)
         take_named(r, account);
         take_holders(r, account);
     }
-    if (domain == NOWHERE)
-        return;
-    take_domain(r, facts, &r->domains[domain], gather_name(answered(r, domain)));
+    if (domain != NOWHERE) {
+        take_domain(r, facts, &r->domains[domain], gather_name(answered(r, domain)));
+    } else if (facts->dsa.domain_dn) {
+        facts->accounts_part = PART_NO_ANSWER;
+        facts->accounts_why =
+            str_format("%s holds no copy of %s.", gather_name(r->here), facts->dsa.domain_dn);
+    }
 }
 
 void survey_facts(struct reading *r, size_t dsa, struct facts *facts)

@@ -9,6 +9,7 @@ ONLY_DIAGNOSE = {"cname-missing", "cname-mismatch", "copies-differ"}  # check as
 # Planted together; each a DC of its own. The last ones stop DCSRV01 from pulling.
 STATES = [
     ("healthy",),
+    ("duplicate-server",),  # before the next one, which takes the value away
     ("dangling",),
     ("fakedc", "--name", "LIVDC40", "--no-serverref"),
     ("fakedc", "--name", "LIVDC41", "--to", "CN=Administrator,CN=Users,DC=contoso,DC=com"),
@@ -25,7 +26,6 @@ STATES = [
     ("spn-of-another",),
     ("shared-target",),
     ("renamed", "--missing"),
-    ("duplicate-server",),
     ("cnf",),
     ("lost-and-found",),
     ("foreign-names",),

@@ -10,6 +10,7 @@
 #include "ui/app_parts.h"
 #include "ui/output.h"
 #include "ui/widgets/layout.h"
+#include "ui/widgets/pager.h"
 #include "ui/work.h"
 
 #include <signal.h>
@@ -112,6 +113,18 @@ static void draw_head(struct app *app, const struct layout *layout)
     free(protection);
 }
 
+/* What just happened, above the footer, in as many rows as it takes. */
+static void draw_notice(struct app *app, struct rect *content)
+{
+    struct pager page = PAGER_INIT;
+    if (!app->notice)
+        return;
+    pager_line(&page, app->notice_fault ? STYLE_FAULT : STYLE_OK, app->notice);
+    int rows = pager_height(&page, content->cols), most = content->rows / 2;
+    pager_draw(&page, app->term, layout_take(content, -(rows < most ? rows : most)));
+    pager_release(&page);
+}
+
 void app_draw(struct app *app)
 {
     struct keys_offer offers[SCREEN_OFFERS + 2];
@@ -122,11 +135,7 @@ void app_draw(struct app *app)
     term_clear_all(app->term);
     draw_head(app, &layout);
     struct rect content = layout.content;
-    if (app->notice) {
-        struct rect line = layout_take(&content, -1);
-        term_put_cut(app->term, line.row, line.col, app->notice_fault ? STYLE_FAULT : STYLE_OK,
-                     app->notice, line.cols);
-    }
+    draw_notice(app, &content);
     view->ops->draw(app, view->state, content);
     size_t count = offers_of(app, offers);
     keys_footer_draw(app->term, layout.footer, offers, count, is_typing(app, view));

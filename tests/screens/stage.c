@@ -8,13 +8,18 @@
 #include "ui/output.h"
 #include "ui/screens/browse_parts.h"
 
+#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #define HOSTILE                                                                                    \
     "\033[2J\033]0;gotcha\007\xE2\x80\xAE"                                                         \
     "CD\xC2\x9B"                                                                                   \
     "31m\xFF\tX\r\nY"
+
+const struct stage_size stage_sizes[3] = {{24, 80}, {15, 60}, {40, 120}};
 
 /* The stage that is open: effects come without a context of ours. */
 static struct stage *open_stage;
@@ -76,6 +81,51 @@ void stage_show(struct stage *stage)
     stage->app.flush = false;
 }
 
+bool stage_has(struct stage *stage, const char *text)
+{
+    return harness_has(stage->h, text);
+}
+
+const char *stage_footer(struct stage *stage)
+{
+    const char *row = harness_row(stage->h, term_size(stage->app.term).rows - 1);
+    return row + strspn(row, " ");
+}
+
+void stage_resize(struct stage *stage, int rows, int cols)
+{
+    struct term_event event = {.kind = TERM_RESIZE};
+    harness_resize(stage->h, rows, cols);
+    app_handle(&stage->app, &event);
+    stage_show(stage);
+}
+
+/* --- a home --- */
+
+static char home[] = "/tmp/dcmend-screens-XXXXXX";
+
+void stage_enter_home(void)
+{
+    memcpy(home + sizeof home - 7, "XXXXXX", 6);
+    if (!mkdtemp(home) || chdir(home) != 0)
+        abort();
+    setenv("HOME", home, 1);
+    unsetenv("XDG_STATE_HOME");
+    unsetenv("XDG_CONFIG_HOME");
+}
+
+static int drop(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status, (void)kind, (void)place;
+    return remove(path);
+}
+
+void stage_leave_home(void)
+{
+    if (chdir("/") == 0)
+        nftw(home, drop, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 /* --- events --- */
 
 static void give(struct stage *stage, struct term_event event)
@@ -105,6 +155,11 @@ void stage_paste(struct stage *stage, const char *text)
     struct term_event event = {.kind = TERM_PASTE, .bytes = mem_text(text), .len = strlen(text)};
     give(stage, event);
     term_event_release(&event);
+}
+
+void stage_pause(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 450 * 1000000L}, NULL);
 }
 
 /* --- answers --- */

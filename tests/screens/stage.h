@@ -22,13 +22,30 @@ struct stage *stage_open(int rows, int cols, bool read_only);
 struct stage *stage_open_with(const struct term_options *options, int rows, int cols,
                               bool read_only);
 void stage_close(struct stage *stage);
-void stage_show(struct stage *stage); /* one frame reaches the screen */
+void stage_show(struct stage *stage);                  /* one frame reaches the screen */
+bool stage_has(struct stage *stage, const char *text); /* somewhere on one line */
+const char *stage_footer(struct stage *stage);         /* the last line, without its margin */
+void stage_resize(struct stage *stage, int rows, int cols);
+
+/* The sizes that every screen is looked at. */
+struct stage_size {
+    int rows, cols;
+};
+extern const struct stage_size stage_sizes[3];
+
+/* A home and a state folder of the test's own, which becomes the current one; the caller removes it
+ * by stage_leave_home(). */
+void stage_enter_home(void);
+void stage_leave_home(void);
 
 /* Events; each is followed by a frame. */
 void stage_key(struct stage *stage, enum term_key key);
 void stage_char(struct stage *stage, uint32_t rune);
 void stage_type(struct stage *stage, const char *text);
 void stage_paste(struct stage *stage, const char *text);
+
+/* Long enough for the next key not to be part of a burst (a paste that comes as keys). */
+void stage_pause(void);
 
 /* Answers to what the wizard waits for. */
 void stage_connected(struct stage *stage);

@@ -36,7 +36,7 @@ static char *deadline(const struct app *app)
     if (!app->job || !localtime_r(&until, &when))
         return str_format("at most %ld s", seconds);
     strftime(clock, sizeof clock, "%H:%M:%S", &when);
-    return str_format("at most %ld s, until about %s", seconds, clock);
+    return str_format("at most %ld s, until %s", seconds, clock);
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
@@ -71,7 +71,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return true;
     }
     char *until = deadline(app);
-    app_notice(app, true, "The answer is awaited, %s: leaving would not stop it.", until);
+    app_notice(app, true, "Leaving would not stop it. The answer is awaited, %s.", until);
     free(until);
     return true;
 }

@@ -1,0 +1,362 @@
+/* From Confirm to the report: nothing but the typed name applies, what was done can be seen at a
+ * glance, and the report is a file. */
+#include "tests/screens/stage.h"
+
+#include "src/base/mem.h"
+#include "src/base/str.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct stage *s;
+
+static void setup(void)
+{
+    harness_plain_locale();
+    stage_enter_home();
+}
+
+static void teardown(void)
+{
+    stage_leave_home();
+}
+
+#define EACH_SIZE(i)                                                                               \
+    size_t i = 0;                                                                                  \
+    i < sizeof stage_sizes / sizeof *stage_sizes;                                                  \
+    i++
+
+static void open_at(size_t size, enum wizard_step step, void (*make)(struct facts *))
+{
+    s = stage_open(stage_sizes[size].rows, stage_sizes[size].cols, false);
+    stage_go(s, step, make);
+    ck_assert_int_eq(s->app.wizard.step, step);
+}
+
+static void see(const char *text)
+{
+    ck_assert_msg(stage_has(s, text), "\"%s\" is not on the screen:\n%s", text, harness_text(s->h));
+}
+
+static void scroll_to(const char *text, const char *stays)
+{
+    for (int i = 0; i < 60 && !stage_has(s, text); i++) {
+        stage_key(s, TERM_DOWN);
+        if (stays)
+            see(stays);
+    }
+    see(text);
+}
+
+/* --- Confirm --- */
+
+START_TEST(confirm_shows_the_change_and_the_prompt)
+{
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_CONFIRM, stage_wrong);
+        see("One change on londc01. Nothing has been written yet.");
+        see("- CN=Someone,CN=Users,DC=contoso,DC=com");
+        see("+ CN=LivDC01,OU=Domain Controllers,DC=contoso,DC=com");
+        see("Type LIVDC01 to apply:");
+        scroll_to("kayla@CONTOSO.COM, who may write", "Type LIVDC01 to apply:");
+        scroll_to("20261122T150311Z-LIVDC01.ldif", "Type LIVDC01 to apply:");
+        scroll_to("INC-20411", "Type LIVDC01 to apply:");
+        stage_close(s);
+    }
+}
+END_TEST
+
+START_TEST(long_names_can_be_scrolled_to)
+{
+    open_at(1, STEP_CONFIRM, stage_long);
+    see("+ CN=LIVDC01,OU=Liverpool Main Exchange Building Third");
+    see("Type LIVDC01 to apply:");
+    scroll_to("object", "Type LIVDC01 to apply:");
+    scroll_to("INC-20411", "Type LIVDC01 to apply:");
+    stage_key(s, TERM_PGUP);
+    stage_key(s, TERM_PGUP);
+    see("One change on londc01.");
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(nothing_but_the_name_applies)
+{
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_CONFIRM, stage_missing);
+        stage_key(s, TERM_ENTER);
+        stage_type(s, "y");
+        stage_key(s, TERM_ENTER);
+        see("That is not LIVDC01.");
+        see("Nothing was written. Type it again, or press Esc.");
+        see("Type LIVDC01 to apply:");
+        stage_type(s, "LIVDC0");
+        stage_key(s, TERM_ENTER);
+        stage_paste(s, "LIVDC01");
+        see("A paste is not taken here");
+        stage_key(s, TERM_ENTER);
+        stage_paste(s, "LIVDC01\n");
+        ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
+        ck_assert_int_eq(s->app.wizard.step, STEP_CONFIRM);
+        stage_type(s, "livdc01");
+        ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
+        stage_key(s, TERM_ENTER);
+        ck_assert_uint_eq(s->effects[EFFECT_APPLY], 1);
+        ck_assert_int_eq(s->app.wizard.step, STEP_APPLY);
+        stage_close(s);
+    }
+}
+END_TEST
+
+START_TEST(escape_writes_nothing)
+{
+    open_at(0, STEP_CONFIRM, stage_missing);
+    stage_type(s, "LIVDC01");
+    stage_key(s, TERM_ESC);
+    ck_assert_int_eq(s->app.wizard.step, STEP_PROPOSE);
+    stage_key(s, TERM_ENTER);
+    ck_assert_int_eq(s->app.wizard.step, STEP_CONFIRM);
+    stage_key(s, TERM_ENTER); /* the name typed before is gone */
+    ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(a_second_confirmation_says_why)
+{
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_CONFIRM, stage_medium);
+        see("1 of 2: Type LIVDC01 to apply:");
+        see("careful");
+        see("the proof is medium");
+        stage_type(s, "LIVDC01");
+        stage_key(s, TERM_ENTER);
+        ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
+        see("2 of 2: Type the account's name, LIVDC01, to apply:");
+        see("the proof is medium");
+        stage_type(s, "LIVDC01");
+        stage_key(s, TERM_ENTER);
+        ck_assert_uint_eq(s->effects[EFFECT_APPLY], 1);
+        stage_close(s);
+    }
+}
+END_TEST
+
+/* --- Apply --- */
+
+START_TEST(apply_cannot_be_left)
+{
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_APPLY, stage_missing);
+        see("Writing on londc01.contoso.com");
+        see("send the change");
+        stage_key(s, TERM_ESC);
+        see("Leaving would not stop it.");
+        stage_char(s, 'q');
+        see("Leaving would not stop it.");
+        ck_assert_int_eq(s->app.wizard.step, STEP_APPLY);
+        ck_assert_uint_eq(s->effects[EFFECT_CANCEL], 0);
+        stage_close(s);
+    }
+}
+END_TEST
+
+/* --- Report --- */
+
+START_TEST(verified_at_a_glance)
+{
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_REPORT, stage_missing);
+        int row, col;
+        see("VERIFIED on londc01");
+        harness_find(s->h, "VERIFIED", &row, &col);
+        ck_assert_int_le(row, 3);
+        see("replication");
+        see("waiting for the next attempt of londc01");
+        see("+ CN=LivDC01,OU=Domain Controllers,DC=contoso,DC=com");
+        scroll_to("20261122T150311Z-LIVDC01.ldif", NULL);
+        stage_close(s);
+    }
+}
+END_TEST
+
+static const struct {
+    enum apply_state state;
+    const char *says;
+} endings[] = {
+    {APPLY_NOTHING_SENT, "NOTHING SENT to londc01"}, {APPLY_REFUSED, "REFUSED by londc01"},
+    {APPLY_APPLIED, "APPLIED on londc01"},           {APPLY_VERIFIED, "VERIFIED on londc01"},
+    {APPLY_NOT_APPLIED, "NOT APPLIED: londc01"},
+};
+
+START_TEST(each_ending_is_named)
+{
+    for (EACH_SIZE(i))
+        for (size_t e = 0; e < sizeof endings / sizeof *endings; e++) {
+            open_at(i, STEP_APPLY, stage_missing);
+            stage_report(s, endings[e].state);
+            stage_show(s);
+            see(endings[e].says);
+            ck_assert_int_eq(stage_has(s, "VERIFIED"), endings[e].state == APPLY_VERIFIED);
+            stage_close(s);
+        }
+}
+END_TEST
+
+START_TEST(an_unknown_outcome_is_looked_at)
+{
+    open_at(0, STEP_APPLY, stage_missing);
+    stage_report(s, APPLY_UNKNOWN);
+    stage_show(s);
+    ck_assert_uint_eq(s->effects[EFFECT_VERIFY], 1);
+    see("UNKNOWN: the connection to londc01");
+    see("over a new connection");
+    stage_report(s, APPLY_VERIFIED);
+    stage_show(s);
+    see("VERIFIED on londc01");
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(a_refusal_says_what_to_do)
+{
+    static void (*const makes[])(struct facts *) = {stage_ambiguous, stage_no_computer,
+                                                    stage_unknown};
+    for (EACH_SIZE(i))
+        for (size_t m = 0; m < sizeof makes / sizeof *makes; m++) {
+            open_at(i, STEP_REPORT, makes[m]);
+            see("Nothing was written.");
+            see(stage_sizes[i].cols >= 110 ? "What now" : "What to do");
+            if (s->app.wizard.verdict.kind == VERDICT_UNKNOWN_DSA) {
+                stage_char(s, 'm');
+                see("repadmin /showrepl");
+            }
+            stage_close(s);
+        }
+}
+END_TEST
+
+/* --- the file --- */
+
+/* Reports below the state folder; the last one's path in path. */
+static int kept(char path[512])
+{
+    int count = 0;
+    char *folder = str_format("%s/.local/state/dcmend/reports", getenv("HOME"));
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; dir && (entry = readdir(dir));)
+        if (entry->d_name[0] != '.') {
+            count++;
+            snprintf(path, 512, "%s/%s", folder, entry->d_name);
+        }
+    if (dir)
+        closedir(dir);
+    free(folder);
+    return count;
+}
+
+static bool file_has(const char *path, const char *text)
+{
+    char bytes[65536];
+    FILE *file = fopen(path, "r");
+    size_t len = file ? fread(bytes, 1, sizeof bytes - 1, file) : 0;
+    bytes[len] = '\0';
+    if (file)
+        fclose(file);
+    return strstr(bytes, text) != NULL;
+}
+
+START_TEST(the_report_is_kept_once)
+{
+    char path[512] = "";
+    struct stat status;
+    open_at(0, STEP_REPORT, stage_missing);
+    for (int i = 0; i < 5; i++)
+        stage_show(s);
+    ck_assert_int_eq(kept(path), 1);
+    ck_assert(file_has(path, "VERIFIED on londc01.contoso.com"));
+    ck_assert_int_eq(stat(path, &status), 0);
+    ck_assert_int_eq(status.st_mode & 0777, 0600);
+    *strrchr(path, '/') = '\0';
+    ck_assert_int_eq(stat(path, &status), 0);
+    ck_assert_int_eq(status.st_mode & 0777, 0700);
+    stage_close(s);
+    open_at(0, STEP_REPORT, stage_ambiguous); /* a refusal gets one, too */
+    ck_assert_int_eq(kept(path), 2);
+    scroll_to("reports", NULL);
+    stage_close(s);
+    open_at(0, STEP_REPORT, build_healthy); /* there is nothing to hand over */
+    ck_assert_int_eq(kept(path), 2);
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(saving_asks_before_it_overwrites)
+{
+    open_at(1, STEP_REPORT, stage_missing);
+    stage_char(s, 's');
+    see("Save as: ~/dcmend-LIVDC01-");
+    for (int i = 0; i < 60; i++)
+        stage_key(s, TERM_BACKSPACE);
+    stage_type(s, "~/q.md");
+    stage_key(s, TERM_ENTER);
+    see("Saved as");
+    char *path = str_format("%s/q.md", getenv("HOME"));
+    ck_assert(file_has(path, "# "));
+    FILE *file = fopen(path, "w");
+    fputs("mine", file);
+    fclose(file);
+    stage_char(s, 's');
+    for (int i = 0; i < 60; i++)
+        stage_key(s, TERM_BACKSPACE);
+    stage_type(s, "~/q.md");
+    stage_key(s, TERM_ENTER);
+    see("This file exists.");
+    ck_assert(file_has(path, "mine"));
+    stage_key(s, TERM_ENTER);
+    see("Saved as");
+    ck_assert(!file_has(path, "mine"));
+    stage_char(s, 's');
+    stage_type(s, "/nowhere/x.txt");
+    stage_key(s, TERM_ENTER);
+    see("could not be");
+    stage_key(s, TERM_ESC);
+    see("VERIFIED");
+    free(path);
+    stage_close(s);
+}
+END_TEST
+
+static Suite *change_suite(void)
+{
+    Suite *suite = suite_create("change");
+    TCase *tests = tcase_create("change");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, confirm_shows_the_change_and_the_prompt);
+    tcase_add_test(tests, long_names_can_be_scrolled_to);
+    tcase_add_test(tests, nothing_but_the_name_applies);
+    tcase_add_test(tests, escape_writes_nothing);
+    tcase_add_test(tests, a_second_confirmation_says_why);
+    tcase_add_test(tests, apply_cannot_be_left);
+    tcase_add_test(tests, verified_at_a_glance);
+    tcase_add_test(tests, each_ending_is_named);
+    tcase_add_test(tests, an_unknown_outcome_is_looked_at);
+    tcase_add_test(tests, a_refusal_says_what_to_do);
+    tcase_add_test(tests, the_report_is_kept_once);
+    tcase_add_test(tests, saving_asks_before_it_overwrites);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+int main(void)
+{
+    SRunner *runner = srunner_create(change_suite());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,334 @@
+/* Every step of the wizard at three sizes: what an operator must see is on the screen, whatever the
+ * directory holds. */
+#include "tests/screens/stage.h"
+
+#include "src/base/text.h"
+
+#include <check.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct stage *s;
+
+static void setup(void)
+{
+    harness_plain_locale();
+    stage_enter_home();
+}
+
+static void teardown(void)
+{
+    stage_leave_home();
+}
+
+#define EACH_SIZE(i)                                                                               \
+    size_t i = 0;                                                                                  \
+    i < sizeof stage_sizes / sizeof *stage_sizes;                                                  \
+    i++
+
+static void open_at(size_t size, enum wizard_step step, void (*make)(struct facts *))
+{
+    s = stage_open(stage_sizes[size].rows, stage_sizes[size].cols, false);
+    stage_go(s, step, make);
+    ck_assert_msg(s->app.wizard.step == step, "step %d at %dx%d:\n%s", (int)step,
+                  stage_sizes[size].cols, stage_sizes[size].rows, harness_text(s->h));
+}
+
+static void see(const char *text)
+{
+    ck_assert_msg(stage_has(s, text), "\"%s\" is not on the screen:\n%s", text, harness_text(s->h));
+}
+
+static void see_not(const char *text)
+{
+    ck_assert_msg(!stage_has(s, text), "\"%s\" is on the screen:\n%s", text, harness_text(s->h));
+}
+
+/* Down to the text, while another stays in sight. */
+static void scroll_to(const char *text, const char *stays)
+{
+    for (int i = 0; i < 60 && !stage_has(s, text); i++) {
+        stage_key(s, TERM_DOWN);
+        if (stays)
+            see(stays);
+    }
+    see(text);
+}
+
+static void begins(const char *line, const char *text)
+{
+    ck_assert_msg(strncmp(line, text, strlen(text)) == 0, "\"%s\" does not begin with \"%s\"", line,
+                  text);
+}
+
+/* --- the frame --- */
+
+static const struct {
+    enum wizard_step step;
+    const char *footer;
+} footers[] = {
+    {STEP_CONNECT, "Enter connect"},
+    {STEP_LOCATE, "Enter inspect"},
+    {STEP_INSPECT, "Enter propose the repair"},
+    {STEP_PROPOSE, "Enter confirm"},
+    {STEP_CONFIRM, "Enter apply, once typed"},
+    {STEP_REPORT, "Enter judge again"},
+};
+
+START_TEST(the_footer_begins_with_enter)
+{
+    for (EACH_SIZE(i))
+        for (size_t f = 0; f < sizeof footers / sizeof *footers; f++) {
+            open_at(i, footers[f].step, stage_missing);
+            begins(stage_footer(s), footers[f].footer);
+            stage_close(s);
+        }
+}
+END_TEST
+
+START_TEST(the_head_line_is_always_there)
+{
+    for (EACH_SIZE(i))
+        for (int read_only = 0; read_only < 2; read_only++)
+            for (int step = STEP_SYMPTOM; step < STEP_COUNT; step++) {
+                s = stage_open(stage_sizes[i].rows, stage_sizes[i].cols, read_only);
+                stage_go(s, (enum wizard_step)step, stage_missing);
+                const char *head = harness_row(s->h, 0);
+                ck_assert_msg(strstr(head, "londc01") != NULL, "%s", head);
+                ck_assert_msg(strstr(head, "kayl") != NULL, "%s", head);
+                ck_assert_msg(strstr(head, "Kerberos") != NULL, "%s", head);
+                ck_assert_int_eq(strstr(head, "READ ONLY") != NULL, read_only);
+                if (read_only)
+                    ck_assert_int_ne(s->app.wizard.step, STEP_CONFIRM);
+                stage_close(s);
+            }
+}
+END_TEST
+
+/* --- Connect, Symptom, Locate --- */
+
+START_TEST(connect_asks_for_what_is_missing)
+{
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_CONNECT, NULL);
+        see("DC");
+        see("(*) with the Kerberos ticket at hand");
+        stage_key(s, TERM_ENTER);
+        see("Type the name of a domain controller.");
+        stage_type(s, "dc1");
+        stage_key(s, TERM_TAB);
+        stage_key(s, TERM_RIGHT);
+        see("(*) with name and password, by Kerberos");
+        see("Password");
+        stage_key(s, TERM_ENTER);
+        see("Type your name");
+        ck_assert_uint_eq(s->effects[EFFECT_CONNECT], 0);
+        stage_close(s);
+    }
+}
+END_TEST
+
+START_TEST(connecting_can_be_called_off)
+{
+    open_at(0, STEP_CONNECT, NULL);
+    stage_type(s, "dc1.contoso.com");
+    stage_key(s, TERM_ENTER);
+    ck_assert_uint_eq(s->effects[EFFECT_CONNECT], 1);
+    see("Connecting to dc1.contoso.com");
+    see("Esc calls it off.");
+    begins(stage_footer(s), "Esc call it off");
+    stage_failed(s, "dc1.contoso.com does not answer.");
+    stage_show(s);
+    see("dc1.contoso.com does not answer.");
+    see("Try another DC.");
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(a_pasted_event_is_recognised)
+{
+    static const char event[] =
+        "Log Name:      Directory Service\nEvent ID:      1411\nComputer:      "
+        "LONDC01.contoso.com\nDescription:\nActive Directory Domain Services failed to construct a "
+        "mutual authentication service principal name (SPN) for the following directory "
+        "service.\n\nDirectory service:\n9531985d-5d9d-49f8-9818-e811892f902b._msdcs.contoso.com\n"
+        "\nAdditional Data\nError value:\n8589 The DS cannot derive a service principal name\n";
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_SYMPTOM, NULL);
+        see("Paste event 1411");
+        stage_paste(s, event);
+        see("9531985d-5d9d-49f8-9818-e811892f902b");
+        see("This was recognised.");
+        begins(stage_footer(s), "Enter locate it");
+        scroll_to("LONDC01.contoso.com", NULL);
+        stage_key(s, TERM_ENTER);
+        ck_assert_uint_eq(s->effects[EFFECT_READ], 1);
+        see("Reading the DSA");
+        see("Esc calls it off.");
+        stage_close(s);
+    }
+}
+END_TEST
+
+START_TEST(without_a_text_the_list_is_two_keys_away)
+{
+    open_at(0, STEP_SYMPTOM, NULL);
+    stage_char(s, 'b'); /* text, while the box has the keys */
+    see_not("Sites of");
+    stage_key(s, TERM_BACKSPACE);
+    stage_pause();
+    stage_key(s, TERM_TAB);
+    stage_pause();
+    stage_char(s, 'b');
+    see("Sites of contoso.com");
+    stage_key(s, TERM_ESC);
+    see("Symptom");
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(locate_asks_which_dsa)
+{
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_SYMPTOM, NULL);
+        stage_subject(s, "LONDC01.contoso.com", 2);
+        app_send(&s->app, EVENT_NEXT);
+        stage_show(s);
+        see("Which one is meant?");
+        see("event 1411");
+        stage_key(s, TERM_DOWN);
+        stage_key(s, TERM_ENTER);
+        ck_assert_uint_eq(s->app.wizard.which, 1);
+        ck_assert_uint_eq(s->effects[EFFECT_READ], 1);
+        stage_close(s);
+    }
+}
+END_TEST
+
+START_TEST(locate_goes_to_the_dc_that_logged_it)
+{
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_SYMPTOM, NULL);
+        stage_subject(s, "mandc01.contoso.com", 1);
+        app_send(&s->app, EVENT_NEXT);
+        stage_show(s);
+        see("The error was logged by mandc01.contoso.com.");
+        stage_key(s, TERM_ENTER);
+        ck_assert_uint_eq(s->effects[EFFECT_CONNECT], 2); /* the first was the way here */
+        ck_assert_str_eq(s->app.wizard.host, "mandc01.contoso.com");
+        stage_close(s);
+    }
+}
+END_TEST
+
+/* --- Inspect and Propose --- */
+
+static const struct {
+    void (*make)(struct facts *);
+    const char *says, *enter;
+} verdicts[] = {
+    {stage_missing, "LIVDC01 has no serverReference on londc01.", "Enter propose the repair"},
+    {stage_wrong, "names the wrong", "Enter propose the repair"},
+    {stage_dangling, "names an account that", "Enter propose the repair"},
+    {stage_medium, "LIVDC01 has no serverReference on londc01.", "Enter propose the repair"},
+    {stage_ambiguous, "Several accounts could be meant by LIVDC01.", "Enter report"},
+    {stage_no_computer, "LIVDC01 has no usable domain controller account.", "Enter report"},
+    {stage_unknown, "londc01 knows no DSA with this GUID", "Enter report"},
+    {stage_deleted, "NTDS Settings object was deleted.", "Enter judge its successor"},
+    {build_healthy, "serverReference on londc01 is right.", "Enter report"},
+};
+
+START_TEST(the_verdict_comes_first)
+{
+    for (EACH_SIZE(i))
+        for (size_t v = 0; v < sizeof verdicts / sizeof *verdicts; v++) {
+            int row, col;
+            open_at(i, STEP_INSPECT, verdicts[v].make);
+            see(verdicts[v].says);
+            harness_find(s->h, verdicts[v].says, &row, &col);
+            ck_assert_int_le(row, 4);
+            begins(stage_footer(s), verdicts[v].enter);
+            scroll_to("9b7fab3d-e792-0000-0000-000001000000", NULL);
+            stage_close(s);
+        }
+}
+END_TEST
+
+START_TEST(the_proposed_value_is_seen_at_once)
+{
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_PROPOSE, stage_missing);
+        see("- (absent)");
+        see("+ CN=LivDC01,OU=Domain Controllers,DC=contoso,DC=com");
+        ck_assert(harness_style(s->h, "+ CN=LivDC01").bold);
+        scroll_to("its replication SPN carries this DSA's GUID", NULL);
+        stage_close(s);
+        open_at(i, STEP_PROPOSE, stage_wrong);
+        see("- CN=Someone,CN=Users,DC=contoso,DC=com");
+        see("+ CN=LivDC01,OU=Domain Controllers,DC=contoso,DC=com");
+        stage_close(s);
+    }
+}
+END_TEST
+
+START_TEST(other_accounts_are_listed_and_not_taken)
+{
+    for (EACH_SIZE(i)) {
+        open_at(i, STEP_PROPOSE, stage_missing);
+        stage_char(s, 'a');
+        see("Accounts that could be meant");
+        see("LIVDC01$");
+        begins(stage_footer(s), "Enter take this account");
+        stage_type(s, "nobody");
+        see("No account that could be meant");
+        stage_key(s, TERM_ENTER);
+        stage_key(s, TERM_ESC);
+        see("LIVDC01$");
+        stage_key(s, TERM_ENTER);
+        ck_assert_int_eq(s->app.wizard.step, STEP_PROPOSE);
+        ck_assert(s->app.wizard.verdict.writable);
+        stage_close(s);
+        open_at(i, STEP_INSPECT, stage_ambiguous);
+        stage_char(s, 'a');
+        see("LIVDC01-OLD$");
+        begins(stage_footer(s), "Enter why, in full");
+        stage_key(s, TERM_ENTER);
+        see("Why this account is not taken");
+        stage_key(s, TERM_ESC);
+        stage_key(s, TERM_ESC);
+        ck_assert_int_eq(s->app.wizard.step, STEP_INSPECT);
+        ck_assert(!s->app.wizard.verdict.writable);
+        stage_close(s);
+    }
+}
+END_TEST
+
+static Suite *steps_suite(void)
+{
+    Suite *suite = suite_create("steps");
+    TCase *tests = tcase_create("steps");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, the_footer_begins_with_enter);
+    tcase_add_test(tests, the_head_line_is_always_there);
+    tcase_add_test(tests, connect_asks_for_what_is_missing);
+    tcase_add_test(tests, connecting_can_be_called_off);
+    tcase_add_test(tests, a_pasted_event_is_recognised);
+    tcase_add_test(tests, without_a_text_the_list_is_two_keys_away);
+    tcase_add_test(tests, locate_asks_which_dsa);
+    tcase_add_test(tests, locate_goes_to_the_dc_that_logged_it);
+    tcase_add_test(tests, the_verdict_comes_first);
+    tcase_add_test(tests, the_proposed_value_is_seen_at_once);
+    tcase_add_test(tests, other_accounts_are_listed_and_not_taken);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+int main(void)
+{
+    SRunner *runner = srunner_create(steps_suite());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -67,5 +67,5 @@ int main(int argc, char **argv)
     int status = err ? fail(err) : run(&options);
     options_release(&options);
     log_close();
-    return status;
+    return process_leave(status);
 }

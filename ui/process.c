@@ -2,6 +2,7 @@
  * person's; and without descriptors 0 to 2 the first file opened would become standard output. */
 #include "ui/process.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -50,4 +51,24 @@ void process_take_keys(void)
         (void)dup2(fd, STDIN_FILENO);
         close(fd);
     }
+}
+
+static bool has_other_threads(void)
+{
+    int count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    if (!tasks)
+        return true;
+    while (readdir(tasks))
+        count++;
+    closedir(tasks);
+    return count > 3; /* ".", ".." and this one */
+}
+
+int process_leave(int status)
+{
+    (void)fflush(NULL);
+    if (has_other_threads())
+        _exit(status); /* exit() would take the libraries apart under them */
+    return status;
 }

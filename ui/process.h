@@ -12,4 +12,8 @@ bool process_prepare(void);
 /* After standard input was read for -f: the keys come from the terminal. */
 void process_take_keys(void);
 
+/* The end of the program: everything is written, and threads that still wait for DNS or Kerberos
+ * are left as they are. Returns status only where there are none. */
+int process_leave(int status);
+
 #endif

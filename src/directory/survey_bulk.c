@@ -71,6 +71,7 @@ static void ask_servers(struct reading *r, struct slots *at)
     gather_forest_step.ask(&r->g, at->turn);
     replication_ask(r->here, at->turn, &r->g.at.status);
     at->first = ask(at->turn, r->g.sites, server_attributes, "(objectClass=server)");
+    r->servers_slot = at->first;
 }
 
 static void ask_dsas(struct reading *r, struct slots *at)
@@ -173,6 +174,8 @@ static void run_lanes(struct reading *r, struct lane lanes[LANES])
         lanes[i].started = lanes[i].turn != lanes[0].turn &&
                            pthread_create(&lanes[i].thread, NULL, lane_main, &lanes[i]) == 0;
     run(lanes[0].turn, r->session, way->progress, way->context);
+    if (way->progress)
+        way->progress(way->context, lanes[0].turn->results[r->servers_slot].count);
     for (size_t i = 1; i < LANES; i++) {
         if (lanes[i].started)
             pthread_join(lanes[i].thread, NULL);

@@ -64,6 +64,7 @@ struct reading {
 
     struct shelf servers, dsas, accounts, others; /* others: targets that are no accounts */
     bool servers_whole, dsas_whole;
+    size_t servers_slot; /* in the first turn */
     struct member *members;
     size_t member_count;
     struct index members_by_dsa;

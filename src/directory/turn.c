@@ -26,9 +26,11 @@ size_t turn_guid(struct turn *turn, const struct guid *guid, const char *const *
     return slot;
 }
 
+/* A server that was silent for a whole deadline would be so for the next turn's, too. */
 static bool ends_all(const struct err *err)
 {
-    return err && (err->kind == ERR_CANCELLED || err->code == ERR_LOST);
+    return err &&
+           (err->kind == ERR_CANCELLED || err->code == ERR_LOST || err->code == ERR_TIMED_OUT);
 }
 
 struct err *turn_run(struct turn *turn, struct session *session)

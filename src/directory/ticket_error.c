@@ -120,8 +120,9 @@ static const char *subject_of(const struct cause *cause, const struct ticket_fai
 static bool same_realm(const struct ticket_failure *failure)
 {
     const char *realm = failure->client ? strrchr(failure->client, '@') : NULL;
-    if (!realm++ || !strchr(failure->host, '.'))
+    if (!realm || !strchr(failure->host, '.'))
         return true;
+    realm++;
     size_t host = strlen(failure->host), tail = strlen(realm);
     return host > tail && failure->host[host - tail - 1] == '.' &&
            str_same_case(failure->host + host - tail, realm);

@@ -1,5 +1,5 @@
-/* The whole forest on one page: what was read, the faults by site, what to do next. A table row is
- * one finding; what the row cannot say is one command away (dcmend diagnose GUID). */
+/* The whole forest on one page: what was read, the faults by site, what to do next. A finding is
+ * one row of 80 columns; what the row cannot say is one command away (dcmend diagnose GUID). */
 #include "ui/batch_parts.h"
 
 #include "src/base/mem.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { NAME_COLUMNS = 17, SITE_COLUMNS = 22, VERDICT_COLUMNS = 14 };
+enum { SITE_COLUMNS = 12, NAME_COLUMNS = 15, VERDICT_COLUMNS = 12, UNREADABLE_MOST = 20 };
 
 static const char *name_of(const struct server *server)
 {
@@ -72,48 +72,54 @@ static void add_cell(struct str *out, const char *raw, int columns, bool plain)
 {
     char *text = output_text(raw, plain), *cut = text_fit(text, columns, "...");
     str_add(out, cut);
-    for (int used = text_width(cut); used < columns + 2; used++)
+    for (int used = text_width(cut); used <= columns; used++)
         str_addc(out, ' ');
     free(cut);
     free(text);
 }
 
-/* What the verdict is about, in the room that is left: the proposal, or the first side finding. */
-static const char *gist(const struct scan_finding *item)
-{
-    if (item->verdict.kind == VERDICT_HEALTHY && item->verdict.side.count > 0)
-        return item->verdict.side.items[0].kind;
-    const char *level = level_name(item->verdict.confidence);
-    if (item->verdict.proposed)
-        return level;
-    return item->verdict.has_successor ? "succeeded" : "";
-}
-
-static void add_row(struct str *out, const struct scan_finding *item, bool plain)
+/* The site once for all of its rows. */
+static void add_row(struct str *out, const struct scan_finding *item, const char *site, bool plain)
 {
     char guid[GUID_TEXT];
     bool present = item->facts.dsa.part == PART_PRESENT;
-    char *name = scan_name(&item->facts), *site = scan_site(&item->facts);
+    char *name = scan_name(&item->facts);
+    add_cell(out, site, SITE_COLUMNS, plain);
     add_cell(out, *name ? name : "?", NAME_COLUMNS, plain);
-    add_cell(out, *site ? site : "-", SITE_COLUMNS, plain);
-    add_cell(out, verdict_name(item->verdict.kind), VERDICT_COLUMNS, plain);
-    str_addf(out, "%s\n  %s\n", gist(item),
-             guid_text(present ? &item->facts.dsa.guid : &item->facts.asked, guid));
+    add_cell(out, scan_word(&item->verdict), VERDICT_COLUMNS, plain);
+    str_addf(out, " %s\n", guid_text(present ? &item->facts.dsa.guid : &item->facts.asked, guid));
     free(name);
-    free(site);
 }
 
+static void add_head(struct str *out)
+{
+    str_addc(out, '\n');
+    add_cell(out, "Site", SITE_COLUMNS, false);
+    add_cell(out, "Server", NAME_COLUMNS, false);
+    add_cell(out, "Verdict", VERDICT_COLUMNS, false);
+    str_add(out, " DSA\n");
+}
+
+/* Where nothing could be judged, the rows would only repeat that. */
 static void add_findings(struct str *out, const struct scan *scan, bool plain)
 {
-    if (scan->count == 0)
-        return;
-    str_addc(out, '\n');
-    add_cell(out, "Server, its DSA", NAME_COLUMNS, plain);
-    add_cell(out, "Site", SITE_COLUMNS, plain);
-    add_cell(out, "Verdict", VERDICT_COLUMNS, plain);
-    str_add(out, "Proof\n");
-    for (size_t i = 0; i < scan->count; i++)
-        add_row(out, &scan->items[i], plain);
+    char *above = mem_text("");
+    size_t unreadable = 0;
+    if (scan->count > 0)
+        add_head(out);
+    for (size_t i = 0; i < scan->count; i++) {
+        bool dark = scan->items[i].verdict.kind == VERDICT_UNREADABLE;
+        if (dark && ++unreadable > UNREADABLE_MOST)
+            continue;
+        char *site = scan_site(&scan->items[i].facts);
+        add_row(out, &scan->items[i], !*site ? "-" : str_same(site, above) ? "" : site, plain);
+        free(above);
+        above = site;
+    }
+    if (unreadable > UNREADABLE_MOST)
+        str_addf(out, "... and %zu more that could not be judged (--json lists them all)\n",
+                 unreadable - UNREADABLE_MOST);
+    free(above);
 }
 
 static void add_leftovers(struct str *out, const struct survey *survey, bool plain)
@@ -130,7 +136,7 @@ static void add_summary(struct str *out, const struct server *server, const stru
 {
     struct str line = STR_INIT;
     str_addf(&line, "%zu of %zu domain controllers are healthy on %s's copy of forest %s.",
-             scan->counts[VERDICT_HEALTHY], scan->judged, name_of(server),
+             scan->counts[VERDICT_HEALTHY], scan->survey.dsas, name_of(server),
              server->forest ? server->forest : "?");
     batch_text_paragraph(out, str_text(&line), plain);
     str_clear(&line);

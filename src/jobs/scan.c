@@ -95,6 +95,13 @@ char *scan_site(const struct facts *facts)
     return name ? name : mem_text("");
 }
 
+const char *scan_word(const struct verdict *verdict)
+{
+    bool failing = verdict->kind == VERDICT_HEALTHY &&
+                   findings_has(&verdict->side, side_name(SIDE_REPLICATION_8589));
+    return failing ? "8589 now" : verdict_name(verdict->kind);
+}
+
 /* Earlier rows are graver, but healthy and unproven change places: a finding that is healthy only
  * carries a side finding. */
 static int gravity(const struct verdict *verdict)
@@ -102,19 +109,18 @@ static int gravity(const struct verdict *verdict)
     return verdict->kind == VERDICT_HEALTHY ? (int)VERDICT_KINDS : (int)verdict->kind;
 }
 
-static int by_gravity(const void *a, const void *b)
+static int by_place(const void *a, const void *b)
 {
     const struct scan_finding *x = a, *y = b;
-    int order = gravity(&x->verdict) - gravity(&y->verdict);
-    if (order)
-        return order;
     char *sx = scan_site(&x->facts), *sy = scan_site(&y->facts);
-    order = strcasecmp(sx, sy);
+    int order = strcasecmp(sx, sy);
     free(sx);
     free(sy);
     if (!order)
-        order =
-            strcmp(x->facts.dsa.dn ? x->facts.dsa.dn : "", y->facts.dsa.dn ? y->facts.dsa.dn : "");
+        order = gravity(&x->verdict) - gravity(&y->verdict);
+    if (!order)
+        order = strcasecmp(x->facts.dsa.dn ? x->facts.dsa.dn : "",
+                           y->facts.dsa.dn ? y->facts.dsa.dn : "");
     return order;
 }
 
@@ -134,7 +140,7 @@ struct err *scan_run(struct session *session, struct cancel *cancel,
     if (err)
         scan_release(out);
     else if (out->count > 0)
-        qsort(out->items, out->count, sizeof *out->items, by_gravity);
+        qsort(out->items, out->count, sizeof *out->items, by_place);
     return err;
 }
 

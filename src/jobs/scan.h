@@ -18,7 +18,7 @@ struct scan_finding {
 
 struct scan {
     struct survey survey;       /* complete, why, leftovers, counts of what was read */
-    struct scan_finding *items; /* the gravest verdict first, then by site and name */
+    struct scan_finding *items; /* by site, the gravest verdict first, then by name */
     size_t count;
     size_t judged, counts[VERDICT_KINDS]; /* of all that were judged, healthy ones included */
 };
@@ -34,8 +34,10 @@ struct err *scan_run(struct session *session, struct cancel *cancel,
  * there is a finding. */
 int scan_status(const struct scan *scan);
 
-/* One finding for a list: "LIVDC02", its site (owned, raw: clean them; "" when not known). */
+/* One finding in a list: "LIVDC02", its site (owned, raw: clean them; "" when not known), and a
+ * word of at most 12 columns for what is wrong; the sentence is verdict.headline. */
 char *scan_name(const struct facts *facts);
 char *scan_site(const struct facts *facts);
+const char *scan_word(const struct verdict *verdict);
 
 #endif

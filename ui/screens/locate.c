@@ -111,10 +111,11 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     return n;
 }
 
-static void build_headline(struct pager *page, const struct wizard *w)
+static void build_headline(struct app *app, struct pager *page)
 {
+    const struct wizard *w = &app->wizard;
     const struct facts_dsa *dsa = &w->facts.dsa;
-    char *host = short_host(w->server.host);
+    char *host = short_dc(app, w->server.host);
     if (dsa->part == PART_ABSENT)
         page_put(page, STYLE_FAULT, "%s has no NTDS Settings object with this GUID.", host);
     else if (dsa->part != PART_PRESENT)
@@ -137,7 +138,7 @@ static void build_headline(struct pager *page, const struct wizard *w)
 static void build_found(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
-    build_headline(page, w);
+    build_headline(app, page);
     pager_blank(page);
     page_dsa(app, page);
     if (w->facts.dsa.dn)
@@ -176,7 +177,7 @@ static void build(struct app *app, struct locate *locate)
     struct pager *page = &locate->page;
     page_begin(page);
     if (w->waiting == WAIT_READ) {
-        char *host = short_host(w->server.host);
+        char *host = short_dc(app, w->server.host);
         char *what = str_format("Reading the DSA, its server and its accounts on %s ...", host);
         page_waiting(app, page, what);
         free(what);

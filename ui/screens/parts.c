@@ -98,6 +98,13 @@ char *short_host(const char *host)
     return clean;
 }
 
+char *short_dc(const struct app *app, const char *host)
+{
+    const struct server *server = &app->wizard.server;
+    bool here = server->dns_host && str_same_case(host, server->dns_host);
+    return short_host(here ? server->dns_host : host);
+}
+
 /* Where the RDNs begin that both end in; the length of the text when there are none. */
 static size_t common_tail(const char *text, size_t len, const char *other, size_t other_len)
 {

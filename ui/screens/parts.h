@@ -47,6 +47,9 @@ bool page_keys(struct pager *page, const struct term_event *event); /* scrolling
 
 char *short_host(const char *host); /* first label, clean; owned by the caller */
 
+/* The same for a DC of the wizard's: as the connected one writes its own name, where it is that. */
+char *short_dc(const struct app *app, const char *host);
+
 /* Calls into single screens. */
 void symptom_set_text(struct app *app, const char *text, size_t len);
 struct find_work;

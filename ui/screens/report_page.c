@@ -46,7 +46,7 @@ static char *say_recovered(const struct facts_link *link, const char *host)
 /* The verdict carried 8589 when it was made, or this attempt is newer than the change. */
 static bool recovered_since(const struct wizard *w, const struct facts_link *link)
 {
-    return !w->plan || findings_has(&w->verdict.side, side_name(SIDE_REPLICATION_8589)) ||
+    return (w->plan && findings_has(&w->verdict.side, side_name(SIDE_REPLICATION_8589))) ||
            (w->report.sent && link->last_attempt >= w->report.sent);
 }
 
@@ -102,7 +102,7 @@ static void add_ending(struct app *app, struct pager *page)
     const struct apply_report *report = &app->wizard.report;
     enum glyph mark = report->state == APPLY_VERIFIED ? GLYPH_TICK : GLYPH_CROSS;
     pager_line(page, endings[report->state].style, term_glyph(app->term, mark));
-    char *host = short_host(report->host ? report->host : app->wizard.server.host);
+    char *host = short_dc(app, report->host ? report->host : app->wizard.server.host);
     char *text =
         str_format(" %s%s%s", endings[report->state].before, host, endings[report->state].after);
     pager_span(page, endings[report->state].style, text);

@@ -1,6 +1,7 @@
 /* The parts of a verdict as lines of a page: Inspect, Propose and Report share them. */
 #include "ui/screens/parts.h"
 
+#include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
 
@@ -35,27 +36,49 @@ void page_dsa(struct app *app, struct pager *page)
         page_pair(page, "Removed", STYLE_TEXT, "by %s", facts->removed_by);
 }
 
+/* "not-asked" is for programs. */
+static char *state_words(enum copy_state state)
+{
+    char *words = mem_text(copy_state_name(state));
+    for (char *p = words; *p; p++)
+        if (*p == '-')
+            *p = ' ';
+    return words;
+}
+
 static void add_copy(struct pager *page, const struct facts_copy *copy, bool writable)
 {
     char *host = short_host(copy->server);
     char *label = text_fit(host, 15, "...");
-    const char *note = copy->is_here && writable ? "   the copy to repair"
-                       : copy->is_dest           ? "   it logged the error"
-                       : copy->is_here           ? "   judged here"
-                                                 : "";
     char *lead = str_format("  %s", label);
     char *value = copy->state == COPY_VALUE ? text_clean_z(copy->value.dn)
                   : copy->why               ? text_clean_z(copy->why)
-                                            : text_clean_z(copy_state_name(copy->state));
+                                            : state_words(copy->state);
     enum style style = copy->state == COPY_VALUE    ? STYLE_TEXT
                        : copy->state == COPY_ABSENT ? STYLE_FAULT
                                                     : STYLE_QUIET;
     pager_pair(page, 18, STYLE_TEXT, lead, style, value);
-    pager_span(page, STYLE_QUIET, note);
+    if (copy->state == COPY_ABSENT && copy->is_here && writable)
+        pager_span(page, STYLE_QUIET, "   the copy to repair");
     free(host);
     free(label);
     free(lead);
     free(value);
+}
+
+/* Who logged the error stands in the title: behind a long value it would be torn apart. */
+static char *copies_title(const struct facts *facts)
+{
+    const char *title = facts->copy_count > 1 ? "serverReference, copy by copy" : "serverReference";
+    for (size_t i = 0; i < facts->copy_count; i++) {
+        if (!facts->copies[i].is_dest)
+            continue;
+        char *host = short_host(facts->copies[i].server);
+        char *text = str_format("%s (%s logged the error)", title, host);
+        free(host);
+        return text;
+    }
+    return mem_text(title);
 }
 
 void page_copies(struct app *app, struct pager *page)
@@ -63,9 +86,11 @@ void page_copies(struct app *app, struct pager *page)
     const struct facts *facts = &app->wizard.facts;
     if (facts->copy_count == 0)
         return;
-    page_title(page, facts->copy_count > 1 ? "serverReference, copy by copy" : "serverReference");
+    char *title = copies_title(facts);
+    page_title(page, title);
     for (size_t i = 0; i < facts->copy_count; i++)
         add_copy(page, &facts->copies[i], app->wizard.verdict.writable);
+    free(title);
 }
 
 static void add_level(struct pager *page, const struct verdict *verdict, const char *before)

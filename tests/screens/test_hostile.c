@@ -1,0 +1,177 @@
+/* Every screen on terminals that can do less, and with a directory that means ill: nothing raw
+ * reaches the terminal. */
+#include "tests/screens/stage.h"
+
+#include "src/base/mem.h"
+#include "src/base/text.h"
+
+#include <check.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct stage *s;
+
+#define EACH_SIZE(i)                                                                               \
+    size_t i = 0;                                                                                  \
+    i < sizeof stage_sizes / sizeof *stage_sizes;                                                  \
+    i++
+
+static void setup(void)
+{
+    harness_plain_locale();
+    stage_enter_home();
+}
+
+static void teardown(void)
+{
+    stage_leave_home();
+}
+
+/* --- terminals --- */
+
+static const struct {
+    const char *type, *locale;
+    bool ascii, no_colour;
+} terminals[] = {
+    {"vt100", "C.UTF-8", false, false},
+    {"linux", "C.UTF-8", false, false},
+    {"screen", "C.UTF-8", false, false},
+    {"tmux-256color", "C", false, false},
+    {"xterm-256color", "C.UTF-8", true, false},
+    {"xterm-256color", "C.UTF-8", false, true},
+    {"vt100", "C", false, true},
+};
+
+static void look(enum wizard_step step, const char *text)
+{
+    ck_assert_int_eq(s->app.wizard.step, step);
+    ck_assert_msg(stage_has(s, text), "\"%s\" is not on the screen:\n%s", text, harness_text(s->h));
+}
+
+static bool all_ascii(struct harness *h)
+{
+    size_t len;
+    const char *raw = harness_raw(h, &len);
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)raw[i] >= 0x80)
+            return false;
+    return true;
+}
+
+START_TEST(on_lesser_terminals)
+{
+    for (size_t t = 0; t < sizeof terminals / sizeof *terminals; t++) {
+        ck_assert_ptr_nonnull(setlocale(LC_ALL, terminals[t].locale));
+        struct term_options options = {.type = terminals[t].type,
+                                       .ascii = terminals[t].ascii,
+                                       .no_colour = terminals[t].no_colour};
+        s = stage_open_with(&options, 24, 80, false);
+        stage_go(s, STEP_INSPECT, stage_missing);
+        look(STEP_INSPECT, "LIVDC01 has no serverReference on londc01.");
+        look(STEP_INSPECT, "[Inspect]");
+        stage_key(s, TERM_ENTER);
+        look(STEP_PROPOSE, "+ CN=LivDC01,OU=Domain Controllers,DC=contoso,DC=com");
+        stage_key(s, TERM_ENTER);
+        look(STEP_CONFIRM, "Type LIVDC01 to apply:");
+        stage_type(s, "LIVDC01");
+        stage_key(s, TERM_ENTER);
+        stage_report(s, APPLY_VERIFIED);
+        stage_show(s);
+        look(STEP_REPORT, "VERIFIED on londc01");
+        stage_char(s, 'b');
+        look(STEP_REPORT, "Sites of contoso.com");
+        if (terminals[t].ascii || strcmp(terminals[t].locale, "C") == 0)
+            ck_assert(all_ascii(s->h));
+        stage_close(s);
+        harness_plain_locale();
+    }
+}
+END_TEST
+
+/* --- a hostile directory --- */
+
+/* The rules above the footer and below the head, and no raw byte of what the directory said. */
+static void frame_is_whole(const char *step)
+{
+    int rows = term_size(s->app.term).rows;
+    const char *rule = "\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80";
+    ck_assert_msg(strncmp(harness_row(s->h, rows - 2), rule, 9) == 0, "%s:\n%s", step,
+                  harness_text(s->h));
+    ck_assert(!harness_raw_has(s->h, "\033]0;gotcha"));
+    ck_assert(!harness_raw_has(s->h, "\007"));
+    ck_assert(!harness_raw_has(s->h, "\xE2\x80\xAE"));
+    ck_assert(!harness_raw_has(s->h, "\xC2\x9B"));
+}
+
+START_TEST(hostile_values_are_harmless)
+{
+    for (EACH_SIZE(i))
+        for (int step = STEP_LOCATE; step < STEP_COUNT; step++) {
+            s = stage_open(stage_sizes[i].rows, stage_sizes[i].cols, false);
+            stage_go(s, (enum wizard_step)step, stage_hostile);
+            frame_is_whole(wizard_step_names()[step]);
+            for (int key = 0; key < 30; key++)
+                stage_key(s, key % 3 ? TERM_DOWN : TERM_PGDN);
+            frame_is_whole(wizard_step_names()[step]);
+            ck_assert(strstr(harness_row(s->h, 0), "londc01") != NULL);
+            stage_close(s);
+        }
+}
+END_TEST
+
+START_TEST(a_name_that_cannot_be_typed_is_not_asked_for)
+{
+    ck_assert_ptr_nonnull(setlocale(LC_ALL, "C"));
+    struct term_options options = {.type = "xterm"};
+    s = stage_open_with(&options, 24, 80, false);
+    stage_go(s, STEP_PROPOSE, stage_missing);
+    mem_set(&s->app.wizard.facts.srv.cn, "M\xC3\xBCNCHEN");
+    stage_key(s, TERM_ENTER);
+    ck_assert_int_eq(s->app.wizard.step, STEP_CONFIRM);
+    look(STEP_CONFIRM, "Type 9b7fab3d to apply:");
+    stage_close(s);
+    harness_plain_locale();
+}
+END_TEST
+
+START_TEST(resizing_loses_nothing)
+{
+    s = stage_open(24, 80, false);
+    stage_go(s, STEP_CONFIRM, stage_missing);
+    stage_type(s, "LIVD");
+    stage_resize(s, 15, 60);
+    look(STEP_CONFIRM, "Type LIVDC01 to apply: LIVD");
+    stage_resize(s, 5, 20);
+    stage_resize(s, 40, 120);
+    look(STEP_CONFIRM, "Type LIVDC01 to apply: LIVD");
+    stage_resize(s, 24, 80);
+    stage_type(s, "C01");
+    stage_key(s, TERM_ENTER);
+    ck_assert_uint_eq(s->effects[EFFECT_APPLY], 1);
+    stage_close(s);
+}
+END_TEST
+
+static Suite *hostile_suite(void)
+{
+    Suite *suite = suite_create("hostile");
+    TCase *tests = tcase_create("hostile");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, on_lesser_terminals);
+    tcase_add_test(tests, hostile_values_are_harmless);
+    tcase_add_test(tests, a_name_that_cannot_be_typed_is_not_asked_for);
+    tcase_add_test(tests, resizing_loses_nothing);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+int main(void)
+{
+    SRunner *runner = srunner_create(hostile_suite());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -131,6 +131,14 @@ static void add_leftovers(struct str *out, const struct survey *survey, bool pla
         batch_text_field(out, "  -", survey->leftovers[i].dn, plain);
 }
 
+static size_t count_failing(const struct scan *scan)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scan->count; i++)
+        count += findings_has(&scan->items[i].verdict.side, side_name(SIDE_REPLICATION_8589));
+    return count;
+}
+
 static void add_summary(struct str *out, const struct server *server, const struct scan *scan,
                         bool plain)
 {
@@ -145,6 +153,10 @@ static void add_summary(struct str *out, const struct server *server, const stru
             str_addf(&line, "%s%s %zu", line.len ? ", " : "", verdict_name((enum verdict_kind)kind),
                      scan->counts[kind]);
     batch_text_field(out, "Verdicts", line.len ? str_text(&line) : "none", plain);
+    str_clear(&line);
+    str_addf(&line, "fails with error 8589 now, to or from %zu of them", count_failing(scan));
+    if (count_failing(scan) > 0)
+        batch_text_field(out, "Links", str_text(&line), plain);
     if (!scan->survey.complete)
         batch_text_field(out, "Missing", scan->survey.why, plain);
     str_release(&line);

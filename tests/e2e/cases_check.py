@@ -142,3 +142,25 @@ def text_for_a_person(desk):
     assert done.returncode == 1 and made["GUID"] in done.stdout, done.stdout
     assert "1 of 2 domain controllers are healthy" in done.stdout and "dcmend diagnose GUID" in done.stdout
     assert all(len(line) <= 80 for line in done.stdout.splitlines()), done.stdout
+
+
+@case
+def failing_replication_of_a_healthy_one(desk):
+    made = desk.forest.plant("status")
+    desk.ticket()
+    found, status, errors = check(desk)
+    assert (status, errors) == (1, "") and len(found["findings"]) == 1, found
+    finding = found["findings"][0]
+    assert finding["verdict"] == "healthy" and "replication-8589" in kinds(finding["side_findings"]), finding
+    assert finding["dsa_guid"] == made["GUID"] and 8589 in {link["result"] for link in finding["replication"]}
+    assert "8589 now" in desk.run("check", SERVER).stdout
+
+
+@case
+def simple_bind_on_one_connection(desk):
+    desk.forest.plant("missing")
+    password = desk.file("password", desk.forest.env["LAB_PASSWORD"] + "\n")
+    password.chmod(0o600)
+    done = desk.run("check", "--json", "-x", "-D", "kayla@contoso.com", "-y", password, "-H", "ldaps://" + SERVER)
+    found = json.loads(done.stdout)
+    assert done.returncode == 1 and [finding["verdict"] for finding in found["findings"]] == ["missing"], done.stderr

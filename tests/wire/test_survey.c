@@ -8,6 +8,7 @@
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@ struct found {
     struct facts *items;
     size_t count;
     struct responder *responder;
-    unsigned opened;
+    pthread_mutex_t lock;
     bool refuse;
     size_t servers;
 };
@@ -31,8 +32,9 @@ static struct err *open_another(void *context, struct session **out)
     struct found *found = context;
     if (found->refuse)
         return err_new(ERR_NETWORK, ERR_REFUSED, "No more connections.");
+    pthread_mutex_lock(&found->lock); /* the responder is set up by one thread at a time */
     *out = lab_session(found->responder, 0);
-    __atomic_add_fetch(&found->opened, 1, __ATOMIC_SEQ_CST);
+    pthread_mutex_unlock(&found->lock);
     return NULL;
 }
 
@@ -371,7 +373,7 @@ START_TEST(judged_as_one_by_one)
     char guids[STATES][GUID_TEXT];
     lab_start(&lab);
     plant(lab.responder, guids);
-    struct found found = {.responder = lab.responder};
+    struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
     ck_assert_ptr_null(survey_with(&found, NULL, _i == 1, &survey));
     ck_assert_msg(survey.complete, "%s", survey.why);
     ck_assert_uint_eq(found.count, STATES + 2);
@@ -436,7 +438,7 @@ START_TEST(tombstones_that_links_name)
     add_status(lab.responder, responder_guid(old.ntds), 8589);
     add_status(lab.responder, nowhere, 8589);
     add_status(lab.responder, responder_guid(lab.dc.ntds), 8589);
-    struct found found = {.responder = lab.responder};
+    struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
     ck_assert_ptr_null(survey_with(&found, NULL, false, &survey));
     ck_assert_msg(survey.complete, "%s", survey.why);
     ck_assert_ptr_null(find(&found, responder_guid(quiet.ntds)));
@@ -468,7 +470,7 @@ static unsigned requests_for(size_t dcs)
         free(name);
         free(site);
     }
-    struct found found = {.responder = lab.responder};
+    struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
     ck_assert_ptr_null(survey_with(&found, NULL, false, &survey));
     ck_assert(survey.complete);
     ck_assert_uint_eq(found.count, dcs + 2);
@@ -491,7 +493,8 @@ START_TEST(one_connection_is_enough)
     struct lab lab;
     struct survey survey;
     lab_start(&lab);
-    struct found found = {.responder = lab.responder, .refuse = true};
+    struct found found = {
+        .responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER, .refuse = true};
     ck_assert_ptr_null(survey_with(&found, NULL, true, &survey));
     ck_assert(survey.complete);
     ck_assert_uint_eq(survey.connections, 1);
@@ -541,7 +544,7 @@ START_TEST(cut_short)
             responder_add_dc(lab.responder, "THIRD", "Town");
             responder_search_answer(lab.responder, cases[i].base, cases[i].filter, cases[i].code,
                                     "00000000: said so", cases[i].after);
-            struct found found = {.responder = lab.responder};
+            struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
             struct err *err = survey_with(&found, NULL, i % 2, &survey);
             ck_assert_msg(!err, "%zu: %s", i, err ? err->text : "");
             ck_assert_msg(!survey.complete && survey.why, "%zu is complete", i);
@@ -561,7 +564,7 @@ START_TEST(behind_the_cut)
     lab_start(&lab);
     unlink_both(&lab.dc);
     responder_search_answer(lab.responder, "CN=Sites", "server", 4, "cut", 1);
-    struct found found = {.responder = lab.responder};
+    struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
     ck_assert_ptr_null(survey_with(&found, NULL, false, &survey));
     struct verdict verdict;
     diagnose(find(&found, responder_guid(lab.dc.ntds)), &verdict);
@@ -581,7 +584,7 @@ START_TEST(lost_on_the_way)
         lab_start(&lab);
         unlink_both(&lab.dc);
         responder_fault(lab.responder, FAULT_DROP, OP_SEARCH, nth);
-        struct found found = {.responder = lab.responder};
+        struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
         struct err *err = survey_with(&found, NULL, false, &survey);
         ck_assert(err || !survey.complete || found.count == 2);
         ck_assert(!err || (found.count == 0 && !survey.why));
@@ -600,7 +603,7 @@ START_TEST(called_off)
     struct cancel *cancel = cancel_new();
     lab_start(&lab);
     cancel_raise(cancel);
-    struct found found = {.responder = lab.responder};
+    struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
     struct err *err = survey_with(&found, cancel, false, &survey);
     ck_assert(err && err->kind == ERR_CANCELLED);
     ck_assert_uint_eq(found.count, 0);

@@ -31,7 +31,8 @@ struct app {
     struct wizard wizard;
     /* What an effect leads to: app_perform(); tests put their own in its place. */
     void (*perform)(struct app *app, enum wizard_effect effect);
-    struct signin signin; /* how the present connection was made; never holds a password */
+    int64_t (*now_ms)(void); /* tests: a clock of their own; NULL: CLOCK_MONOTONIC */
+    struct signin signin;    /* how the present connection was made; never holds a password */
 
     bool needs_password; /* the present sign-in used one: another DC asks for it anew */
 

@@ -24,7 +24,7 @@
     X(ACTION_ACCOUNTS, TERM_CHAR, 'a', "a", "accounts",                                            \
       "Lists the accounts that could be meant, each with its proof.")                              \
     X(ACTION_SORT, TERM_CHAR, 'v', "v", "faults first", "Sorts by fault, or by name again.")       \
-    X(ACTION_PARTNERS, TERM_CHAR, 'v', "v", "partners", "Lists the replication partners.")         \
+    X(ACTION_PARTNERS, TERM_CHAR, 'i', "i", "partners", "Lists the replication partners.")         \
     X(ACTION_FILTER, TERM_CHAR, '/', "/", "filter", "Shows only what contains the text typed.")    \
     X(ACTION_GOTO, TERM_CHAR, 'g', "g", "go to", "Goes to the object that a GUID or text names.")  \
     X(ACTION_DELETED, TERM_CHAR, 'd', "d", "deleted", "Shows or hides deleted objects.")           \

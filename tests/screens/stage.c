@@ -38,6 +38,13 @@ static void perform(struct app *app, enum wizard_effect effect)
         app->wizard.report.journal_id = mem_text("20261122T150311Z-LIVDC01");
 }
 
+static int64_t stage_ms = 1000;
+
+static int64_t stage_now(void)
+{
+    return stage_ms;
+}
+
 struct stage *stage_open_with(const struct term_options *terminal, int rows, int cols,
                               bool read_only)
 {
@@ -49,6 +56,7 @@ struct stage *stage_open_with(const struct term_options *terminal, int rows, int
     app->options = &stage->options;
     app->term = harness_term(stage->h);
     app->perform = perform;
+    app->now_ms = stage_now;
     app->side_job = (struct job *)(void *)stage;
     signin_init(&app->signin);
     wizard_init(&app->wizard, read_only, "INC-20411");
@@ -159,7 +167,7 @@ void stage_paste(struct stage *stage, const char *text)
 
 void stage_pause(void)
 {
-    nanosleep(&(struct timespec){.tv_nsec = 450 * 1000000L}, NULL);
+    stage_ms += 450;
 }
 
 /* --- answers --- */

@@ -92,7 +92,7 @@ void partner_list_say(struct app *app, struct pager *page)
                  failing->with_8589, failing->with_8589 == 1 ? "partner" : "partners", host,
                  failing->with_8589 == 1 ? "fails" : "fail");
     else if (failing->part == PART_PRESENT)
-        page_put(page, STYLE_QUIET, "No partner of %s fails with 8589 now (v lists them all).",
+        page_put(page, STYLE_QUIET, "No partner of %s fails with 8589 now (i lists them all).",
                  host);
     free(host);
 }

@@ -23,9 +23,11 @@ struct symptom {
     long long last_key, left; /* ms: the last key in the box; when Enter left it */
 };
 
-static long long now_ms(void)
+static long long now_ms(const struct app *app)
 {
     struct timespec now;
+    if (app->now_ms)
+        return app->now_ms();
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
@@ -143,7 +145,7 @@ static void build_hints(struct app *app, struct pager *page)
              "Nothing is recognised yet. Events 1411, 1925 and 2023, dcdiag and repadmin reports "
              "are understood, too.");
     page_put(page, STYLE_QUIET,
-             "No text at hand? Tab, then v lists the replication partners, b all DCs, deleted "
+             "No text at hand? Tab, then i lists the replication partners, b all DCs, deleted "
              "ones too; k scans the forest.");
 }
 
@@ -236,7 +238,7 @@ static void leave_box(struct app *app, struct symptom *symptom, bool tab)
 {
     recognise_box(app, symptom);
     symptom->editing = !tab && textbox_is_empty(&symptom->box);
-    symptom->left = tab ? 0 : now_ms();
+    symptom->left = tab ? 0 : now_ms(app);
 }
 
 /* Enter without a text: the failing partners, where there are any. */
@@ -250,7 +252,7 @@ static bool open_partners(struct app *app)
 
 static bool edit(struct app *app, struct symptom *symptom, const struct term_event *event)
 {
-    long long now = now_ms();
+    long long now = now_ms(app);
     bool burst = now - symptom->last_key < BURST_MS;
     symptom->last_key = now;
     symptom->box.enter_submits = !burst;
@@ -282,7 +284,7 @@ static bool edit(struct app *app, struct symptom *symptom, const struct term_eve
 static bool second_thought(struct app *app, struct symptom *symptom, const struct term_event *event)
 {
     bool text = event->kind == TERM_KEY && (event->key == TERM_CHAR || event->key == TERM_ENTER);
-    if (!text || symptom->left == 0 || now_ms() - symptom->left > SECOND_THOUGHT_MS ||
+    if (!text || symptom->left == 0 || now_ms(app) - symptom->left > SECOND_THOUGHT_MS ||
         event->key == TERM_ENTER)
         return false;
     struct term_event newline = {.kind = TERM_KEY, .key = TERM_ENTER};

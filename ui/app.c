@@ -132,6 +132,8 @@ void app_draw(struct app *app)
         return;
     struct app_view *view = top(app);
     struct layout layout = layout_of(term_size(app->term), view->ops != &screen_browse);
+    if (app->wizard.step == STEP_REPORT && !app->wizard.reported)
+        layout.undone = STEP_PROPOSE; /* a refusal: nothing was proposed, nor applied */
     term_clear_all(app->term);
     draw_head(app, &layout);
     struct rect content = layout.content;

@@ -277,7 +277,7 @@ START_TEST(other_accounts_are_listed_and_not_taken)
     for (EACH_SIZE(i)) {
         open_at(i, STEP_PROPOSE, stage_missing);
         stage_char(s, 'a');
-        see("Accounts that could be meant");
+        see("Who could be meant.");
         see("LIVDC01$");
         begins(stage_footer(s), "Enter take this account");
         stage_type(s, "nobody");

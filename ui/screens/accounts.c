@@ -225,8 +225,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     struct rect left, right;
     size_t which;
     refilter(accounts);
-    page_intro(app, &rect, STYLE_HEAD,
-               "Accounts that could be meant. Only a proven one is written.");
+    page_intro(app, &rect, STYLE_HEAD, "Who could be meant. Only a proven account is written.");
     draw_filter(app, accounts, layout_take(&rect, 1));
     layout_take(&rect, rect.rows > 10 ? 1 : 0);
     bool split = layout_split(rect, &left, &right);

@@ -107,7 +107,7 @@ static void add_value(struct detail *detail, size_t line, size_t value, const ch
 {
     struct strs parts = {NULL, 0};
     struct detail_row row = {.line = line, .value = value};
-    int indent = detail->stacked ? 2 : 0, cols = detail->cols - indent;
+    int indent = detail->stacked ? 1 : 0, cols = detail->cols - indent;
     if (detail->stacked && add_label(detail, &row, text))
         return;
     size_t most = text_prefix(text, cols * VALUE_ROWS);

@@ -208,6 +208,10 @@ static void sort(struct app *app, struct browse_screen *b)
 {
     forest_order(&b->forest, !b->forest.faults_first);
     tree_refresh(b->tree);
+    if (b->forest.faults_first)
+        tree_handle(b->tree, &(struct term_event){.kind = TERM_KEY, .key = TERM_HOME});
+    browse_want_selected(b);
+    browse_read_more(app);
     app_notice(app, false, b->forest.faults_first ? "Faults come first." : "Sorted by name.");
 }
 

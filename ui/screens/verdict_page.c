@@ -90,15 +90,21 @@ void page_copies(struct app *app, struct pager *page)
     page_title(page, title);
     for (size_t i = 0; i < facts->copy_count; i++)
         add_copy(page, &facts->copies[i], app->wizard.verdict.writable);
+    if (app->wizard.completing)
+        page_put(page, STYLE_CURRENT, "  reading the copies of other DCs ...  %zu answered",
+                 app->copies_done);
     free(title);
 }
 
-static void add_level(struct pager *page, const struct verdict *verdict, const char *before)
+static enum style level_style(const struct verdict *verdict)
+{
+    return verdict->confidence == LEVEL_HIGH ? STYLE_OK : STYLE_WARN;
+}
+
+static const char *level_word(const struct verdict *verdict)
 {
     const char *level = level_name(verdict->confidence);
-    pager_span(page, STYLE_QUIET, before);
-    pager_span(page, verdict->confidence == LEVEL_HIGH ? STYLE_OK : STYLE_WARN,
-               level ? level : "none");
+    return level ? level : "none";
 }
 
 static void add_ticks(struct app *app, struct pager *page, const struct verdict *verdict)
@@ -116,7 +122,7 @@ void page_evidence(struct app *app, struct pager *page)
     pager_blank(page);
     page_pair(page, verdict->kind == VERDICT_HEALTHY ? "It is" : "It should be", STYLE_NEW, "%s",
               account->dn);
-    add_level(page, verdict, "   proof: ");
+    page_pair(page, "proof", level_style(verdict), "%s", level_word(verdict));
     add_ticks(app, page, verdict);
 }
 
@@ -125,7 +131,8 @@ void page_proof(struct app *app, struct pager *page)
     const struct verdict *verdict = &app->wizard.verdict;
     pager_blank(page);
     pager_line(page, STYLE_HEAD, "Why this account: ");
-    add_level(page, verdict, "the proof is ");
+    pager_span(page, STYLE_QUIET, "the proof is ");
+    pager_span(page, level_style(verdict), level_word(verdict));
     add_ticks(app, page, verdict);
 }
 

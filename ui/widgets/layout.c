@@ -28,7 +28,7 @@ struct rect layout_take(struct rect *rect, int rows)
 
 struct layout layout_of(struct rect screen, bool steps)
 {
-    struct layout layout = {.rail = steps && screen.cols >= LAYOUT_WIDE};
+    struct layout layout = {.rail = steps && screen.cols >= LAYOUT_WIDE, .undone = SIZE_MAX};
     struct rect rest = {screen.row, screen.col + 1, screen.rows, at_least(screen.cols - 2, 0)};
     layout.head = layout_take(&rest, 1);
     if (steps && !layout.rail)
@@ -113,13 +113,14 @@ static void draw_head(struct term *term, struct rect rect, const struct layout_h
 /* --- the steps --- */
 
 static void draw_rail(struct term *term, struct rect rect, const char *const *steps, size_t count,
-                      size_t current)
+                      size_t current, size_t undone)
 {
     for (size_t i = 0; i < count && (int)i < rect.rows; i++) {
         int row = rect.row + (int)i;
-        enum glyph mark = i < current ? GLYPH_TICK : GLYPH_POINTER;
-        enum style style = i == current ? STYLE_CURRENT : i < current ? STYLE_TEXT : STYLE_QUIET;
-        if (i <= current)
+        bool done = i < current && i < undone;
+        enum glyph mark = done ? GLYPH_TICK : GLYPH_POINTER;
+        enum style style = i == current ? STYLE_CURRENT : done ? STYLE_TEXT : STYLE_QUIET;
+        if (i == current || done)
             term_put(term, row, rect.col, style, term_glyph(term, mark), 1);
         term_put_cut(term, row, rect.col + 2, style, steps[i], rect.cols - 2);
     }
@@ -164,7 +165,7 @@ void layout_frame(struct term *term, const struct layout *layout, const struct l
     draw_head(term, layout->head, head);
     if (layout->steps.rows > 0 && steps && current < step_count) {
         if (layout->rail)
-            draw_rail(term, layout->steps, steps, step_count, current);
+            draw_rail(term, layout->steps, steps, step_count, current, layout->undone);
         else
             draw_line(term, layout->steps, steps, step_count, current);
     }

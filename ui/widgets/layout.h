@@ -14,6 +14,7 @@ struct layout {
     struct rect content; /* between the rules, one column free at both sides */
     struct rect footer;  /* one row */
     bool rail;
+    size_t undone; /* steps from this one on that were passed over get no tick; default: none */
 };
 
 struct layout layout_of(struct rect screen, bool steps);

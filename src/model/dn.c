@@ -4,15 +4,18 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/base/text.h"
 
 #include "src/base/wire.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* A text that is no UTF-8 is no DN (RFC 4514); libldap would read it, but not write it again. */
 static bool parse(const char *dn, LDAPDN *out)
 {
     *out = NULL;
-    return dn && *dn && ldap_str2dn(dn, out, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS && *out;
+    return dn && *dn && text_is_utf8(dn, strlen(dn)) &&
+           ldap_str2dn(dn, out, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS && *out;
 }
 
 static char *print(LDAPDN dn)

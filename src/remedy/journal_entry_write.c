@@ -115,8 +115,8 @@ void journal_entry_state_line(struct str *out, enum journal_state state, bool se
     add_date(out, when, DATE_ISO);
     if (settled)
         str_add(out, " settled");
-    if (words && *words) {
-        str_add(out, " ");
+    if (words && *words) { /* the server's own must not pass for our mark */
+        str_add(out, !settled && strncmp(words, "settled", 7) == 0 ? " - " : " ");
         add_clean(out, words);
     }
     str_add(out, "\n");

@@ -213,6 +213,21 @@ START_TEST(unfinished_ones_are_known)
 }
 END_TEST
 
+/* A DC that says goodbye with this word must not hide an unknown outcome. */
+START_TEST(a_servers_words_settle_nothing)
+{
+    struct plan *plan = make(NULL, "CN=NEW");
+    struct str text = STR_INIT;
+    write_text(&text, plan);
+    journal_entry_state_line(&text, JOURNAL_UNKNOWN, false, NOON, "settled, never mind");
+    struct journal_entry entry = read_text(&text);
+    ck_assert(!entry.settled && journal_entry_is_unfinished(&entry));
+    journal_entry_release(&entry);
+    str_release(&text);
+    plan_free(plan);
+}
+END_TEST
+
 START_TEST(a_cut_entry_was_never_sent)
 {
     struct plan *plan = make("CN=OLD", "CN=NEW");
@@ -564,6 +579,7 @@ int main(void)
     tcase_add_loop_test(text, undo_plans, 0, UNDOS);
     tcase_add_test(text, what_was_refused_is_not_undone);
     tcase_add_loop_test(text, unfinished_ones_are_known, 0, ENDINGS);
+    tcase_add_test(text, a_servers_words_settle_nothing);
     tcase_add_test(text, a_cut_entry_was_never_sent);
     tcase_add_test(text, an_edited_record_is_not_believed);
     tcase_add_test(text, any_wrong_byte_is_survived);

@@ -24,8 +24,9 @@ struct scan {
 };
 void scan_release(struct scan *scan);
 
-/* Blocks (network): a worker's call. progress (from the same thread; may be NULL) tells the server
- * objects read so far. The error is one after which nothing is known. */
+/* Blocks (network): a worker's call. cancel (may be NULL): for the further connections; the session
+ * listens to what session_set_cancel() gave it. progress (from the same thread; may be NULL) tells
+ * the server objects read so far. The error is one after which nothing is known. */
 struct err *scan_run(struct session *session, struct cancel *cancel,
                      void (*progress)(void *context, size_t servers), void *context,
                      struct scan *out);

@@ -4,15 +4,15 @@
 #include "src/jobs/crew.h"
 
 #include "src/base/mem.h"
+#include "src/base/thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum { STUCK_MOST = 32, STACK_BYTES = 1 << 20, SLICE = 50 };
+enum { STUCK_MOST = 32, SLICE = 50 };
 enum member_state { MEMBER_WAITS, MEMBER_RUNS, MEMBER_ENDED, MEMBER_DONE, MEMBER_LEFT };
 
 struct member {
@@ -92,23 +92,6 @@ static void *run_member(void *argument)
     return NULL;
 }
 
-/* All signals are blocked there, so that the UI thread alone sees them. */
-static bool start_thread(struct member *member)
-{
-    pthread_attr_t attr;
-    pthread_t thread;
-    sigset_t all, old;
-    pthread_attr_init(&attr);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attr, STACK_BYTES);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    int failed = pthread_create(&thread, &attr, run_member, member);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    pthread_attr_destroy(&attr);
-    return !failed;
-}
-
 /* ---- the caller, under the lock ---- */
 
 struct tally {
@@ -138,7 +121,7 @@ static void start_next(struct shared *shared, const struct crew *crew)
         member->state = MEMBER_RUNS;
         member->deadline = now_ms() + crew->each_ms;
         shared->references++;
-        if (start_thread(member)) {
+        if (thread_start(run_member, member)) {
             t.running++;
         } else {
             shared->references--;

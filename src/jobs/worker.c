@@ -5,15 +5,15 @@
 
 #include "src/base/log.h"
 #include "src/base/mem.h"
+#include "src/base/thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { STUCK_MAX = 4, STACK_BYTES = 4 << 20 };
+enum { STUCK_MAX = 4 };
 
 struct job {
     struct workers *workers;
@@ -84,22 +84,6 @@ static size_t stuck(struct workers *workers)
     return count;
 }
 
-static int start_thread(struct job *job)
-{
-    pthread_attr_t attr;
-    pthread_t thread;
-    sigset_t all, old;
-    pthread_attr_init(&attr);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attr, STACK_BYTES);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    int failed = pthread_create(&thread, &attr, run_job, job);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    pthread_attr_destroy(&attr);
-    return failed;
-}
-
 static void free_job(struct job *job)
 {
     cancel_free(job->cancel);
@@ -132,7 +116,7 @@ struct err *workers_start(struct workers *workers, const struct job_kind *kind, 
         workers->jobs = job;
     }
     pthread_mutex_unlock(&workers->lock);
-    int failed = full ? 0 : start_thread(job);
+    bool failed = !full && !thread_start(run_job, job);
     if (!full && !failed) {
         log_line("job %s started", kind->name);
         *out = job;

@@ -19,7 +19,7 @@
     "CD\xC2\x9B"                                                                                   \
     "31m\xFF\tX\r\nY"
 
-const struct stage_size stage_sizes[3] = {{24, 80}, {15, 60}, {40, 120}};
+const struct stage_size stage_sizes[STAGE_SIZES] = {{24, 80}, {15, 60}, {40, 120}};
 
 /* The stage that is open: effects come without a context of ours. */
 static struct stage *open_stage;

@@ -31,7 +31,8 @@ void stage_resize(struct stage *stage, int rows, int cols);
 struct stage_size {
     int rows, cols;
 };
-extern const struct stage_size stage_sizes[3];
+enum { STAGE_SIZES = 3 };
+extern const struct stage_size stage_sizes[STAGE_SIZES];
 
 /* A home and a state folder of the test's own, which becomes the current one; the caller removes it
  * by stage_leave_home(). */

@@ -13,12 +13,11 @@
 
 static struct stage *s;
 
-#define EACH_SIZE(i)                                                                               \
-    size_t i = 0;                                                                                  \
-    i < sizeof stage_sizes / sizeof *stage_sizes;                                                  \
-    i++
+i < sizeof stage_sizes / sizeof *stage_sizes;
+i++
 
-static void setup(void)
+    static void
+    setup(void)
 {
     harness_plain_locale();
 }
@@ -42,7 +41,7 @@ static void see_not(const char *text)
 
 START_TEST(the_tree_and_its_badges)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, false, 3, 60);
         see("Site000");
         see("60 servers, 6 faults");
@@ -73,7 +72,7 @@ START_TEST(the_filter_finds_parts)
         {"no ntds", "LIVDC0003"},
         {"nothing-like-it", "Nothing contains this text"},
     };
-    for (EACH_SIZE(i))
+    for (size_t i = 0; i < STAGE_SIZES; i++)
         for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
             open_at(i, false, 3, 60);
             stage_char(s, '/');
@@ -125,7 +124,7 @@ START_TEST(going_to_what_a_text_names)
     guid_text(&guid, text);
     char *braces = str_format("{%s}", text), *wire = mem_zero(33, 1);
     for (int i = 0; i < 16; i++)
-        snprintf(wire + 2 * i, 3, "%02x", guid.bytes[i]);
+        snprintf(wire + 2 * (size_t)i, 3, "%02x", guid.bytes[i]);
     const char *spellings[] = {text, braces, wire, "livdc0033", "LIVDC0033.contoso.com"};
     open_at(0, false, 3, 60);
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
@@ -178,7 +177,7 @@ END_TEST
 
 START_TEST(values_are_whole)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, true, 3, 60);
         stage_object(s, "LIVDC0002");
         see("LIVDC0002");
@@ -265,7 +264,7 @@ END_TEST
 
 START_TEST(hostile_names_stay_in_their_place)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, false, 1, 30);
         stage_key(s, TERM_RIGHT);
         stage_object(s, "EVIL\\1B]0;gotcha\\07");

@@ -25,12 +25,11 @@ static void teardown(void)
     stage_leave_home();
 }
 
-#define EACH_SIZE(i)                                                                               \
-    size_t i = 0;                                                                                  \
-    i < sizeof stage_sizes / sizeof *stage_sizes;                                                  \
-    i++
+i < sizeof stage_sizes / sizeof *stage_sizes;
+i++
 
-static void open_at(size_t size, enum wizard_step step, void (*make)(struct facts *))
+    static void
+    open_at(size_t size, enum wizard_step step, void (*make)(struct facts *))
 {
     s = stage_open(stage_sizes[size].rows, stage_sizes[size].cols, false);
     stage_go(s, step, make);
@@ -56,7 +55,7 @@ static void scroll_to(const char *text, const char *stays)
 
 START_TEST(confirm_shows_the_change_and_the_prompt)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_CONFIRM, stage_wrong);
         see("One change on londc01. Nothing has been written yet.");
         see("- CN=Someone,CN=Users,DC=contoso,DC=com");
@@ -86,7 +85,7 @@ END_TEST
 
 START_TEST(nothing_but_the_name_applies)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_CONFIRM, stage_missing);
         stage_key(s, TERM_ENTER);
         stage_type(s, "y");
@@ -128,7 +127,7 @@ END_TEST
 
 START_TEST(a_second_confirmation_says_why)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_CONFIRM, stage_medium);
         see("1 of 2: Type LIVDC01 to apply:");
         see("careful");
@@ -150,7 +149,7 @@ END_TEST
 
 START_TEST(apply_cannot_be_left)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_APPLY, stage_missing);
         see("Writing on londc01.contoso.com");
         see("send the change");
@@ -169,7 +168,7 @@ END_TEST
 
 START_TEST(verified_at_a_glance)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_REPORT, stage_missing);
         int row, col;
         see("VERIFIED on londc01");
@@ -195,7 +194,7 @@ static const struct {
 
 START_TEST(each_ending_is_named)
 {
-    for (EACH_SIZE(i))
+    for (size_t i = 0; i < STAGE_SIZES; i++)
         for (size_t e = 0; e < sizeof endings / sizeof *endings; e++) {
             open_at(i, STEP_APPLY, stage_missing);
             stage_report(s, endings[e].state);
@@ -226,7 +225,7 @@ START_TEST(a_refusal_says_what_to_do)
 {
     static void (*const makes[])(struct facts *) = {stage_ambiguous, stage_no_computer,
                                                     stage_unknown};
-    for (EACH_SIZE(i))
+    for (size_t i = 0; i < STAGE_SIZES; i++)
         for (size_t m = 0; m < sizeof makes / sizeof *makes; m++) {
             open_at(i, STEP_REPORT, makes[m]);
             see("Nothing was written.");

@@ -12,12 +12,11 @@
 
 static struct stage *s;
 
-#define EACH_SIZE(i)                                                                               \
-    size_t i = 0;                                                                                  \
-    i < sizeof stage_sizes / sizeof *stage_sizes;                                                  \
-    i++
+i < sizeof stage_sizes / sizeof *stage_sizes;
+i++
 
-static void setup(void)
+    static void
+    setup(void)
 {
     harness_plain_locale();
     stage_enter_home();
@@ -106,7 +105,7 @@ static void frame_is_whole(const char *step)
 
 START_TEST(hostile_values_are_harmless)
 {
-    for (EACH_SIZE(i))
+    for (size_t i = 0; i < STAGE_SIZES; i++)
         for (int step = STEP_LOCATE; step < STEP_COUNT; step++) {
             s = stage_open(stage_sizes[i].rows, stage_sizes[i].cols, false);
             stage_go(s, (enum wizard_step)step, stage_hostile);

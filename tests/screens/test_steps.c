@@ -22,12 +22,11 @@ static void teardown(void)
     stage_leave_home();
 }
 
-#define EACH_SIZE(i)                                                                               \
-    size_t i = 0;                                                                                  \
-    i < sizeof stage_sizes / sizeof *stage_sizes;                                                  \
-    i++
+i < sizeof stage_sizes / sizeof *stage_sizes;
+i++
 
-static void open_at(size_t size, enum wizard_step step, void (*make)(struct facts *))
+    static void
+    open_at(size_t size, enum wizard_step step, void (*make)(struct facts *))
 {
     s = stage_open(stage_sizes[size].rows, stage_sizes[size].cols, false);
     stage_go(s, step, make);
@@ -78,7 +77,7 @@ static const struct {
 
 START_TEST(the_footer_begins_with_enter)
 {
-    for (EACH_SIZE(i))
+    for (size_t i = 0; i < STAGE_SIZES; i++)
         for (size_t f = 0; f < sizeof footers / sizeof *footers; f++) {
             open_at(i, footers[f].step, stage_missing);
             begins(stage_footer(s), footers[f].footer);
@@ -89,7 +88,7 @@ END_TEST
 
 START_TEST(the_head_line_is_always_there)
 {
-    for (EACH_SIZE(i))
+    for (size_t i = 0; i < STAGE_SIZES; i++)
         for (int read_only = 0; read_only < 2; read_only++)
             for (int step = STEP_SYMPTOM; step < STEP_COUNT; step++) {
                 s = stage_open(stage_sizes[i].rows, stage_sizes[i].cols, read_only);
@@ -110,7 +109,7 @@ END_TEST
 
 START_TEST(connect_asks_for_what_is_missing)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_CONNECT, NULL);
         see("DC");
         see("(*) with the Kerberos ticket at hand");
@@ -154,7 +153,7 @@ START_TEST(a_pasted_event_is_recognised)
         "mutual authentication service principal name (SPN) for the following directory "
         "service.\n\nDirectory service:\n9531985d-5d9d-49f8-9818-e811892f902b._msdcs.contoso.com\n"
         "\nAdditional Data\nError value:\n8589 The DS cannot derive a service principal name\n";
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_SYMPTOM, NULL);
         see("Paste event 1411");
         stage_paste(s, event);
@@ -190,7 +189,7 @@ END_TEST
 
 START_TEST(locate_asks_which_dsa)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_SYMPTOM, NULL);
         stage_subject(s, "LONDC01.contoso.com", 2);
         app_send(&s->app, EVENT_NEXT);
@@ -208,7 +207,7 @@ END_TEST
 
 START_TEST(locate_goes_to_the_dc_that_logged_it)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_SYMPTOM, NULL);
         stage_subject(s, "mandc01.contoso.com", 1);
         app_send(&s->app, EVENT_NEXT);
@@ -241,7 +240,7 @@ static const struct {
 
 START_TEST(the_verdict_comes_first)
 {
-    for (EACH_SIZE(i))
+    for (size_t i = 0; i < STAGE_SIZES; i++)
         for (size_t v = 0; v < sizeof verdicts / sizeof *verdicts; v++) {
             int row, col;
             open_at(i, STEP_INSPECT, verdicts[v].make);
@@ -257,7 +256,7 @@ END_TEST
 
 START_TEST(the_proposed_value_is_seen_at_once)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_PROPOSE, stage_missing);
         see("- (absent)");
         see("+ CN=LivDC01,OU=Domain Controllers,DC=contoso,DC=com");
@@ -274,7 +273,7 @@ END_TEST
 
 START_TEST(other_accounts_are_listed_and_not_taken)
 {
-    for (EACH_SIZE(i)) {
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_PROPOSE, stage_missing);
         stage_char(s, 'a');
         see("Who could be meant.");

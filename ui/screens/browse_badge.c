@@ -78,26 +78,30 @@ static enum badge badge_of(const struct forest *forest, const struct browse_node
 
 /* --- servers that share an account --- */
 
-static int by_target(const void *a, const void *b)
+struct named {
+    struct guid account;
+    size_t index; /* of the server */
+};
+
+static int by_account(const void *a, const void *b)
 {
-    const struct browse_node *const *x = a, *const *y = b;
-    return memcmp((*x)->reference.guid.bytes, (*y)->reference.guid.bytes,
-                  sizeof(*x)->reference.guid.bytes);
+    const struct named *x = a, *y = b;
+    return memcmp(x->account.bytes, y->account.bytes, sizeof x->account.bytes);
 }
 
 static void mark_shared(struct forest *forest)
 {
-    const struct browse_node **named = mem_zero(forest->nodes.count + 1, sizeof *named);
+    struct named *named = mem_zero(forest->nodes.count + 1, sizeof *named);
     size_t count = 0;
-    for (size_t i = 0; i < forest->nodes.count; i++)
-        if (is_live_dc(&forest->nodes.nodes[i]) && forest->nodes.nodes[i].reference.has_guid)
-            named[count++] = &forest->nodes.nodes[i];
-    qsort(named, count, sizeof *named, by_target);
+    for (size_t i = 0; i < forest->nodes.count; i++) {
+        const struct browse_node *node = &forest->nodes.nodes[i];
+        if (is_live_dc(node) && node->reference.has_guid)
+            named[count++] = (struct named){node->reference.guid, i};
+    }
+    qsort(named, count, sizeof *named, by_account);
     for (size_t i = 1; i < count; i++)
-        if (by_target(&named[i - 1], &named[i]) == 0) {
-            forest->badges[named[i - 1] - forest->nodes.nodes] = BADGE_SHARED;
-            forest->badges[named[i] - forest->nodes.nodes] = BADGE_SHARED;
-        }
+        if (by_account(&named[i - 1], &named[i]) == 0)
+            forest->badges[named[i - 1].index] = forest->badges[named[i].index] = BADGE_SHARED;
     free(named);
 }
 

@@ -83,6 +83,7 @@ static void build(struct app *app, struct inspect *inspect, bool beside)
     page_dsa(app, page);
     page_copies(app, page);
     page_evidence(app, page);
+    page_candidates(app, page);
     page_blockers(app, page);
     page_side(app, page);
     if (!beside)

@@ -24,6 +24,7 @@ void page_dsa(struct app *app, struct pager *page);
 void page_copies(struct app *app, struct pager *page);
 void page_evidence(struct app *app, struct pager *page); /* the account, its level, the ticks */
 void page_proof(struct app *app, struct pager *page);    /* the same without the account's DN */
+void page_candidates(struct app *app, struct pager *page);
 void page_blockers(struct app *app, struct pager *page);
 void page_side(struct app *app, struct pager *page);
 void page_advice(struct app *app, struct pager *page);

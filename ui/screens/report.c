@@ -111,6 +111,8 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
             offers[n++] = (struct keys_offer){ACTION_COMMANDS, NULL};
         if (w->plan)
             offers[n++] = (struct keys_offer){ACTION_LDIF, NULL};
+        if (w->judged && w->facts.account_count > 0)
+            offers[n++] = (struct keys_offer){ACTION_ACCOUNTS, NULL};
         offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
     }
     offers[n++] = (struct keys_offer){ACTION_BACK, w->waiting ? "call it off" : NULL};
@@ -229,6 +231,9 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return true;
     case ACTION_LDIF:
         show_ldif(app);
+        return true;
+    case ACTION_ACCOUNTS:
+        app_push(app, &screen_accounts);
         return true;
     case ACTION_BROWSE:
         app_push(app, &screen_browse);

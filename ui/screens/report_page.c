@@ -200,6 +200,7 @@ static void build_verdict(struct app *app, struct pager *page, bool beside)
     page_put(page, STYLE_TEXT, "%s", w->verdict.meaning);
     if (!beside)
         page_advice(app, page);
+    page_candidates(app, page);
     page_blockers(app, page);
     page_side(app, page);
     page_title(page, "What was read");

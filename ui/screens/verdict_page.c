@@ -136,6 +136,35 @@ void page_proof(struct app *app, struct pager *page)
     add_ticks(app, page, verdict);
 }
 
+static const char *first_against(const struct judged_account *judged)
+{
+    for (size_t i = 0; i < judged->reasons.count; i++)
+        if (judged->reasons.items[i].kind[0] == 'B')
+            return judged->reasons.items[i].text;
+    return NULL;
+}
+
+/* Where no account is proposed, those that could be meant: advice speaks of them. */
+void page_candidates(struct app *app, struct pager *page)
+{
+    const struct facts *facts = &app->wizard.facts;
+    const struct verdict *verdict = &app->wizard.verdict;
+    bool titled = false;
+    if (verdict->evidence.count > 0)
+        return;
+    for (size_t i = 0; i < verdict->account_count && i < facts->account_count; i++) {
+        const struct judged_account *judged = &verdict->accounts[i];
+        const char *level = level_name(judged->level), *against = first_against(judged);
+        if (!judged->fits)
+            continue;
+        if (!titled)
+            page_title(page, "Accounts that could be meant (a shows their proof)");
+        titled = true;
+        page_item(app, page, GLYPH_BULLET, STYLE_WARN, "%s\nproof: %s%s%s", facts->accounts[i].dn,
+                  level ? level : "none", against ? "; " : "", against ? against : "");
+    }
+}
+
 void page_blockers(struct app *app, struct pager *page)
 {
     const struct findings *list = &app->wizard.verdict.blockers;

@@ -30,12 +30,19 @@ def enter(screen, step):
     """Enter, once the screen offers it, leads to that step."""
     offered(screen, getattr(screen, "offer", None))
     screen.keys("Enter")
+    if step == "Confirm":  # Propose waits for what the other DCs hold; on Confirm itself Enter does nothing
+        poll(lambda: f"Confirm:\n{screen.text()}", lambda: "[Confirm]" in screen.text() or screen.keys("Enter"), 15)
     return at(screen, step)
 
 
 def walk(screen, *steps):
     for step in steps:
         enter(screen, step)
+
+
+def verified(screen, host):
+    """VERIFIED names the DC on which the value was read back."""
+    screen.wait(re.compile("VERIFIED on " + host.split(".")[0] + r"\b", re.I))
 
 
 def confirm(screen, name):
@@ -89,7 +96,7 @@ def paste_to_verified(desk, form, bracketed):
     walk(screen, "Locate", "Inspect", "Propose", "Confirm")
     unwritten(desk)
     confirm(screen, "livdc02")
-    screen.wait("VERIFIED on " + DC)
+    verified(screen, DC)
     written(desk, made)
     enter(screen, "Inspect")
     screen.keys("q")
@@ -118,7 +125,7 @@ def file_and_server(desk):
     for word in ("(absent)", "DCSRV01", "kayla", "undo"):
         assert word.lower() in shown.lower(), f"{word} is not on Confirm:\n{shown}"
     confirm(screen, "LIVDC02")
-    screen.wait("VERIFIED on " + DC)
+    verified(screen, DC)
     written(desk, made)
     screen.keys("q")
     screen.end()
@@ -137,7 +144,7 @@ def file_without_server(desk):
     assert OTHER in screen.text().splitlines()[0], screen.text()
     walk(screen, "Locate", "Inspect", "Propose", "Confirm")
     confirm(screen, "LIVDC02")
-    screen.wait("VERIFIED on " + OTHER)
+    verified(screen, OTHER)
     written(desk, made)
 
 
@@ -145,7 +152,7 @@ def file_without_server(desk):
 def medium_asks_twice(desk):
     screen, made = at_confirm(desk, "medium")
     confirm(screen, "LIVDC16")
-    screen.wait("Type the account's name, LIVDC16:")
+    screen.wait("the account's name, LIVDC16")
     unwritten(desk, made["SERVER"])
     screen.keys("Enter")
     screen.type("LIVDC17")
@@ -154,7 +161,7 @@ def medium_asks_twice(desk):
     unwritten(desk, made["SERVER"])
     screen.type("LIVDC16")
     screen.keys("Enter")
-    screen.wait("VERIFIED on " + DC)
+    verified(screen, DC)
     written(desk, made)
 
 
@@ -163,7 +170,7 @@ def foreign_names_to_verified(desk):
     """The name is typed as it is written: in UTF-8."""
     screen, made = at_confirm(desk, "foreign-names")
     confirm(screen, "münDC25")
-    screen.wait("VERIFIED on " + DC)
+    verified(screen, DC)
     written(desk, made)
 
 
@@ -175,13 +182,13 @@ def the_events_dc_is_gone_to(desk):
     screen = desk.wizard("--file", text, DC)
     at(screen, "Symptom")
     enter(screen, "Locate")
-    screen.wait(re.compile("logged by " + OTHER + r"\. You are connected to\s+" + DC))
+    screen.wait(re.compile("logged by " + OTHER + r"\.\s+You are connected to\s+" + DC))
     screen.keys("Enter")
     screen.wait(re.compile(r"\A dcmend +" + OTHER))
-    screen.wait("Found on " + OTHER)
+    screen.wait("Found on livdc02")
     walk(screen, "Inspect", "Propose", "Confirm")
     confirm(screen, "LIVDC02")
-    screen.wait("VERIFIED on " + OTHER)
+    verified(screen, OTHER)
     assert desk.forest.reference("LIVDC02") == made["ACCOUNT"]
 
 
@@ -200,7 +207,7 @@ def a_guid_alone_asks_which_dc(desk):
     screen.wait("DC that logs the error:")
     screen.type("livdc02")
     screen.keys("Enter")
-    screen.wait("Found on " + OTHER)
+    screen.wait("Found on livdc02")
     assert OTHER in screen.text().splitlines()[0], screen.text()
     enter(screen, "Inspect")
 
@@ -307,6 +314,7 @@ def keys_typed_before_confirm_is_painted_are_discarded(desk):
     made = desk.forest.plant("missing")
     screen = wizard_on(desk, made)
     walk(screen, "Locate", "Inspect", "Propose")
+    poll("the other DC's copy", lambda: "still being read" not in screen.text())
     offered(screen, screen.offer)
     screen.keys("Enter", *"livdc02", "Enter", *"livdc02", "Enter")
     at(screen, "Confirm")
@@ -363,7 +371,8 @@ def read_only_reports(desk):
     screen = wizard_on(desk, made, "--read-only")
     for step in ("Locate", "Inspect", "Report"):
         assert "READ ONLY" in enter(screen, step).splitlines()[0]
-    screen.wait("read-only: nothing was written")
+    screen.wait("Nothing was written")
+    screen.wait("read-only")
     unwritten(desk)
 
 
@@ -531,7 +540,7 @@ def connected_over_ldaps_to_verified(desk):
     at(screen, "Symptom")
     walk(screen, "Locate", "Inspect", "Propose", "Confirm")
     confirm(screen, "LIVDC02")
-    screen.wait("VERIFIED on " + DC)
+    verified(screen, DC)
     written(desk, made)
 
 

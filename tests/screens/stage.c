@@ -310,6 +310,14 @@ static void add_server(struct browse *nodes, size_t number, size_t sites)
     free(name);
 }
 
+/* There is no session here, and none that comes back counts as lost. */
+static void browse_gets(struct stage *stage, struct browse_work *work)
+{
+    bool connected = stage->app.wizard.connected;
+    browse_done(&stage->app, work);
+    stage->app.wizard.connected = connected;
+}
+
 static void give_nodes(struct stage *stage, size_t sites, size_t servers)
 {
     struct browse_work work = {.what = servers ? READ_FOREST : READ_SITES};
@@ -324,7 +332,7 @@ static void give_nodes(struct stage *stage, size_t sites, size_t servers)
     for (size_t i = 0; i < servers; i++)
         if (work.nodes.nodes[sites + i].has_dsa)
             add_node(&work.nodes, BROWSE_DSA, 40000 + (unsigned)i, sites + i, "NTDS Settings");
-    browse_done(&stage->app, &work);
+    browse_gets(stage, &work);
     browse_release(&work.nodes);
 }
 
@@ -367,7 +375,7 @@ void stage_object(struct stage *stage, const char *name)
     line->links->guid = build_guid(20004);
     add_line(&work.object, "description", str_text(&large));
     add_line(&work.object, "whenChanged", "2026-11-19 03:07:41 UTC");
-    browse_done(&stage->app, &work);
+    browse_gets(stage, &work);
     str_release(&large);
     stage_show(stage);
 }

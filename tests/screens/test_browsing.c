@@ -13,11 +13,7 @@
 
 static struct stage *s;
 
-i < sizeof stage_sizes / sizeof *stage_sizes;
-i++
-
-    static void
-    setup(void)
+static void setup(void)
 {
     harness_plain_locale();
 }

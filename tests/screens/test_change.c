@@ -25,11 +25,7 @@ static void teardown(void)
     stage_leave_home();
 }
 
-i < sizeof stage_sizes / sizeof *stage_sizes;
-i++
-
-    static void
-    open_at(size_t size, enum wizard_step step, void (*make)(struct facts *))
+static void open_at(size_t size, enum wizard_step step, void (*make)(struct facts *))
 {
     s = stage_open(stage_sizes[size].rows, stage_sizes[size].cols, false);
     stage_go(s, step, make);

@@ -12,11 +12,7 @@
 
 static struct stage *s;
 
-i < sizeof stage_sizes / sizeof *stage_sizes;
-i++
-
-    static void
-    setup(void)
+static void setup(void)
 {
     harness_plain_locale();
     stage_enter_home();

@@ -174,9 +174,12 @@ void app_perform(struct app *app, enum wizard_effect effect)
 
 static void keep_session(struct app *app, struct session *session)
 {
-    if (!session)
-        return;
     app->out = false;
+    if (!session) { /* signing in again failed: what is wanted next begins with Connect */
+        if (!app->session)
+            app_send(app, EVENT_LOST);
+        return;
+    }
     if (session_lost(session)) {
         session_close(session);
         app_send(app, EVENT_LOST);

@@ -7,8 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from lab import NOBODY, case, sh
-from rough import (DC, Audit, agree, behind, clear_reference, confirm, finish, relay_for, shelve, start,
-                   to_confirm, unfinished, wait_ending)
+from rough import DC, Audit, agree, apply_once, behind, finish, relay_for, unfinished
 
 LONG = bool(os.environ.get("DCMEND_LONG"))
 BIND_UNITS = 3            # of Kerberos, before the connection is sealed
@@ -45,23 +44,6 @@ def prepare(desk, door):
     found, status, _, where = diagnose(desk, door, guid)
     assert (found["verdict"], status) == ("missing", 1), where
     return guid, door.counts()
-
-
-def apply_once(desk, door, audit, event, rule, seconds=15.0):
-    """One wizard from start to report, with the rule in force from the typed name on."""
-    clear_reference(desk.forest)
-    shelve(desk)
-    door.rule()
-    screen = start(desk, behind(desk, door, desk.binary, "-f", event, DC))
-    to_confirm(screen)
-    door.rule(*rule)
-    audit.begin()
-    confirm(screen)
-    outcome, text = wait_ending(screen, seconds)
-    counts = door.counts()
-    screen.keys("C-c")
-    screen.end()
-    return outcome, text, counts
 
 
 @case

@@ -49,7 +49,7 @@ class Door:
     def clear(self, rule):
         self.rule, self.fired = rule, False
         self.counts = {"connections": 0, "turns": 0, "client_units": 0, "server_units": 0, "client_bytes": 0,
-                       "server_bytes": 0, "turns_after_bind": 0, "plain": []}
+                       "server_bytes": 0, "turns_after_bind": 0, "closed": 0, "plain": []}
 
     def note(self, side, unit, link):
         self.counts[side + "_units"] += 1
@@ -102,6 +102,7 @@ async def pump(door, link, side, reader, writer):
         while True:
             more = await reader.read(65536)
             if not more:
+                door.counts["closed"] += side == "server"
                 break
             data += more
             while data:

@@ -1,19 +1,21 @@
 """What the cases of faults, interruptions and races share: the program behind a relay's door, the wizard taken to Confirm,
 and the four witnesses of what was done, which must agree: screen, journal, directory, and the DC's own audit log."""
 
+import base64
 import re
 import subprocess
 import time
+import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
-from lab import FOREST, NOBODY, Failure, Screen, poll, sh
+from lab import FOREST, NOBODY, Desk, Failure, Screen, poll, sh
 from relay import Relay
 
 DC = "dcsrv01.contoso.com"
 DROP = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", "--inh-caps=-all",
         "--bounding-set=-all", "--no-new-privs", "--"]
-ENDINGS = {"VERIFIED on": "verified", "REFUSED by": "refused", "Nothing was sent to": "nothing sent",
+ENDINGS = {"VERIFIED on": "verified", "REFUSED by": "refused", "NOTHING SENT to": "nothing sent",
            "UNKNOWN:": "unknown", "NOT APPLIED:": "not applied", "APPLIED on": "applied"}
 STEP = re.compile(r"\[(\w+)\]")
 LOOKING = "what became of it ..."
@@ -54,6 +56,12 @@ def start(desk, command, size=(100, 45)):
     screen = Screen(desk, command, size)
     desk.screens.append(screen)
     return screen
+
+
+def drop(desk, screen):
+    """The terminal goes away with whatever runs in it."""
+    screen.kill()
+    desk.screens.remove(screen)
 
 
 def processes(forest, name="dcmend"):
@@ -125,8 +133,8 @@ def journal(desk):
 
 class Audit:
     """The DC's own record of the changes of serverReference: who sent how many, and what became of them."""
-    LINE = re.compile(r"DSDB Change \[Modify\].*?status \[([^]]*)\].*?remote host \[([^]]*)\].*?attributes "
-                      r"\[([^\n]*serverReference[^\n]*)\]$", re.M)
+    LINE = re.compile(r"DSDB Change \[Modify\].*? status \[([^]]*)\] remote host \[([^]]*)\] SID \[[^]]*\] DN "
+                      r"\[([^]]*)\] attributes \[[^\n]*serverReference[^\n]*\]$", re.M)
 
     def __init__(self, forest, dc="DCSRV01"):
         self.log = Path(forest.home, dc, "log")
@@ -137,17 +145,52 @@ class Audit:
     def begin(self):
         self.at = self.log.stat().st_size
 
-    def changes(self):
-        """The statuses since begin(), in order: "Success", or the DC's reason."""
+    def changes(self, server=None):
+        """The statuses since begin(), in order: "Success", or the DC's reason. What came by replication has no host."""
         with open(self.log, errors="replace") as file:
             file.seek(self.at)
-            return [found[0] for found in self.LINE.findall(file.read()) if found[1] != "Unknown"]
+            return [status for status, host, dn in self.LINE.findall(file.read())
+                    if host != "Unknown" and (not server or dn.lower() == server.lower())]
 
 
-def clear_reference(forest):
-    """LIVDC02's server object has none any more, on DCSRV01."""
-    if forest.reference("DCSRV01"):
-        forest.modify("DCSRV01", f"dn: {forest.env['LIVDC02_SERVER']}\nchangetype: modify\ndelete: serverReference\n")
+def clear_reference(forest, server=None):
+    """The server object (LIVDC02's) has none any more, on DCSRV01."""
+    server = server or forest.env["LIVDC02_SERVER"]
+    if forest.reference("DCSRV01", server):
+        forest.modify("DCSRV01", f"dn: {server}\nchangetype: modify\ndelete: serverReference\n")
+
+
+class Patient:
+    """One of several fake DCs without serverReference, and its own desk, so that many can be treated at once."""
+
+    def __init__(self, forest, binary, number):
+        self.name = f"BULK{number:05d}"
+        self.server = f"CN={self.name},CN=Servers,CN=Site{number % 200:03d},CN=Sites,CN=Configuration,DC=contoso,DC=com"
+        self.account = f"CN={self.name},OU=Domain Controllers,DC=contoso,DC=com"
+        found = forest.search("DCSRV01", "CN=NTDS Settings," + self.server, "objectGUID")
+        raw = base64.b64decode(re.search(r"^objectGUID:: (.*)$", found, re.M).group(1))
+        self.guid = str(uuid.UUID(bytes_le=raw))
+        self.desk = Desk(forest, binary)
+
+    def prepare(self):
+        clear_reference(self.desk.forest, self.server)
+        shelve(self.desk)
+        self.desk.ticket()
+        self.event = self.desk.file("event", self.desk.forest.event(self.guid))
+
+
+@contextmanager
+def ward(desk, count):
+    """So many patients, brought up to Confirm by the cases."""
+    desk.forest.plant("many", "--count", count, "--every", 1)
+    patients = []
+    try:
+        for number in range(1, count + 1):
+            patients.append(Patient(desk.forest, desk.binary, number))
+        yield patients
+    finally:
+        for patient in patients:
+            patient.desk.close(polite=False)
 
 
 def shelve(desk):
@@ -160,33 +203,52 @@ def unfinished(desk):
     return any(states[-1:] in (["intended"], ["applied"], ["unknown"]) for states in journal(desk).values())
 
 
-def finish(desk, audit, new, server=DC):
+def finish(desk, audit, new, server=None):
     """A new start offers what is unfinished; looking after it settles it, and nothing is sent again."""
-    sent = audit.changes()
-    screen = start(desk, desk.command(desk.binary, server))
+    sent = audit.changes(server)
+    screen = start(desk, desk.command(desk.binary, DC))
     screen.wait("An earlier change was not finished")
     screen.keys("Enter")
     outcome, text = wait_ending(screen)
-    assert audit.changes() == sent, "it was sent again:\n" + text
-    agree(desk, audit, outcome, new, text)
+    assert audit.changes(server) == sent, "it was sent again:\n" + text
+    agree(desk, audit, outcome, new, text, server)
     assert not unfinished(desk), text
     screen.keys("C-c")
     screen.end()
     return outcome
 
 
-def agree(desk, audit, outcome, new, text="", entries=1):
+def apply_once(desk, door, audit, event, rule, seconds=15.0):
+    """One wizard from start to report, with the rule in force from the typed name on."""
+    clear_reference(desk.forest)
+    shelve(desk)
+    door.rule()
+    screen = start(desk, behind(desk, door, desk.binary, "-f", event, DC))
+    to_confirm(screen)
+    door.rule(*rule)
+    audit.begin()
+    confirm(screen)
+    outcome, text = wait_ending(screen, seconds)
+    counts = door.counts()
+    screen.keys("C-c")
+    screen.end()
+    return outcome, text, counts
+
+
+def agree(desk, audit, outcome, new, text="", server=None):
     """Screen, journal, directory and audit tell the same story about one repair of an absent value."""
-    value, states, sent = desk.forest.reference("DCSRV01"), list(journal(desk).values()), audit.changes()
-    last = states[-1][-1] if states else None
+    value, states = desk.forest.reference("DCSRV01", server), list(journal(desk).values())
+    sent = audit.changes(server)
+    last = states[-1][-1] if states and states[-1] else None
     story = f"screen {outcome}, journal {states}, directory {value}, audit {sent}\n{text}"
-    assert len(states) <= entries and len(sent) <= 1, "more than one change: " + story
+    assert len(states) <= 1 and len(sent) <= 1, "more than one change: " + story
     assert value == (new if sent == ["Success"] else ABSENT), "directory and audit differ: " + story
-    expected = {"verified": (new, ("verified",)), "applied": (new, ("applied",)), "not applied": (ABSENT, ("refused",)),
-                "refused": (ABSENT, ("refused",)), "nothing sent": (ABSENT, (None, "refused")),
-                "unknown": (value, ("unknown",))}[outcome]
-    assert value == expected[0] and last in expected[1], "they differ: " + story
-    return story
+    allowed = {"verified": (new, ("verified",)), "applied": (new, ("applied",)), "not applied": (ABSENT, ("refused",)),
+               "refused": (ABSENT, ("refused",)), "nothing sent": (ABSENT, (None, "refused")),
+               "unknown": (value, ("unknown",)),
+               "killed": (value, (None, "intended") if value is ABSENT else ("intended", "applied", "verified"))}[outcome]
+    assert value == allowed[0] and last in allowed[1], "they differ: " + story
+    return last
 
 
 def background(command, **more):

@@ -8,7 +8,7 @@ cd "$(dirname "$(readlink -f "$0")")/../.."
 merge=no
 [ "${1:-}" != --merge ] || { merge=yes; shift; }
 seconds=${1:-180}; [ $# -eq 0 ] || shift
-build=${FUZZ_BUILD:-build/fuzz} found=${FUZZ_FOUND:-build/fuzz-found}
+build=${FUZZ_BUILD:-build/fuzz} found=$(realpath -m "${FUZZ_FOUND:-build/fuzz-found}")
 
 cmake -S . -B "$build" -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDCMEND_SANITIZE=address \
     -DDCMEND_TESTS=ON -DDCMEND_FUZZ=ON -DCMAKE_C_FLAGS=-fsanitize=fuzzer-no-link >/dev/null

@@ -67,9 +67,12 @@ static void find_wrong_holders(const struct facts *facts, struct verdict *verdic
     }
 }
 
+/* An account that names the other DSA alone is not N's at all (B7 says so). */
 static void find_second_dsa(const struct facts *facts, struct verdict *verdict)
 {
     const struct facts_account *account = chosen(facts, verdict);
+    if (account && !judged_is_strong(&verdict->accounts[verdict->account]))
+        return;
     for (size_t i = 0; account && i < account->named_count; i++) {
         const struct facts_named_dsa *named = &account->named[i];
         if (named->state != DSA_LIVE || guid_equal(&named->guid, &facts->dsa.guid))

@@ -483,7 +483,7 @@ static const struct build_case levels[] = {
     CASE(spn_of_nobody, UNPROVEN, LOW, NOTHING, false, "", "",
          .says = "This account now belongs to DSA"),
     CASE(spn_not_looked_up, UNPROVEN, LOW, NOTHING, false, "", ""),
-    CASE(spn_of_a_live_one, UNPROVEN, LOW, NOTHING, false, "B7", NULL),
+    CASE(spn_of_a_live_one, UNPROVEN, LOW, NOTHING, false, "B7", ""),
     CASE(spn_of_a_tombstone_and_a_live_one, UNPROVEN, LOW, NOTHING, false, "B7", NULL),
     CASE(spns_not_answered, UNPROVEN, LOW, NOTHING, false, "", ""),
     CASE(spns_absent, MISSING, MEDIUM, 0, true, "", ""),

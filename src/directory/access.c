@@ -206,3 +206,13 @@ enum server_flag access_may_read_reference(const void *descriptor, size_t len,
     guid_parse("26d9736d-6070-11d1-a9c6-0000f80367c1", &tree[1]);
     return access_may_read(descriptor, len, sids, tree, 2);
 }
+
+enum server_flag access_may_read_spns(const void *descriptor, size_t len, const struct strs *sids)
+{
+    /* schemaIDGUIDs: class computer, property set Public-Information, servicePrincipalName */
+    struct guid tree[3];
+    guid_parse("bf967a86-0de6-11d0-a285-00aa003049e2", &tree[0]);
+    guid_parse("e48d0154-bcf8-11d1-8702-00c04fb96050", &tree[1]);
+    guid_parse("f3a64788-5306-11d1-a9c5-0000f80367c1", &tree[2]);
+    return access_may_read(descriptor, len, sids, tree, 3);
+}

@@ -22,4 +22,7 @@ char *access_sid_text(const void *bytes, size_t len);
 enum server_flag access_may_read_reference(const void *descriptor, size_t len,
                                            const struct strs *sids);
 
+/* The same for servicePrincipalName of a computer account. */
+enum server_flag access_may_read_spns(const void *descriptor, size_t len, const struct strs *sids);
+
 #endif

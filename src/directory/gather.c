@@ -224,9 +224,10 @@ struct err *gather_account(struct session *session, struct facts *facts, const s
     start(&g, session, facts);
     g.judged = session_server(session)->has_dsa_guid &&
                guid_equal(&session_server(session)->dsa_guid, &facts->server.dsa_guid);
-    turn_guid(&turn, guid, gather_account_attributes);
+    size_t slot = turn_guid(&turn, guid, gather_account_attributes);
+    turn.searches[slot].dacl = true;
     struct err *err = turn_run(&turn, session);
-    const struct entry *entry = turn_entry(&turn, 0);
+    const struct entry *entry = turn_entry(&turn, slot);
     if (!err && entry)
         gather_take_account(&g, entry);
     turn_release(&turn);

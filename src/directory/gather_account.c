@@ -3,6 +3,7 @@
 #include "src/directory/gather_parts.h"
 
 #include "src/base/mem.h"
+#include "src/directory/access.h"
 
 #include <stdlib.h>
 
@@ -19,13 +20,40 @@ const char *const gather_account_attributes[] = {"objectClass",
                                                  "primaryGroupID",
                                                  "servicePrincipalName",
                                                  "serverReferenceBL",
+                                                 "nTSecurityDescriptor",
                                                  NULL};
 
-static void take_spns(struct facts_account *account, const struct entry *entry)
+/* Many at a time come without their access lists. */
+const char *const gather_account_bulk_attributes[] = {"objectClass",
+                                                      "objectGUID",
+                                                      "cn",
+                                                      "isDeleted",
+                                                      "isRecycled",
+                                                      "sAMAccountName",
+                                                      "dNSHostName",
+                                                      "userAccountControl",
+                                                      "primaryGroupID",
+                                                      "servicePrincipalName",
+                                                      "serverReferenceBL",
+                                                      NULL};
+
+/* Does the access list keep the SPNs from the reader, who then sees an account without any? */
+static bool spns_are_hidden(const struct gather *g, const struct entry *entry)
+{
+    const struct attribute *sd = entry_attribute(entry, "nTSecurityDescriptor");
+    return sd && sd->count == 1 &&
+           access_may_read_spns(sd->values[0].bytes, sd->values[0].len, &g->here->token_groups) ==
+               FLAG_NO;
+}
+
+static void take_spns(const struct gather *g, struct facts_account *account,
+                      const struct entry *entry)
 {
     const struct attribute *spns = entry_attribute(entry, "servicePrincipalName");
     struct guid guid;
     account->spns_part = !spns ? PART_ABSENT : spns->partial ? PART_NO_ANSWER : PART_PRESENT;
+    if (!spns && !account->deleted && spns_are_hidden(g, entry))
+        account->spns_part = PART_DENIED;
     strs_release(&account->spns);
     entry_texts(entry, "servicePrincipalName", &account->spns);
     for (size_t i = 0; i < account->spns.count && account->named_count < NAMED_MOST; i++)
@@ -88,6 +116,7 @@ static void take_values(struct facts_account *account, const struct entry *entry
     account->has_uac = entry_number(entry, "userAccountControl", &number);
     account->uac = account->has_uac ? (uint32_t)number : 0;
     account->primary_group = entry_number(entry, "primaryGroupID", &number) ? (uint32_t)number : 0;
+    account->group_hidden = !account->deleted && account->primary_group == 0; /* all have one */
 }
 
 /* B14 follows at once where the DC that is judged gave the account itself. */
@@ -123,7 +152,7 @@ void gather_take_account(struct gather *g, const struct entry *entry)
     take_values(account, entry);
     free(account->domain_dn);
     account->domain_dn = domain_of(g, account->dn);
-    take_spns(account, entry);
+    take_spns(g, account, entry);
     take_holders(g, account, entry);
     take_here(g, account);
 }

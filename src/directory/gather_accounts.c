@@ -26,7 +26,7 @@ static size_t ask_accounts(struct gather *g, struct turn *turn, const char *term
     struct search *search = turn_add(turn);
     search_init(search, SCOPE_SUBTREE, catalog ? "" : g->facts->dsa.domain_dn,
                 gather_account_attributes, "(&(objectClass=computer)(|%s))", terms);
-    search->deleted = true;
+    search->deleted = search->dacl = true;
     search->page = PAGE;
     search->most = ACCOUNTS_MOST;
     return turn->count - 1;
@@ -147,8 +147,10 @@ static void ask_rest(struct gather *g, struct turn *turn)
     g->at.host = terms ? ask_accounts(g, turn, terms) : TURN_NONE;
     free(terms);
     g->at.members = turn->count;
-    for (size_t i = 0; i < g->members.count; i++)
-        turn_guid(turn, &g->members.items[i], gather_account_attributes);
+    for (size_t i = 0; i < g->members.count; i++) {
+        size_t slot = turn_guid(turn, &g->members.items[i], gather_account_attributes);
+        turn->searches[slot].dacl = true;
+    }
 }
 
 static void take_rest(struct gather *g, const struct turn *turn)

@@ -110,7 +110,8 @@ struct facts_other *gather_take_twin(struct facts *facts, const struct entry *en
 void gather_take_own_child(struct facts *facts, struct facts_other own);
 
 /* gather_account.c: an entry becomes an account; other classes are passed over */
-extern const char *const gather_account_attributes[];
+extern const char *const gather_account_attributes[]; /* with the access list: set search.dacl */
+extern const char *const gather_account_bulk_attributes[];
 void gather_take_account(struct gather *g, const struct entry *entry);
 
 /* gather_accounts.c: which entries */

@@ -30,6 +30,7 @@ static void ask(struct gather *g, struct turn *turn)
         return;
     g->at.target = link->has_guid ? turn_guid(turn, &link->guid, gather_account_attributes)
                                   : turn_object(turn, link->dn, gather_account_attributes);
+    turn->searches[g->at.target].dacl = true;
 }
 
 /* The most specific class: the last one listed. */
@@ -62,11 +63,13 @@ void gather_take_target(struct gather *g, enum part part, const struct entry *en
     const struct dn_link *link = &g->facts->srv.reference_link;
     if (part == PART_ABSENT && (!link->has_guid || !holds(g->here, link->dn)))
         part = PART_NO_ANSWER;
+    if (entry && !entry_has(entry, "objectClass"))
+        part = PART_DENIED; /* it is there, and shows nothing of itself: its kind is unknown */
     target->part = part;
     target->guid = link->guid;
     target->has_guid = link->has_guid;
     mem_set(&target->asked_at, gather_name(g->here));
-    if (entry)
+    if (part == PART_PRESENT)
         take_object(g, entry);
 }
 

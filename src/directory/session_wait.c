@@ -140,6 +140,13 @@ int session_result(struct session *session, LDAPMessage *message, char **said, c
     return rc == LDAP_SUCCESS ? code : LDAP_DECODING_ERROR;
 }
 
+/* Samba says so when the object is there and its parent's list hides it from the reader; Windows
+ * answers as if it were not there. */
+static bool is_hidden(int code, const char *said)
+{
+    return code == LDAP_NO_SUCH_OBJECT && said && strstr(said, "Access check failed");
+}
+
 static struct err *code_err(const struct session *session, int code, const char *what,
                             const char *referral)
 {
@@ -186,7 +193,8 @@ struct err *session_result_err(const struct session *session, int code, const ch
 {
     if (code == LDAP_SUCCESS)
         return NULL;
-    struct err *err = err_said(code_err(session, code, what, referral), said);
+    int meant = is_hidden(code, said) ? LDAP_INSUFFICIENT_ACCESS : code;
+    struct err *err = err_said(code_err(session, meant, what, referral), said);
     err->ldap = code;
     return err;
 }

@@ -93,25 +93,35 @@ static size_t count_terms(const char *filter)
     return count;
 }
 
+/* Asked for as the base of a search of its own. */
+static bool is_lone(const struct need *need)
+{
+    return need->kind == NEED_PARENT || need->kind == NEED_GONE;
+}
+
 static void init_search(struct reading *r, struct search *search, const struct need *need,
                         const char *terms)
 {
     static const char *const *attributes[] = {
-        [NEED_DSA] = gather_dsa_attributes,          [NEED_SERVER] = gather_s_attributes,
-        [NEED_TARGET] = gather_account_attributes,   [NEED_PARENT] = gather_s_attributes,
-        [NEED_ACCOUNTS] = gather_account_attributes, [NEED_SCAN] = gather_account_attributes,
+        [NEED_DSA] = gather_dsa_attributes,        [NEED_SERVER] = gather_s_attributes,
+        [NEED_TARGET] = gather_account_attributes, [NEED_GONE] = gather_account_attributes,
+        [NEED_PARENT] = gather_s_attributes,       [NEED_ACCOUNTS] = gather_account_attributes,
+        [NEED_SCAN] = gather_account_attributes,
     };
     const char *base = need->domain == NOWHERE ? r->here->config_dn : r->domains[need->domain].dn;
-    if (need->kind == NEED_PARENT)
-        search_init(search, SCOPE_BASE, need->dn, attributes[need->kind], "(objectClass=*)");
+    char *target = need->kind == NEED_GONE ? search_guid_base(&need->guid) : NULL;
+    if (is_lone(need))
+        search_init(search, SCOPE_BASE, target ? target : need->dn, attributes[need->kind],
+                    "(objectClass=*)");
     else if (need->kind >= NEED_ACCOUNTS)
         search_init(search, SCOPE_SUBTREE, base, attributes[need->kind],
                     "(&(objectClass=computer)(|%s))", terms);
     else
         search_init(search, SCOPE_SUBTREE, base, attributes[need->kind], "(|%s)", terms);
     search->deleted = true;
-    search->dacl = need->kind == NEED_SERVER || need->kind == NEED_PARENT;
+    search->dacl = need->kind != NEED_DSA;
     search->page = need->kind >= NEED_ACCOUNTS ? PAGE : 0; /* fifty objects need none */
+    free(target);
 }
 
 /* One search, for as many needs of the same kind as it holds; returns the next need. */
@@ -121,10 +131,10 @@ static size_t ask_part(struct asking *a, size_t first, size_t end)
     struct str terms = STR_INIT;
     size_t at = first;
     do {
-        if (need->kind != NEED_PARENT)
+        if (!is_lone(need))
             add_terms(a->r, &a->r->needs[at], &terms);
         at++;
-    } while (at < end && need->kind != NEED_PARENT && a->r->needs[at].kind == need->kind &&
+    } while (at < end && !is_lone(need) && a->r->needs[at].kind == need->kind &&
              a->r->needs[at].domain == need->domain && count_terms(str_text(&terms)) < TERMS_MOST);
     init_search(a->r, turn_add(a->turn), need, str_text(&terms));
     *MEM_PUSH(a->parts, a->count) = (struct part_of){first, at, a->turn->count - 1};
@@ -145,6 +155,7 @@ static void put(struct reading *r, const struct need *need, const struct entry *
         shelf_put_server(&r->servers, entry);
         break;
     case NEED_TARGET:
+    case NEED_GONE:
         if (!entry_is_class(entry, "computer"))
             shelf_put_other(&r->others, entry);
         else
@@ -170,11 +181,11 @@ static void take_part(struct asking *a, const struct part_of *part)
     const struct need *need = &r->needs[part->first];
     for (size_t i = 0; i < result->count; i++)
         put(r, need, &result->entries[i]);
-    bool gone = need->kind == NEED_PARENT && err_is(result->err, ERR_NO_SUCH_OBJECT);
-    bool nothing = need->kind == NEED_PARENT && result->count == 0;
+    bool gone = is_lone(need) && err_is(result->err, ERR_NO_SUCH_OBJECT);
+    bool nothing = is_lone(need) && result->count == 0;
     if (gone || (!result->err && result->complete && !nothing))
         return;
-    bool denied = nothing && !result->err;
+    bool denied = nothing && (!result->err || err_is(result->err, ERR_NO_RIGHT));
     for (size_t i = part->first; i < part->end; i++)
         fail(r, &r->needs[i],
              denied || err_is(result->err, ERR_NO_RIGHT) ? PART_DENIED : PART_NO_ANSWER);

@@ -86,7 +86,7 @@ static void ask_accounts(const char *domain, struct slots *at)
 {
     char *dfsr = str_format("CN=DFSR-GlobalSettings,CN=System,%s", domain);
     char *frs = str_format("CN=File Replication Service,CN=System,%s", domain);
-    at->first = ask(at->turn, domain, gather_account_attributes,
+    at->first = ask(at->turn, domain, gather_account_bulk_attributes,
                     "(&(objectClass=computer)(|(primaryGroupID=516)(primaryGroupID=521)))");
     at->second = ask(at->turn, dfsr, dfsr_attributes, "(objectClass=msDFSR-Member)");
     at->third = ask(at->turn, frs, frs_attributes, "(objectClass=nTFRSMember)");

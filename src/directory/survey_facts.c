@@ -134,7 +134,7 @@ static void take_target(struct reading *r, struct gather *g)
     there.here = answered(r, domain);
     there.judged = there.here == r->here;
     enum part part =
-        entry ? PART_PRESENT : ended(r, (struct need){.kind = NEED_TARGET, .guid = link->guid});
+        entry ? PART_PRESENT : ended(r, (struct need){.kind = NEED_GONE, .guid = link->guid});
     gather_take_target(&there, part, entry);
 }
 

@@ -37,10 +37,12 @@ struct member { /* of SYSVOL: ties an account to a DSA */
 };
 
 enum need_kind {
-    NEED_DSA,      /* by GUID, deleted or not, with all lists of domains */
-    NEED_SERVER,   /* by GUID, with its DACL */
-    NEED_TARGET,   /* by GUID, in a domain, or in the configuration (domain NOWHERE) */
-    NEED_PARENT,   /* by DN */
+    NEED_DSA,    /* by GUID, deleted or not, with all lists of domains */
+    NEED_SERVER, /* by GUID, with its DACL */
+    NEED_TARGET, /* by GUID, in a domain, or in the configuration (domain NOWHERE) */
+    NEED_GONE,   /* a target that no filter finds: by GUID as the base, which tells hidden from gone
+                  */
+    NEED_PARENT, /* by DN */
     NEED_ACCOUNTS, /* of one DSA, by its names: terms that an index answers */
     NEED_SCAN      /* the same by all terms of gather(), where those found nothing of use */
 };

@@ -176,9 +176,14 @@ static void want_target(struct reading *r, const struct dn_link *link)
         return;
     size_t domain = survey_domain_of(r, link->dn);
     bool inside = dn_is_under(link->dn, r->here->config_dn);
-    if (inside || (domain != NOWHERE && r->domains[domain].session))
-        add(r, (struct need){
-                   .kind = NEED_TARGET, .guid = link->guid, .domain = inside ? NOWHERE : domain});
+    struct need need = {
+        .kind = NEED_TARGET, .guid = link->guid, .domain = inside ? NOWHERE : domain};
+    if (!inside && (domain == NOWHERE || !r->domains[domain].session))
+        return;
+    char key[NEED_KEY];
+    if (index_first(&r->asked, key, survey_key(&need, key)) != INDEX_END)
+        need.kind = NEED_GONE;
+    add(r, need);
 }
 
 static void want_members(struct reading *r, size_t dsa)

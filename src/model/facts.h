@@ -99,6 +99,7 @@ struct facts_account {
     bool has_uac;
     uint32_t uac;
     uint32_t primary_group;
+    bool group_hidden; /* a live account without primaryGroupID: the reader may not see it */
     enum part spns_part;
     struct strs spns;
     bool catalog_only;             /* read from a global catalog, not from a DC of its domain */

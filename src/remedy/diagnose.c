@@ -46,13 +46,19 @@ bool reference_is_hidden(const struct facts *facts)
     return false;
 }
 
-/* Without userAccountControl nobody can tell a DC's account from any other. */
+/* Without userAccountControl and the primary group nobody can tell a DC's account from any other.
+ */
+static bool is_opaque(const struct facts_account *account)
+{
+    bool dc = account->uac & (UAC_SERVER_TRUST | UAC_PARTIAL_SECRETS);
+    return !account->has_uac || (dc && account->group_hidden) || account->spns_part == PART_DENIED;
+}
+
 bool has_opaque_account(const struct facts *facts)
 {
     for (size_t i = 0; i < facts->account_count; i++) {
         const struct facts_account *account = &facts->accounts[i];
-        if (account->is_computer && !account->deleted &&
-            (!account->has_uac || account->spns_part == PART_DENIED))
+        if (account->is_computer && !account->deleted && is_opaque(account))
             return true;
     }
     return false;

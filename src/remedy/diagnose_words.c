@@ -160,8 +160,8 @@ static const char *why_unreadable(const struct facts *facts)
         return facts->accounts_why ? facts->accounts_why
                                    : "The accounts of its domain could not be read.";
     if (has_opaque_account(facts))
-        return "An account that may be meant could not be read completely (userAccountControl or "
-               "its SPNs). Sign in as someone who may read it.";
+        return "An account that may be meant could not be read completely (userAccountControl, "
+               "primaryGroupID or its SPNs). Sign in as someone who may read it.";
     return "The object that the value names could not be looked up: its domain did not answer. "
            "Try again, or connect to a DC of that domain.";
 }

@@ -246,6 +246,30 @@ START_TEST(any_wrong_byte_is_survived)
 }
 END_TEST
 
+START_TEST(spns_of_an_account)
+{
+    static const struct {
+        const char *object;
+        enum server_flag expected;
+    } denied[] = {
+        {"f3a64788-5306-11d1-a9c5-0000f80367c1", FLAG_NO}, /* the attribute */
+        {"e48d0154-bcf8-11d1-8702-00c04fb96050", FLAG_NO}, /* its property set */
+        {"bf967a86-0de6-11d0-a285-00aa003049e2", FLAG_NO}, /* the class */
+        {NULL, FLAG_NO},
+        {REFERENCE, FLAG_YES},
+    };
+    for (size_t i = 0; i < sizeof denied / sizeof *denied; i++) {
+        struct ace aces[] = {{DENY_OBJECT, 0, READ_PROPERTY, denied[i].object, NULL, KAYLA},
+                             {ALLOW, 0, READ_PROPERTY, NULL, NULL, AUTHENTICATED}};
+        struct str sd = make(aces, 2, "S-1-5-18");
+        struct strs sids = token();
+        ck_assert_msg(access_may_read_spns(sd.text, sd.len, &sids) == denied[i].expected, "%zu", i);
+        strs_release(&sids);
+        str_release(&sd);
+    }
+}
+END_TEST
+
 START_TEST(without_a_list_all_may_read)
 {
     struct str sd = make(NULL, 0, "S-1-5-18");
@@ -291,6 +315,7 @@ int main(void)
     tcase_add_loop_test(tests, judged_as_windows_would, 0, CASES);
     tcase_add_loop_test(tests, cut_short_is_unknown, 0, CASES);
     tcase_add_loop_test(tests, any_wrong_byte_is_survived, 0, CASES);
+    tcase_add_test(tests, spns_of_an_account);
     tcase_add_test(tests, without_a_list_all_may_read);
     tcase_add_test(tests, without_a_token_nothing_is_known);
     tcase_add_test(tests, sids_as_text);

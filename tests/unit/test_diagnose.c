@@ -287,6 +287,12 @@ DO(account_spns_denied)
     healthy_absent(f);
     f->accounts[0].spns_part = PART_DENIED;
 }
+DO(account_group_hidden)
+{
+    healthy_absent(f);
+    f->accounts[0].primary_group = 0;
+    f->accounts[0].group_hidden = true;
+}
 DO(target_not_answered)
 {
     build_healthy(f);
@@ -330,6 +336,7 @@ static const struct build_case unread[] = {
     UNREADABLE(accounts_not_asked, "accounts of its domain", "hidden"),
     UNREADABLE(account_without_uac, NULL, "hidden"),
     UNREADABLE(account_spns_denied, NULL, "hidden"),
+    UNREADABLE(account_group_hidden, "primaryGroupID", NULL),
     UNREADABLE(target_not_answered, "that the value names", "hidden"),
     UNREADABLE(target_denied, "that the value names", "hidden"),
     UNREADABLE(absent_on_a_catalog, "389", NULL),

@@ -341,7 +341,9 @@ static void hide_value(struct facts *facts)
 {
     struct facts_account *last =
         facts->account_count ? &facts->accounts[facts->account_count - 1] : NULL;
-    bool by_link = last && !last->deleted && one_in(2);
+    /* a back link counts where the judged DC holds the account itself */
+    bool here = last && last->domain_dn && dn_equal(last->domain_dn, facts->dsa.domain_dn);
+    bool by_link = here && !last->deleted && one_in(2);
     facts->srv.may_read = by_link ? FLAG_UNKNOWN : FLAG_NO;
     if (by_link)
         last->held_by_s = true;
@@ -351,6 +353,8 @@ static void hide_account(struct facts_account *account)
 {
     if (one_in(2))
         account->has_uac = false;
+    else if (facts_has_dc_bits(account) && one_in(2))
+        account->group_hidden = true, account->primary_group = 0;
     else
         account->spns_part = PART_DENIED;
 }

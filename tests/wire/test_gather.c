@@ -160,6 +160,52 @@ START_TEST(where_the_link_leads)
 }
 END_TEST
 
+/* What is there and hides is not what is not there. */
+START_TEST(a_hidden_target_is_not_gone)
+{
+    struct lab lab;
+    lab_start(&lab);
+    struct responder_entry *target = lab_add(lab.responder, "CN=Old,CN=Users," DOMAIN, "user");
+    responder_clear(lab.dc.server, "serverReference");
+    responder_link(lab.dc.server, "serverReference", "CN=Old,CN=Users," DOMAIN);
+    responder_clear(target, "objectClass");
+    lab_read(&lab);
+    ck_assert_int_eq(lab.facts.target.part, PART_DENIED);
+    lab_end(&lab);
+}
+END_TEST
+
+START_TEST(hidden_by_its_parent)
+{
+    struct lab lab;
+    lab_start(&lab);
+    responder_search_answer(lab.responder, responder_guid(lab.dc.ntds), NULL, 32,
+                            "dsdb_access: Access check failed on " LIVDC02, 0);
+    lab_ask(&lab, responder_guid(lab.dc.ntds));
+    ck_assert_ptr_null(lab_gather(&lab, 0));
+    ck_assert_int_eq(lab.facts.dsa.part, PART_DENIED);
+    lab_end(&lab);
+}
+END_TEST
+
+START_TEST(hidden_parts_of_an_account)
+{
+    struct lab lab;
+    lab_start(&lab);
+    responder_clear(lab.dc.computer, "primaryGroupID");
+    responder_clear(lab.dc.computer, "servicePrincipalName");
+    /* a descriptor with an empty list: nobody may read anything */
+    static const char nobody[] = "\1\0\4\200\0\0\0\0\0\0\0\0\0\0\0\0\24\0\0\0"
+                                 "\2\0\10\0\0\0\0\0";
+    responder_bytes(lab.dc.computer, "nTSecurityDescriptor", nobody, sizeof nobody - 1);
+    lab_read(&lab);
+    ck_assert_uint_eq(lab.facts.account_count, 1);
+    ck_assert(lab.facts.accounts[0].group_hidden);
+    ck_assert_int_eq(lab.facts.accounts[0].spns_part, PART_DENIED);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(deleted_with_successor)
 {
     struct lab lab;
@@ -251,6 +297,9 @@ int main(void)
     tcase_add_test(tests, a_catalog_port_proves_nothing);
     tcase_add_test(tests, refused_readings);
     tcase_add_test(tests, where_the_link_leads);
+    tcase_add_test(tests, a_hidden_target_is_not_gone);
+    tcase_add_test(tests, hidden_by_its_parent);
+    tcase_add_test(tests, hidden_parts_of_an_account);
     tcase_add_test(tests, deleted_with_successor);
     tcase_add_test(tests, orphan_and_lost_domain);
     tcase_add_test(tests, domain_from_the_longer_lists);

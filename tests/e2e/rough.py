@@ -160,6 +160,13 @@ def clear_reference(forest, server=None):
         forest.modify("DCSRV01", f"dn: {server}\nchangetype: modify\ndelete: serverReference\n")
 
 
+def set_reference(forest, value):
+    """LIVDC02's server object has this value, on both DCs."""
+    line = f"serverReference: {value}\n" if value else ""
+    forest.modify("DCSRV01", f"dn: {forest.env['LIVDC02_SERVER']}\nchangetype: modify\nreplace: serverReference\n" + line)
+    poll("both DCs", lambda: {forest.reference(dc) for dc in ("DCSRV01", "LIVDC02")} == {value}, 30)
+
+
 class Patient:
     """One of several fake DCs without serverReference, and its own desk, so that many can be treated at once."""
 
@@ -218,9 +225,12 @@ def finish(desk, audit, new, server=None):
     return outcome
 
 
-def apply_once(desk, door, audit, event, rule, seconds=15.0):
+def apply_once(desk, door, audit, event, rule, seconds=15.0, old=None):
     """One wizard from start to report, with the rule in force from the typed name on."""
-    clear_reference(desk.forest)
+    if old:
+        set_reference(desk.forest, old)
+    else:
+        clear_reference(desk.forest)
     shelve(desk)
     door.rule()
     screen = start(desk, behind(desk, door, desk.binary, "-f", event, DC))

@@ -10,12 +10,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A text that is no UTF-8 is no DN (RFC 4514); libldap would read it, but not write it again. */
+static bool is_utf8(LDAPDN dn)
+{
+    for (int i = 0; dn[i]; i++)
+        for (int k = 0; dn[i][k]; k++) {
+            const struct berval *value = &dn[i][k]->la_value;
+            if (!(dn[i][k]->la_flags & LDAP_AVA_BINARY) &&
+                !text_is_utf8(value->bv_val, value->bv_len))
+                return false;
+        }
+    return true;
+}
+
+/* What is no UTF-8, escaped or not, is no DN: libldap would read it, but not write it again. */
 static bool parse(const char *dn, LDAPDN *out)
 {
     *out = NULL;
-    return dn && *dn && text_is_utf8(dn, strlen(dn)) &&
-           ldap_str2dn(dn, out, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS && *out;
+    if (!dn || !*dn || ldap_str2dn(dn, out, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS || !*out)
+        return false;
+    if (is_utf8(*out))
+        return true;
+    ldap_dnfree(*out);
+    *out = NULL;
+    return false;
 }
 
 static char *print(LDAPDN dn)

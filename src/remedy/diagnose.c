@@ -172,11 +172,13 @@ static enum verdict_kind judge_absent(const struct facts *facts, struct verdict 
 
 static enum verdict_kind judge_value(const struct facts *facts, struct verdict *verdict)
 {
-    if (is_current(facts, verdict->account))
+    /* the right account, which another DC has: here the link leads nowhere (B14 blocks) */
+    bool current = is_current(facts, verdict->account);
+    if (current && facts->target.part != PART_ABSENT)
         return VERDICT_HEALTHY;
     if (facts->srv.reference == PART_ABSENT)
         return judge_absent(facts, verdict);
-    if (current_has_proof(facts, verdict)) {
+    if (!current && current_has_proof(facts, verdict)) {
         findings_add(&verdict->blockers, "B15",
                      "the account that the present value names has proof "
                      "of its own for this DSA");

@@ -53,6 +53,13 @@ DO(c2_value_names_deleted)
     bare_with(f, BUILD_STATIC);
     build_names_deleted(f, build_account(f, BUILD_LOW));
 }
+/* Another DC has the account that the value names; the judged one has lost it. */
+DO(d_right_but_not_here)
+{
+    build_healthy(f);
+    f->target.part = PART_ABSENT;
+    f->accounts[0].here = PART_ABSENT;
+}
 DO(d_dangling)
 {
     bare_with(f, BUILD_STATIC);
@@ -169,6 +176,7 @@ static const struct build_case states[] = {
     CASE(c2_old_account_restorable, MISSING, HIGH, 0, true, "", "", .says = "restor"),
     CASE(c2_value_names_deleted, DANGLING, HIGH, 0, true, "", "copies-differ"),
     CASE(d_dangling, DANGLING, HIGH, 0, true, "", "copies-differ"),
+    CASE(d_right_but_not_here, DANGLING, HIGH, 0, false, "B14", NULL),
     CASE(d_dangling_medium, UNPROVEN, MEDIUM, NOTHING, false, NULL, NULL),
     CASE(e_names_user, WRONG_TARGET, HIGH, 0, true, "", "copies-differ"),
     CASE(e_names_user_medium, UNPROVEN, MEDIUM, NOTHING, false, NULL, NULL),

@@ -45,10 +45,27 @@ static const char *take_field(const char *at, char separator, struct strs *field
     return *at ? at + 1 : NULL;
 }
 
+/* A spreadsheet that kept the row in one cell quotes all of it and doubles the quotes inside. */
+static char *out_of_one_cell(const char *start)
+{
+    struct str row = STR_INIT;
+    for (const char *at = start; *at && (*at != '"' || at[1] == '"'); at++) {
+        at += *at == '"';
+        str_addc(&row, *at);
+    }
+    return str_steal(&row);
+}
+
 static void split(const char *row, struct strs *fields)
 {
     const char *start = csv_start(row);
     const char *at = start + strcspn(start, "\",;\t");
+    if (start > row && start[-1] == '"' && *at && *at != '"') {
+        char *inside = out_of_one_cell(start);
+        split(inside, fields);
+        free(inside);
+        return;
+    }
     char separator = *at == '"' ? at[1] : *at;
     at = start > row && start[-1] == '"' ? start - 1 : start;
     while (at && fields->count < 2 * CSV_FIELDS)

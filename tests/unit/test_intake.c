@@ -869,6 +869,13 @@ static const struct expect tables[] = {
      .source = SUBJECT_SHOWREPL_CSV,
      .hypothesis = true,
      .server = "WARD5"},
+    {.text = "\"showrepl_INFO,Liverpool,LIVDC01,\"\"DC=contoso,DC=com\"\",Houston,WARD5,RPC,7,"
+             "2010-06-10 17:35:46,0,8589\"\n",
+     .count = 1,
+     .source = SUBJECT_SHOWREPL_CSV,
+     .hypothesis = true,
+     .server = "WARD5",
+     .attempt = "2010-06-10 17:35:46"},
     {.text = CSV_HEAD CSV_ROW("WARD5", "1722"), .says = "it names 1722"},
     {.text = CSV_ROW("WARD5", "8589") SHOWREPL_HEAD INBOUND PARTNER("Houston\\WARD5", A) GOOD,
      .count = 1,

@@ -100,6 +100,17 @@ def to_confirm(screen, name="LIVDC02", seconds=40.0):
         time.sleep(0.1)
 
 
+def onward(screen, marker, seconds=40.0):
+    """Enter takes the recommended way until the marker is on the screen."""
+    deadline = time.monotonic() + seconds
+    while marker not in screen.text():
+        if screen.status() is not None or time.monotonic() > deadline:
+            raise Failure(f"no {marker!r}; exit {screen.status()}:\n{screen.text()}")
+        if step(screen) in ("Symptom", "Locate", "Inspect", "Propose"):
+            screen.keys("Enter")
+        time.sleep(0.1)
+
+
 def confirm(screen, name="LIVDC02"):
     screen.type(name)
     screen.keys("Enter")
@@ -167,6 +178,11 @@ def set_reference(forest, value):
     poll("both DCs", lambda: {forest.reference(dc) for dc in ("DCSRV01", "LIVDC02")} == {value}, 30)
 
 
+def dsa_guid(forest, server):
+    found = forest.search("DCSRV01", "CN=NTDS Settings," + server, "objectGUID")
+    return str(uuid.UUID(bytes_le=base64.b64decode(re.search(r"^objectGUID:: (.*)$", found, re.M).group(1))))
+
+
 class Patient:
     """One of several fake DCs without serverReference, and its own desk, so that many can be treated at once."""
 
@@ -174,9 +190,7 @@ class Patient:
         self.name = f"BULK{number:05d}"
         self.server = f"CN={self.name},CN=Servers,CN=Site{number % 200:03d},CN=Sites,CN=Configuration,DC=contoso,DC=com"
         self.account = f"CN={self.name},OU=Domain Controllers,DC=contoso,DC=com"
-        found = forest.search("DCSRV01", "CN=NTDS Settings," + self.server, "objectGUID")
-        raw = base64.b64decode(re.search(r"^objectGUID:: (.*)$", found, re.M).group(1))
-        self.guid = str(uuid.UUID(bytes_le=raw))
+        self.guid = dsa_guid(forest, self.server)
         self.desk = Desk(forest, binary)
 
     def prepare(self):

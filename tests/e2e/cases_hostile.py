@@ -1,0 +1,144 @@
+"""Values in a real forest that mean ill: escape sequences, bidi and zero-width characters, newlines, 100 kB, and names that
+DNs and filters must escape. Nothing raw comes out anywhere, and still the right object is found."""
+
+import base64
+import json
+import re
+
+from lab import case
+from rough import DC, confirm, drop, dsa_guid, journal, start, to_confirm, wait_ending
+
+ESCAPE = "a\x1b[2J\x1b]0;gotcha\x07\u202egnp.exe\u202c\u200b\u2066\u2069\x9b31m\x00".replace("\x00", "")
+HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+NAMES = ("a,b+c\"d", "e\\f<g>h", "#i;j=k", "*)(objectClass=*", "l\u202em\u200bn", "o\x1b[31mp", "q\nr")
+DOMAIN = "DC=contoso,DC=com"
+
+
+def clean(text, what):
+    found = HARMFUL.search(text)
+    assert not found, f"{found.group()!r} in {what}: {text[max(0, found.start() - 60):found.end() + 20]!r}"
+
+
+def escaped(value):
+    """A value in an RDN (RFC 4514), every special or control byte as hex."""
+    return "".join(f"\\{byte:02X}" if byte < 0x20 or byte >= 0x7F or chr(byte) in ',+"\\<>;=# *()' else chr(byte)
+                   for byte in value.encode())
+
+
+def line(attribute, value):
+    return f"{attribute}:: {base64.b64encode(value.encode()).decode()}\n"
+
+
+def set_value(forest, dn, attribute, value):
+    """False when the DC does not take it."""
+    ldif = line("dn", dn) + f"changetype: modify\nreplace: {attribute}\n" + line(attribute, value)
+    return forest.command("exec", "--", "ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + DC, stdin=ldif,
+                          check=False).returncode == 0
+
+
+def rename(forest, dn, rdn):
+    ldif = line("dn", dn) + "changetype: modrdn\n" + line("newrdn", "CN=" + rdn) + "deleteoldrdn: 1\n"
+    return forest.command("exec", "--", "ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + DC, stdin=ldif,
+                          check=False).returncode == 0
+
+
+def every_output(desk, guid):
+    """All that the commands print about it; each is clean, and the right object is meant."""
+    for words in (("diagnose", guid, DC), ("diagnose", "--json", guid, DC), ("check", DC), ("check", "--json", DC), ("log",)):
+        done = desk.run(*words, "--log", desk.home / "own.log")
+        assert done.returncode in (0, 1, 2), words
+        clean(done.stdout, words)
+        clean(done.stderr, words)
+        if words == ("diagnose", "--json", guid, DC):
+            for text in done.stdout.splitlines():
+                found = json.loads(text)
+    clean((desk.home / "own.log").read_text(errors="surrogateescape"), "the log file")
+    return found
+
+
+def screens(desk, event, steps=("Enter", "Enter", "Enter", "e", "Escape", "l", "Escape", "b", "Down", "Right", "Down", "Enter",
+                                "Tab", "PageDown", "Escape")):
+    """The wizard along its way and Browse beside it: what tmux was told to show holds no character that it should not."""
+    screen = start(desk, desk.command(desk.binary, "-f", event, DC), (100, 40))
+    screen.wait("Symptom")
+    for key in steps:
+        screen.keys(key)
+        look_at(screen, key)
+    title = screen.tmux("display-message", "-p", "-t", "case", "#{pane_title}")
+    assert "gotcha" not in title, title
+    drop(desk, screen)
+
+
+def look_at(screen, what):
+    for _ in range(3):
+        text = screen.text()
+        clean(text, f"the screen after {what}")
+        shown = screen.tmux("capture-pane", "-e", "-p", "-t", "case")
+        clean(re.sub(r"\x1b\[[0-9;:]*m|\x1b\(B|[\x0e\x0f]", "", shown), f"the styled screen after {what}")
+
+
+@case
+def hostile_values(desk):
+    forest = desk.forest
+    made = forest.plant("missing")
+    desk.ticket()
+    taken = 0
+    for dn in (made["ACCOUNT"], made["SERVER"], "CN=Liverpool,CN=Sites,CN=Configuration," + DOMAIN):
+        for attribute in ("description", "dNSHostName", "adminDisplayName", "operatingSystem", "location"):
+            value = "livdc02.contoso.com" + ESCAPE if attribute == "dNSHostName" else ESCAPE + "x" * 700
+            if attribute == "dNSHostName" and dn == made["ACCOUNT"]:
+                continue  # the account stays proven by its name
+            taken += set_value(forest, dn, attribute, value)
+    taken += set_value(forest, made["SERVER"], "adminDescription", "big" + "w" * 1000)
+    big = set_value(forest, made["ACCOUNT"], "info", "100 kB " + ESCAPE * 3000) or set_value(
+        forest, made["ACCOUNT"], "comment", "100 kB " + ESCAPE * 3000)
+    assert taken >= 5 and big is not None, taken
+    found = every_output(desk, made["GUID"])
+    assert found["dsa_guid"] == made["GUID"] and found["server_dn"] == made["SERVER"], found
+    screens(desk, desk.file("event", forest.event()))
+
+
+@case
+def hostile_names(desk):
+    """Site, server and account bear names full of syntax, one after the other; each is found, judged and repaired."""
+    forest = desk.forest
+    desk.ticket()
+    repaired = 0
+    for number, name in enumerate(NAMES):
+        forest.plant("fakedc", "--name", f"EVIL{number}", "--no-serverref")
+        server = f"CN=EVIL{number},CN=Servers,CN=Liverpool,CN=Sites,CN=Configuration,{DOMAIN}"
+        account = f"CN=EVIL{number},OU=Domain Controllers,{DOMAIN}"
+        guid = dsa_guid(forest, server)
+        took = [rename(forest, dn, escaped(name)) for dn in (account, server)]
+        if not any(took):
+            continue
+        found = every_output(desk, guid)
+        assert found["dsa_guid"] == guid and found["verdict"] == "missing", f"{name!r}: {found}"
+        assert took[0] is False or found["proposed"].split(",OU=")[0] != f"CN=EVIL{number}", found
+        read = forest.search("DCSRV01", f"<GUID={guid}>", "objectClass")
+        assert "nTDSDSA" in read
+        repaired += 1
+    assert repaired >= 4, repaired
+
+
+@case
+def a_hostile_name_is_repaired(desk):
+    """From the paste to VERIFIED with a server whose name needs escaping in the DN, the LDIF and the typed line."""
+    forest = desk.forest
+    forest.plant("fakedc", "--name", "EVIL9", "--no-serverref")
+    desk.ticket()
+    server = f"CN=EVIL9,CN=Servers,CN=Liverpool,CN=Sites,CN=Configuration,{DOMAIN}"
+    name = 'E,v+i"l\\9'
+    guid = dsa_guid(forest, server)
+    assert rename(forest, server, escaped(name)) and rename(forest, f"CN=EVIL9,OU=Domain Controllers,{DOMAIN}", escaped(name))
+    screen = start(desk, desk.command(desk.binary, "-f", desk.file("event", forest.event(guid)), DC))
+    to_confirm(screen, name)
+    look_at(screen, "Confirm")
+    confirm(screen, name)
+    outcome, text = wait_ending(screen)
+    assert outcome == "verified", text
+    clean(text, "the report")
+    shown = forest.search("DCSRV01", f"CN={escaped(name)},OU=Domain Controllers,{DOMAIN}", "serverReferenceBL")
+    assert shown.count("serverReferenceBL:") == 1, shown
+    assert list(journal(desk).values())[-1][-1] == "verified"
+    every_output(desk, guid)

@@ -9,8 +9,10 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -18,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 FOREST = HERE.parent / "lab/forest"
 NOBODY = 65534
 CASES = []
+STOP = threading.Event()  # set when the run is ended from outside
 
 
 class Failure(AssertionError):
@@ -36,16 +39,37 @@ def poll(what, ready, seconds=10.0):
         value = ready()
         if value:
             return value
+        if STOP.is_set():
+            raise Failure("the run was ended")
         if time.monotonic() > deadline:
             raise Failure(f"waited {seconds} s for {what() if callable(what) else what}")
         time.sleep(0.05)
 
 
-def sh(*command, check=True, stdin="", **more):
-    done = subprocess.run([str(word) for word in command], input=stdin, text=True, capture_output=True, **more)
-    if check and done.returncode:
-        raise Failure(f"{shlex.join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    return done
+def sh(*command, check=True, stdin="", timeout=120, **more):
+    words = [str(word) for word in command]
+    process = subprocess.Popen(words, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               start_new_session=True, **more)  # a Ctrl-C is the runner's to answer
+    deadline, given = time.monotonic() + timeout, stdin
+    while True:
+        try:
+            out, err = process.communicate(given, timeout=0.5)
+            break
+        except subprocess.TimeoutExpired:
+            given = None
+            if not (STOP.is_set() and not is_farewell(words)) and time.monotonic() < deadline:
+                continue
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise Failure(f"{shlex.join(words)}: " + ("the run was ended" if STOP.is_set() else f"no end in {timeout} s"))
+    if check and process.returncode:
+        raise Failure(f"{shlex.join(words)}: exit {process.returncode}\n{out}{err}")
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+
+def is_farewell(words):
+    """What still has to be done when the run is ended."""
+    return "kill-server" in words or (words[0] == str(FOREST) and words[1] == "down")
 
 
 def variables(text):
@@ -70,7 +94,7 @@ class Forest:
     def up(self):
         if not Path(self.home, "ready").exists():
             self.started = True
-            self.command("up")
+            self.command("up", timeout=180)
         self.env = variables(self.command("env").stdout)
 
     def down(self):

@@ -12,12 +12,33 @@
 
 enum { LABEL_COLUMNS = 13, ITEM_COLUMNS = 5 };
 
+/* No honest name, DN or sentence comes near this; a page is made anew for each key. */
+enum { TEXT_MAX = 8192 };
+
+static char *clean_text(const char *text, size_t len, bool lines)
+{
+    size_t most = len > TEXT_MAX ? TEXT_MAX : len;
+    while (most < len && most > 0 && ((unsigned char)text[most] & 0xC0) == 0x80)
+        most--;
+    char *clean = lines ? text_clean_lines(text, most) : text_clean(text, most);
+    if (most == len)
+        return clean;
+    char *cut = str_format("%s ... (%zu bytes more)", clean, len - most);
+    free(clean);
+    return cut;
+}
+
+char *page_clean(const char *text)
+{
+    return clean_text(text ? text : "", text ? strlen(text) : 0, false);
+}
+
 static char *clean_format(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));
 static char *clean_format(const char *format, va_list ap)
 {
     struct str s = STR_INIT;
     str_addv(&s, format, ap);
-    char *clean = text_clean_lines(str_text(&s), s.len);
+    char *clean = clean_text(str_text(&s), s.len, true);
     str_release(&s);
     return clean;
 }
@@ -92,7 +113,7 @@ bool page_keys(struct pager *page, const struct term_event *event)
 
 char *short_host(const char *host)
 {
-    char *clean = text_clean_z(host);
+    char *clean = page_clean(host);
     if (strspn(clean, "0123456789.") != strlen(clean) && !strchr(clean, ':'))
         clean[strcspn(clean, ".")] = '\0';
     return clean;
@@ -128,7 +149,7 @@ static void add_side(struct pager *page, const char *mark, enum style style, con
 
 void page_change(struct pager *page, const char *old, const char *new)
 {
-    char *from = text_clean_z(old ? old : "(absent)"), *to = text_clean_z(new ? new : "(removed)");
+    char *from = page_clean(old ? old : "(absent)"), *to = page_clean(new ? new : "(removed)");
     size_t from_len = strlen(from), to_len = strlen(to);
     add_side(page, "  -", STYLE_OLD, from, common_tail(from, from_len, to, to_len));
     add_side(page, "  +", STYLE_NEW, to, common_tail(to, to_len, from, from_len));

@@ -6,6 +6,8 @@
 #include "ui/app.h"
 #include "ui/widgets/pager.h"
 
+/* One clean line; what is longer than anything honest is cut, and says so. NULL gives "". */
+char *page_clean(const char *text);
 /* Cleaned lines on a page. Formats take raw directory text: the result is cleaned. */
 void page_put(struct pager *page, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -51,8 +51,8 @@ static void add_copy(struct pager *page, const struct facts_copy *copy, bool wri
     char *host = short_host(copy->server);
     char *label = text_fit(host, 15, "...");
     char *lead = str_format("  %s", label);
-    char *value = copy->state == COPY_VALUE ? text_clean_z(copy->value.dn)
-                  : copy->why               ? text_clean_z(copy->why)
+    char *value = copy->state == COPY_VALUE ? page_clean(copy->value.dn)
+                  : copy->why               ? page_clean(copy->why)
                                             : state_words(copy->state);
     enum style style = copy->state == COPY_VALUE    ? STYLE_TEXT
                        : copy->state == COPY_ABSENT ? STYLE_FAULT

@@ -103,7 +103,7 @@ def ssh_from_the_event_to_verified(desk):
     with sshd(desk) as over:
         screen, made = started(desk, over)
         screen.keys("Enter")
-        screen.wait("CN=NTDS Settings")
+        screen.wait("Enter inspect")
         screen.resize(120, 40)
         screen.wait(re.compile(r"[▸>] Locate"))
         screen.resize(80, 24)
@@ -161,8 +161,7 @@ def browsed(desk, **environment):
 def terminals(desk):
     """Each that this machine describes; a terminal without a description is told so."""
     desk.ticket()
-    known = [name for name in ("xterm-256color", "xterm", "linux", "vt100", "screen", "screen-256color", "tmux",
-                               "tmux-256color", "putty", "putty-256color", "rxvt", "konsole")
+    known = [name for name in ("xterm-256color", "linux", "vt100", "screen", "tmux", "putty", "putty-256color", "rxvt")
              if sh("infocmp", name, check=False).returncode == 0]
     assert {"xterm-256color", "linux", "vt100", "screen", "tmux"} <= set(known), known
     for name in known:
@@ -188,6 +187,9 @@ def latin1_locale(desk):
     with tempfile.TemporaryDirectory(prefix="dcmend-locale.") as folder:
         Path(folder).chmod(0o755)
         sh("localedef", "-i", "en_US", "-f", "ISO-8859-1", f"{folder}/en_US.ISO-8859-1")
+        # p11-kit asks glibc for a locale, which forgets LOCPATH's copy: not ours
+        not_ours = desk.file("suppressions", "leak:__argz_add_sep")
+        desk.environment["LSAN_OPTIONS"] += f":print_suppressions=0:suppressions={not_ours}"
         screen = desk.wizard("browse", SERVER, LC_ALL="en_US.ISO-8859-1", LOCPATH=folder)
         screen.wait("Liverpool", 20)
         raw = desk.folder / "raw1"

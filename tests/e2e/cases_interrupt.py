@@ -110,7 +110,7 @@ def stopped_by_journal(desk, audit, command, words):
 
 
 @case
-def a_failing_flush(desk):
+def a_journal_that_cannot_be_kept(desk):
     """The program below strace. A flush before the modify fails: nothing is sent. One behind it: told beside the outcome."""
     forest = desk.forest
     new = forest.plant("missing")["ACCOUNT"]
@@ -132,6 +132,10 @@ def a_failing_flush(desk):
     outcome, text = wait_ending(screen)
     assert outcome == "verified" and "Cannot add to the journal" in text, text
     assert audit.changes() == ["Success"] and forest.reference("DCSRV01") == new
+    screen.keys("C-c")
+    screen.end()
+    clear_reference(forest)
+    unsafe_folders(desk, audit, event)
 
 
 def place(desk, name):
@@ -148,12 +152,8 @@ def mounted(desk, path, options, prepare="true"):
     return lambda *words: inside(desk, ["sh", "-c", script, str(path), *DROP], *words, XDG_STATE_HOME=str(path))
 
 
-@case
-def an_unsafe_or_full_journal_stops_it(desk):
-    forest = desk.forest
-    forest.plant("missing")
-    desk.ticket()
-    audit, event = Audit(forest), desk.file("event", forest.event())
+def unsafe_folders(desk, audit, event):
+    """A link, a folder that others may write, a foreign one, a full disk, one that is mounted read-only."""
     words = (desk.binary, "-f", event, DC)
 
     def told(command, *expected):
@@ -174,7 +174,8 @@ def an_unsafe_or_full_journal_stops_it(desk):
     (desk.home / "foreign/dcmend").mkdir(parents=True)
     told(desk.command(*words, XDG_STATE_HOME=str(desk.home / "foreign")), "somebody else")
     full, fixed = place(desk, "full"), place(desk, "fixed")
-    fill = f"install -d -o {NOBODY} -g {NOBODY} -m 700 dcmend dcmend/journal && (dd if=/dev/zero of=fill bs=1k 2>/dev/null; true)"
+    fill = (f"install -d -o {NOBODY} -g {NOBODY} -m 700 dcmend dcmend/journal && "
+            "(dd if=/dev/zero of=fill bs=1k 2>/dev/null; true)")
     told(mounted(desk, full, "size=64k", fill)(*words), "No space left")
     told(mounted(desk, fixed, "size=64k", "mount -o remount,ro .")(*words), "Read-only file system")
 
@@ -225,34 +226,37 @@ def stopped_and_continued_it_goes_on(desk):
     new = forest.plant("missing")["ACCOUNT"]
     audit, event = Audit(forest), desk.file("event", forest.event())
     desk.ticket()
-    shell = start(desk, desk.command("bash", "--norc", "--noprofile", "-i", PS1="shell> ",
-                                     HISTFILE="/dev/null"))
-    shell.wait("shell>")
-    shell.type(f"{desk.binary} -f {event} {DC}")
-    shell.keys("Enter")
-    to_confirm(shell)
-    pid = program_of(shell, desk)
-
-    def stop_and_go():
-        os.kill(pid, signal.SIGTSTP)
-        poll("it to stand still", lambda: state_of(pid) == "T")
-        shell.wait("Stopped")
-        shell.type("fg")
+    with relay_for(desk) as relay:
+        door = relay.door()
+        shell = start(desk, behind(desk, door, "bash", "--norc", "--noprofile", "-i", PS1="shell> ", HISTFILE="/dev/null"))
+        shell.wait("shell>")
+        shell.type(f"{desk.binary} -f {event} {DC}")
         shell.keys("Enter")
-        poll("it to go on", lambda: state_of(pid) != "T")
+        to_confirm(shell)
+        pid = program_of(shell, desk)
 
-    shell.type("LIVD")
-    shell.wait("LIVD\n")
-    stop_and_go()
-    shell.wait("Type LIVDC02 to apply: LIVD")
-    audit.begin()
-    shell.type("C02")
-    shell.keys("Enter")
-    stop_and_go()
-    outcome, text = wait_ending(shell)
-    assert outcome == "verified", text
-    agree(desk, audit, outcome, new, text)
-    drop(desk, shell)
+        def stop_and_go():
+            os.kill(pid, signal.SIGTSTP)
+            poll("it to stand still", lambda: state_of(pid) == "T")
+            shell.wait("Stopped")
+            shell.type("fg")
+            shell.keys("Enter")
+            poll("it to go on", lambda: state_of(pid) != "T")
+
+        shell.type("LIVD")
+        shell.wait("LIVD\n")
+        stop_and_go()
+        shell.wait("Type LIVDC02 to apply: LIVD")
+        door.rule("delay", "client", 3, 1)
+        audit.begin()
+        shell.type("C02")
+        shell.keys("Enter")
+        poll("Apply", lambda: door.counts()["fired"])
+        stop_and_go()
+        outcome, text = wait_ending(shell)
+        assert outcome == "verified", text
+        agree(desk, audit, outcome, new, text)
+        drop(desk, shell)
 
 
 # ---- the DC ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from rough import DC, Audit, drop, onward, start, step
 
 KEYS = ("Enter", "Enter", "Enter", "Escape", "Tab", "Up", "Down", "PageDown", "PageUp", "Home", "End", "Space", "BTab", "b",
         "b", "k", "c", "e", "l", "m", "/", "g", "d", "f", "y", "r", "s", "t", "u", "w", "n", "o", "h", "j", "p", "?", "F1", "F5",
-        "y", "C-l", "LIVDC02")
+        "C-l", "LIVDC02")
 ANY = re.compile(r"DSDB Change \[(\w+)\].*?remote host \[(ipv[^]]*)\].*?DN \[([^]]*)\]|Password Change.*?remote host "
                  r"\[(ipv[^]]*)\]")
 

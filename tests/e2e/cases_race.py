@@ -28,8 +28,9 @@ def race(desk, people, new, others=()):
     instances won, and what the losers were told."""
     forest = desk.forest
     audit = Audit(forest)
-    with ThreadPoolExecutor(len(people) + len(others)) as pool:
+    with ThreadPoolExecutor(6) as pool:
         screens = list(pool.map(lambda one: at_confirm(one, forest.event()), people))
+    with ThreadPoolExecutor(len(people) + len(others)) as pool:
         audit.begin()
         gate = threading.Barrier(len(people) + len(others))
 

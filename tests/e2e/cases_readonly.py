@@ -10,8 +10,8 @@ from lab import case, poll
 from rough import DC, Audit, drop, onward, start, step
 
 KEYS = ("Enter", "Enter", "Enter", "Escape", "Tab", "Up", "Down", "PageDown", "PageUp", "Home", "End", "Space", "BTab", "b",
-        "b", "k", "c", "e", "l", "m", "/", "g", "d", "f", "y", "r", "s", "t", "u", "w", "n", "o", "h", "j", "p", "?", "F1", "F5",
-        "C-l", "LIVDC02")
+        "b", "k", "c", "e", "l", "m", "/", "g", "d", "f", "y", "r", "s", "t", "u", "w", "n", "o", "h", "j", "p", "?", "F1",
+        "F5", "C-l", "LIVDC02")
 ANY = re.compile(r"DSDB Change \[(\w+)\].*?remote host \[(ipv[^]]*)\].*?DN \[([^]]*)\]|Password Change.*?remote host "
                  r"\[(ipv[^]]*)\]")
 

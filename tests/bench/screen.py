@@ -16,6 +16,7 @@ import shutil
 import signal
 import statistics
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -24,7 +25,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
-from lab import Desk, Forest, sh  # noqa: E402
+from lab import NOBODY, Desk, Forest, sh  # noqa: E402
 
 SIZE = (80, 24)
 SILENCE = 0.04
@@ -69,10 +70,10 @@ class Terminal:
         os.write(self.master, bytes_)
         return self.until_quiet(begin, silence)
 
-    def memory(self):
-        """The most it ever had in memory, in MB."""
+    def memory(self, what):
+        """In MB. VmHWM: the most it ever had, shared libraries included; RssAnon: its own now."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM"):
+            if line.startswith(what):
                 return int(line.split()[1]) / 1024
         return 0.0
 
@@ -113,7 +114,7 @@ def measure(name, command, environment, marker, keys, quit_keys):
         **figures("arrow key within the page", page), **figures("arrow key that scrolls", down),
         **figures("... and one that is let rest", rest),
         f"{keys} keys at once, bytes": storm[0], f"{keys} keys at once, ms": storm[2] * 1000,
-        "memory, MB (VmHWM)": terminal.memory(),
+        "memory, MB (VmHWM)": terminal.memory("VmHWM"), "of that not shared, MB (RssAnon)": terminal.memory("RssAnon"),
     }
     terminal.end(quit_keys)
     return name, result
@@ -125,24 +126,22 @@ def history(folder):
     sh("git", "-C", folder, "init", "-q", env=environment)
     stream = "".join(f"commit refs/heads/master\ncommitter kayla <kayla@contoso.com> {1700000000 + n} +0000\n"
                      f"data <<END\nChange number {n}: one line as people write them\nEND\n\n" for n in range(2000))
-    sh("git", "-C", folder, "fast-import", "--quiet", stdin=stream, env=environment)
+    subprocess.run(["git", "-C", folder, "fast-import", "--quiet"], input=stream, text=True, check=True, env=environment)
 
 
-def dcmend(forest, binary, keys):
-    desk = Desk(forest, binary)
-    try:
-        desk.ticket()
-        return measure("dcmend", desk.command(binary, "browse", "dcsrv01.contoso.com"), os.environ, b"servers", keys,
-                       (b"q",))
-    finally:
-        desk.close()
+def dcmend(desk, keys):
+    desk.ticket()
+    return measure("dcmend", desk.command(desk.binary, "browse", "dcsrv01.contoso.com"), os.environ, b"servers", keys,
+                   (b"q",))
 
 
-def tig(keys):
-    with tempfile.TemporaryDirectory(prefix="dcmend-tig.") as folder:
-        history(folder)
-        environment = {"PATH": os.environ["PATH"], "HOME": folder, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
-        return measure("tig", ["env", "-C", folder, "tig"], environment, b"Change number 1999", keys, (b"q",))
+def tig(desk, keys):
+    """Started the same way, inside the forest."""
+    folder = desk.home / "history"
+    folder.mkdir()
+    history(folder)
+    sh("chown", "-R", f"{NOBODY}:{NOBODY}", folder)
+    return measure("tig", desk.command("env", "-C", folder, "tig"), os.environ, b"Change number 1999", keys, (b"q",))
 
 
 def main():
@@ -153,7 +152,6 @@ def main():
     options = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("the forest needs root")
-    columns = [tig(options.keys)] if shutil.which("tig") else []
     folder = Path(tempfile.mkdtemp(prefix="dcmend-bench."))
     folder.chmod(0o755)
     binary = folder / "dcmend"
@@ -163,7 +161,9 @@ def main():
         forest.up()
         if forest.started:
             forest.plant("many", "--every", "50")
-        columns.insert(0, dcmend(forest, binary, options.keys))
+        desk = Desk(forest, binary)
+        columns = [run(desk, options.keys) for run in (dcmend, tig) if run is dcmend or shutil.which("tig")]
+        desk.close()
     finally:
         shutil.rmtree(folder)
         if forest.started:

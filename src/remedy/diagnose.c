@@ -174,7 +174,8 @@ static enum verdict_kind judge_value(const struct facts *facts, struct verdict *
 {
     /* the right account, which another DC has: here the link leads nowhere (B14 blocks) */
     bool current = is_current(facts, verdict->account);
-    if (current && facts->target.part != PART_ABSENT)
+    bool here = facts->accounts[verdict->account].here == PART_PRESENT;
+    if (current && (here || facts->target.part != PART_ABSENT))
         return VERDICT_HEALTHY;
     if (facts->srv.reference == PART_ABSENT)
         return judge_absent(facts, verdict);

@@ -302,5 +302,9 @@ int app_run(const struct options *options)
     wizard_release(&app.wizard);
     drop_notice(&app);
     log_line("left with exit code %d", app.exit_code);
+    if (app.left_behind) { /* not even exit(): what they hold is theirs */
+        (void)fflush(NULL);
+        _exit(app.exit_code);
+    }
     return app.exit_code;
 }

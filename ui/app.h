@@ -67,6 +67,7 @@ struct app {
     bool notice_fault;
     struct guid full; /* the DSA that is read with all copies at once: one named a stranger */
     bool flush;       /* discard pending input once the present screen is painted */
+    bool left_behind; /* at the end: threads still wait for the network */
     bool quit;
     int exit_code;
 };

@@ -379,7 +379,7 @@ void app_end(struct app *app)
     session_close(app->session);
     partner_list_release(app);
     signin_release(&app->signin);
-    workers_free(app->workers);
+    app->left_behind = workers_free(app->workers);
 }
 
 void app_print_outcome(const struct wizard *wizard)

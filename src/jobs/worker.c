@@ -190,10 +190,10 @@ bool workers_news(struct workers *workers, struct job_news *news,
 }
 
 /* The lock and the list outlive us for threads that are still stuck: nothing of theirs is freed. */
-void workers_free(struct workers *workers)
+bool workers_free(struct workers *workers)
 {
     if (!workers)
-        return;
+        return false;
     struct job_news news;
     pthread_mutex_lock(&workers->lock);
     for (struct job *job = workers->jobs; job; job = job->next) {
@@ -207,8 +207,9 @@ void workers_free(struct workers *workers)
     bool busy = workers->jobs != NULL;
     pthread_mutex_unlock(&workers->lock);
     if (busy)
-        return;
+        return true;
     close(workers->fd);
     pthread_mutex_destroy(&workers->lock);
     free(workers);
+    return false;
 }

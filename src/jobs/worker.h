@@ -21,8 +21,8 @@ struct job_kind {
 };
 
 struct workers *workers_new(void);
-/* Raises every cancel. Jobs still running are left behind: the caller leaves by _exit(). */
-void workers_free(struct workers *workers);
+/* Raises every cancel. True: jobs still run and were left behind; the caller leaves by _exit(). */
+bool workers_free(struct workers *workers);
 int workers_fd(const struct workers *workers); /* polls readable when a message waits */
 
 /* Starts a job; work is the job's from now on. ERR_LOCAL when no thread can be had or when four

@@ -38,10 +38,3 @@ def screenshots_of_a_repair(desk):
 @case
 def screenshots_of_a_refusal_and_browse(desk):
     compare(play(desk, scenes.forbidden, scenes.browse, known=scenes.furnish(desk.forest)))
-
-
-@case
-def no_screenshot_without_a_scene(desk):
-    made = {line.split('"')[1] for line in Path(scenes.__file__).read_text().splitlines() if "stage.keep(" in line}
-    there = {path.stem for path in scenes.SHELF.glob("*/*.txt")}
-    assert there == made, f"{there ^ made}"

@@ -3,6 +3,7 @@ and the DC's audit log agree, and what is unfinished is settled at the next star
 
 import os
 import random
+import threading
 import re
 import signal
 import time
@@ -48,7 +49,7 @@ def kill_once(patient, audit, longest):
     pid = program_of(screen, desk)
     audit_own = Since(audit, patient.server)
     confirm(screen, patient.name)
-    time.sleep(random.uniform(0, longest))  # the moment is the point
+    threading.Event().wait(random.uniform(0, longest))  # the moment is the point
     os.kill(pid, signal.SIGKILL)
     poll("its end", lambda: state_of(pid) in (None, "Z"))
     settled(audit_own)

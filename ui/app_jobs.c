@@ -32,6 +32,7 @@ static void fail(struct app *app, struct err *err)
 
 static void start(struct app *app, const struct job_kind *kind, void *work)
 {
+    workers_forget(app->workers, app->job); /* one at a time: the later wish counts */
     struct err *err = workers_start(app->workers, kind, work, &app->job);
     app->job_kind = kind;
     app->job_since = time(NULL);

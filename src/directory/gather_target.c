@@ -69,7 +69,7 @@ void gather_take_target(struct gather *g, enum part part, const struct entry *en
     target->guid = link->guid;
     target->has_guid = link->has_guid;
     mem_set(&target->asked_at, gather_name(g->here));
-    if (part == PART_PRESENT)
+    if (part == PART_PRESENT && entry)
         take_object(g, entry);
 }
 

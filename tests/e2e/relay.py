@@ -46,8 +46,8 @@ class Door:
         self.target = target
         self.clear({})
 
-    def clear(self, rule):
-        self.rule, self.fired = rule, False
+    def clear(self, rule, latency=0):
+        self.rule, self.fired, self.latency = rule, False, latency
         self.counts = {"connections": 0, "turns": 0, "client_units": 0, "server_units": 0, "client_bytes": 0,
                        "server_bytes": 0, "turns_after_bind": 0, "closed": 0, "plain": []}
 
@@ -105,6 +105,8 @@ async def pump(door, link, side, reader, writer):
                 door.counts["closed"] += side == "server"
                 break
             data += more
+            if side == "server" and door.latency:
+                await asyncio.sleep(door.latency)
             while data:
                 size = unit_size(data)
                 if not size or len(data) < size:
@@ -148,7 +150,7 @@ async def obey():
             door = doors[address] = Door(tuple(command["target"]))
             await asyncio.start_server(lambda r, w, door=door: serve(door, r, w), address, command["port"])
         elif command["do"] == "rule":
-            doors[address].clear(command["rule"])
+            doors[address].clear(command["rule"], command["latency"])
         else:
             answer = {**doors[address].counts, "fired": doors[address].fired}
         print(json.dumps(answer), flush=True)
@@ -192,10 +194,11 @@ class RelayDoor:
             f"{address} {name.lower()}.contoso.com {name.lower()}\n" for name, address in names.items()))
         self.hosts.chmod(0o644)
 
-    def rule(self, what=None, side="client", nth=1, seconds=0):
-        """From now on: counts begin at 0, and this happens once."""
+    def rule(self, what=None, side="client", nth=1, seconds=0, latency=0):
+        """From now on: counts begin at 0, and this happens once. latency: each answer takes so many seconds longer, as over
+        a long line; a burst of requests is then over before the first answer, so that turns are counted as they are."""
         rule = {"what": what, "side": side, "nth": nth, "seconds": seconds} if what else {}
-        self.relay.ask(do="rule", door=self.address, rule=rule)
+        self.relay.ask(do="rule", door=self.address, rule=rule, latency=latency)
         return self
 
     def counts(self):

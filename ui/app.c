@@ -232,12 +232,31 @@ static void set_welcome(struct app *app)
     term_welcome_paste(app->term, text && app->wizard.waiting == WAIT_NOTHING);
 }
 
+int64_t app_now_ms(const struct app *app)
+{
+    struct timespec now;
+    if (app->now_ms)
+        return app->now_ms();
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int app_due_in(struct app *app)
+{
+    const struct app_view *view = top(app);
+    bool ticking = app->job || app->side_job || app->copies_job || app_is_watching(app);
+    int64_t due = view->ops->settle ? view->ops->settle(app, view->state) : -1;
+    return due >= 0 && due < 1000 ? (int)due : ticking ? 1000 : -1;
+}
+
 static void loop(struct app *app)
 {
     while (!app->quit || wizard_must_stay(&app->wizard)) {
         struct term_event event;
         app_enter_step(app);
         set_welcome(app);
+        app_watch(app);
+        int due = app_due_in(app);
         app_draw(app);
         term_show(app->term);
         if (app->flush) { /* Confirm has just been painted: nothing typed before counts */
@@ -245,9 +264,7 @@ static void loop(struct app *app)
             app->flush = false;
         }
         struct pollfd news = {.fd = workers_fd(app->workers), .events = POLLIN};
-        app_watch(app);
-        bool ticking = app->job || app->side_job || app->copies_job || app_is_watching(app);
-        term_wait(app->term, &news, 1, ticking ? 1000 : -1);
+        term_wait(app->term, &news, 1, due);
         app_take_news(app);
         for (bool painted = !app->flush; painted && term_read(app->term, &event);) {
             app_handle(app, &event);

@@ -97,6 +97,7 @@ bool app_is_reading(const struct app *app);
  */
 struct session *app_lend_session(struct app *app);
 void app_return_session(struct app *app, struct session *session);
+int64_t app_now_ms(const struct app *app); /* a clock that only goes on */
 /* "3 s" since the foreground job began. */
 long app_waited(const struct app *app);
 

@@ -84,6 +84,7 @@ void stage_close(struct stage *stage)
 void stage_show(struct stage *stage)
 {
     app_enter_step(&stage->app);
+    app_due_in(&stage->app);
     app_draw(&stage->app);
     term_show(stage->app.term);
     stage->app.flush = false;
@@ -168,6 +169,12 @@ void stage_paste(struct stage *stage, const char *text)
 void stage_pause(void)
 {
     stage_ms += 450;
+}
+
+void stage_stall(struct stage *stage)
+{
+    stage_ms += 200;
+    stage_show(stage);
 }
 
 /* --- answers --- */

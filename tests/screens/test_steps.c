@@ -183,6 +183,55 @@ START_TEST(without_a_text_the_list_is_two_keys_away)
 }
 END_TEST
 
+static const char guid[] = "9531985d-5d9d-49f8-9818-e811892f902b";
+
+/* Keys that a script, or a slow line, hands over at once: the Enter after them is text for now. */
+START_TEST(an_enter_after_a_burst_counts_once_nothing_follows)
+{
+    static const enum term_key keys[] = {TERM_ENTER, TERM_TAB};
+    for (size_t i = 0; i < 2; i++) {
+        open_at(0, STEP_SYMPTOM, NULL);
+        stage_type(s, guid);
+        stage_key(s, keys[i]);
+        see("Enter done typing");
+        stage_pause();
+        stage_show(s);
+        begins(stage_footer(s), "Enter locate it");
+        ck_assert_uint_eq(s->effects[EFFECT_READ], 0);
+        stage_key(s, TERM_ENTER);
+        ck_assert_uint_eq(s->effects[EFFECT_READ], 1);
+        stage_close(s);
+    }
+}
+END_TEST
+
+/* An event over a line without bracketed paste: stalls anywhere, empty lines, letters that are keys
+ * of the page. */
+START_TEST(a_slow_paste_stays_text)
+{
+    static const char *const parts[] = {"Event ID: 1411", "\n",   "\n\nqqb",
+                                        "\tDirectory",    "\n\n", NULL};
+    for (size_t stall = 0; parts[stall]; stall++) {
+        open_at(0, STEP_SYMPTOM, NULL);
+        for (size_t i = 0; parts[i]; i++) {
+            for (const char *at = parts[i]; *at; at++)
+                *at == '\n'   ? stage_key(s, TERM_ENTER)
+                : *at == '\t' ? stage_key(s, TERM_TAB)
+                              : stage_char(s, (unsigned char)*at);
+            if (i == stall)
+                stage_stall(s);
+        }
+        stage_type(s, guid);
+        ck_assert(!s->app.quit);
+        ck_assert_uint_eq(s->effects[EFFECT_READ], 0);
+        see("Enter done typing");
+        see("qqb Directory");
+        see(guid);
+        stage_close(s);
+    }
+}
+END_TEST
+
 START_TEST(locate_asks_which_dsa)
 {
     for (size_t i = 0; i < STAGE_SIZES; i++) {
@@ -310,6 +359,8 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, connecting_can_be_called_off);
     tcase_add_test(tests, a_pasted_event_is_recognised);
     tcase_add_test(tests, without_a_text_the_list_is_two_keys_away);
+    tcase_add_test(tests, an_enter_after_a_burst_counts_once_nothing_follows);
+    tcase_add_test(tests, a_slow_paste_stays_text);
     tcase_add_test(tests, locate_asks_which_dsa);
     tcase_add_test(tests, locate_goes_to_the_dc_that_logged_it);
     tcase_add_test(tests, the_verdict_comes_first);

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct app;
 
@@ -30,6 +31,9 @@ struct screen_ops {
                    enum action action);
     bool (*typing)(struct app *app, void *state); /* letters belong to a field; NULL: never */
     void (*enter)(struct app *app, void *state);  /* it has just come up; NULL: nothing */
+    /* Before each wait: what silence decides; ms until it wants to be asked again, -1: not. NULL:
+     * nothing. */
+    int64_t (*settle)(struct app *app, void *state);
 };
 
 extern const struct screen_ops screen_connect, screen_symptom, screen_locate, screen_inspect,

@@ -1,7 +1,8 @@
 /* Symptom: a box for the text, and below it what was recognised. While the box has the keys letters
  * and Enter are text; a paste, or Enter after typing, hands the keys to the page below, and the
  * next Enter moves on. A terminal without bracketed paste sends an event's lines as keys: an Enter
- * that comes in a burst of them is a line's end, not the operator's. */
+ * that comes in a burst of them is a line's end, and the operator's only when nothing follows it.
+ */
 #include "ui/screens/parts.h"
 
 #include "src/base/mem.h"
@@ -12,25 +13,25 @@
 #include "ui/widgets/textbox.h"
 
 #include <stdlib.h>
-#include <time.h>
 
-enum { BURST_MS = 30, SECOND_THOUGHT_MS = 400, LIVE_BYTES = 16384, BOX_ROWS = 10 };
+enum {
+    BURST_MS = 30,
+    SETTLE_MS = 100,
+    SECOND_THOUGHT_MS = 400,
+    EMPTY_LINES = 2,
+    LIVE_BYTES = 16384,
+    BOX_ROWS = 10
+};
 
 struct symptom {
     struct textbox box;
     struct pager page, aside;
     bool editing;
-    long long last_key, left; /* ms: the last key in the box; when Enter left it */
+    enum term_key held;     /* an Enter or Tab that came in a burst and was taken as text */
+    int empty_lines;        /* that were taken for a slow paste's, since the last character */
+    int64_t last_key, left; /* ms: the last key in the box; when Enter or Tab left it */
+    bool tab;               /* it was Tab */
 };
-
-static long long now_ms(const struct app *app)
-{
-    struct timespec now;
-    if (app->now_ms)
-        return app->now_ms();
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 static void *open_symptom(struct app *app)
 {
@@ -238,7 +239,8 @@ static void leave_box(struct app *app, struct symptom *symptom, bool tab)
 {
     recognise_box(app, symptom);
     symptom->editing = !tab && textbox_is_empty(&symptom->box);
-    symptom->left = tab ? 0 : now_ms(app);
+    symptom->left = app_now_ms(app);
+    symptom->tab = tab;
 }
 
 /* Enter without a text: the failing partners, where there are any. */
@@ -252,12 +254,16 @@ static bool open_partners(struct app *app)
 
 static bool edit(struct app *app, struct symptom *symptom, const struct term_event *event)
 {
-    long long now = now_ms(app);
+    int64_t now = app_now_ms(app);
     bool burst = now - symptom->last_key < BURST_MS;
     symptom->last_key = now;
     symptom->box.enter_submits = !burst;
     const struct term_event blank = {.kind = TERM_KEY, .key = TERM_CHAR, .rune = ' '};
-    bool tab = burst && event->kind == TERM_KEY && event->key == TERM_TAB; /* one of the text's */
+    if (event->kind == TERM_KEY && event->key == TERM_CHAR)
+        symptom->empty_lines = 0;
+    bool key = burst && event->kind == TERM_KEY;
+    bool tab = key && event->key == TERM_TAB; /* one of the text's */
+    symptom->held = tab || (key && event->key == TERM_ENTER) ? event->key : TERM_CHAR;
     switch (textbox_handle(&symptom->box, tab ? &blank : event)) {
     case WIDGET_ENTER:
         if (!textbox_is_empty(&symptom->box) || !open_partners(app))
@@ -280,17 +286,47 @@ static bool edit(struct app *app, struct symptom *symptom, const struct term_eve
     }
 }
 
-/* A character soon after Enter left the box: the Enter was a line's end of a slow paste. */
+/* The Enter or Tab at the end of a burst was a key after all when nothing has followed it. */
+static int64_t settle(struct app *app, void *state)
+{
+    struct symptom *symptom = state;
+    bool tab = symptom->held == TERM_TAB;
+    if (!symptom->editing || symptom->held == TERM_CHAR)
+        return -1;
+    int64_t left = symptom->last_key + SETTLE_MS - app_now_ms(app);
+    if (left > 0)
+        return left;
+    const struct term_event undo = {.kind = TERM_KEY, .key = TERM_BACKSPACE};
+    textbox_handle(&symptom->box, &undo);
+    symptom->held = TERM_CHAR;
+    leave_box(app, symptom, tab);
+    return -1;
+}
+
+/* Text soon after a key left the box: that was a line's end, or a tab, of a slow paste. An Enter
+ * may be an empty line of it, unless the box has all that an operator types, or more come than
+ * events have. */
+static bool goes_on(struct app *app, struct symptom *symptom, const struct term_event *event)
+{
+    int within = symptom->tab ? BURST_MS : SECOND_THOUGHT_MS; /* letters are keys after a Tab */
+    bool soon = symptom->left && app_now_ms(app) - symptom->left <= within;
+    bool complete = app->wizard.subject.count > 0 && symptom->box.lines.count == 1;
+    if (!soon || event->kind != TERM_KEY)
+        return false;
+    return event->key == TERM_CHAR ||
+           (event->key == TERM_ENTER && !complete && ++symptom->empty_lines <= EMPTY_LINES);
+}
+
 static bool second_thought(struct app *app, struct symptom *symptom, const struct term_event *event)
 {
-    bool text = event->kind == TERM_KEY && (event->key == TERM_CHAR || event->key == TERM_ENTER);
-    if (!text || symptom->left == 0 || now_ms(app) - symptom->left > SECOND_THOUGHT_MS ||
-        event->key == TERM_ENTER)
+    if (!goes_on(app, symptom, event))
         return false;
     struct term_event newline = {.kind = TERM_KEY, .key = TERM_ENTER};
+    struct term_event blank = {.kind = TERM_KEY, .key = TERM_CHAR, .rune = ' '};
     symptom->editing = true;
     symptom->box.enter_submits = false;
-    textbox_handle(&symptom->box, &newline);
+    textbox_handle(&symptom->box, symptom->tab ? &blank : &newline);
+    symptom->last_key = app_now_ms(app);
     return edit(app, symptom, event);
 }
 
@@ -335,6 +371,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
 }
 
 const struct screen_ops screen_symptom = {
+    .settle = settle,
     .name = "Symptom",
     .help =
         "What was logged, or what is known (article: Symptoms, and step 1).\n\n"

@@ -54,6 +54,7 @@ void app_push(struct app *app, const struct screen_ops *ops)
 {
     if (app->depth == APP_STACK)
         return;
+    app_send(app, EVENT_COVERED);
     struct app_view *view = &app->stack[app->depth++];
     view->ops = ops;
     view->state = ops->open(app);

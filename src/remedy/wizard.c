@@ -52,7 +52,7 @@ void wizard_drop_judgement(struct wizard *w)
     wizard_drop_plan(w);
     facts_release(&w->facts);
     verdict_release(&w->verdict);
-    w->judged = w->completing = false;
+    w->judged = w->completing = w->going = false;
 }
 
 void wizard_drop_subject(struct wizard *w)
@@ -229,12 +229,11 @@ static bool same_offer(const struct verdict *a, const struct verdict *b)
 
 /* What the other DCs hold may change the verdict. Where the operator has gone on to Confirm, a
  * different offer leads back to Inspect. */
-static enum wizard_effect completed(struct wizard *w, const struct wizard_event *event)
+static void complete(struct wizard *w, const struct wizard_event *event)
 {
     bool history = w->waiting == WAIT_APPLY || w->waiting == WAIT_VERIFY || w->reported;
-    w->completing = false;
     if (!w->judged || !event->complete || history)
-        return EFFECT_NONE;
+        return;
     struct verdict before = w->verdict;
     event->complete(event->context, &w->facts);
     diagnose(&w->facts, &w->verdict);
@@ -247,7 +246,14 @@ static enum wizard_effect completed(struct wizard *w, const struct wizard_event 
         w->step = STEP_INSPECT;
     }
     verdict_release(&before);
-    return EFFECT_NONE;
+}
+
+static enum wizard_effect completed(struct wizard *w, const struct wizard_event *event)
+{
+    bool going = w->going;
+    w->completing = w->going = false;
+    complete(w, event);
+    return going && w->step == STEP_PROPOSE ? wizard_next(w, w->typeable) : EFFECT_NONE;
 }
 
 static enum wizard_effect typed(struct wizard *w, const char *text)
@@ -388,6 +394,9 @@ enum wizard_effect wizard_update(struct wizard *w, const struct wizard_event *ev
         return wizard_next(w, event->typeable);
     case EVENT_BACK:
         return wizard_back(w);
+    case EVENT_COVERED:
+        w->going = false;
+        return EFFECT_NONE;
     case EVENT_QUIT:
         return EFFECT_QUIT;
     case EVENT_PICK:

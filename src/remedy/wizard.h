@@ -55,6 +55,8 @@ struct wizard {
     enum wizard_step resume; /* where a new sign-in goes back to */
 
     bool completing; /* the other DCs' copies are being read beside it */
+    bool going;      /* Enter on Propose came before they were in: on to Confirm once they are */
+    bool typeable;   /* of that Enter */
     bool judged;
     struct facts facts;
     struct verdict verdict;
@@ -77,6 +79,7 @@ enum wizard_event_kind {
     EVENT_SUBJECT,   /* subject and err (both taken over, err may be NULL): the text was read */
     EVENT_NEXT,      /* Enter: the recommended action */
     EVENT_BACK,      /* Esc */
+    EVENT_COVERED,   /* a page lies over the step: an Enter that waits is forgotten */
     EVENT_QUIT,
     EVENT_PICK,      /* index: this DSA of the subject */
     EVENT_STAY,      /* judge the connected DC, not the event's */

@@ -141,8 +141,10 @@ enum wizard_effect wizard_show_confirm(struct wizard *w, bool typeable)
 
 static enum wizard_effect next_on_propose(struct wizard *w, bool typeable)
 {
-    if (w->completing)
-        return EFFECT_NONE; /* a contradicting copy may still come in */
+    w->going = w->completing; /* a contradicting copy may still come in */
+    w->typeable = typeable;
+    if (w->going)
+        return EFFECT_NONE;
     wizard_drop_plan(w);
     w->plan = w->read_only ? NULL : plan_new(&w->facts, &w->verdict, w->ticket);
     if (w->plan)
@@ -181,6 +183,7 @@ enum wizard_effect wizard_back(struct wizard *w)
         [STEP_APPLY] = STEP_APPLY,     [STEP_REPORT] = STEP_INSPECT,
     };
     bool was_waiting = w->waiting != WAIT_NOTHING;
+    w->going = false;
     wizard_clear_error(w);
     w->waiting = WAIT_NOTHING;
     if (w->step == STEP_CONFIRM)

@@ -282,6 +282,40 @@ START_TEST(copies_that_come_late_lead_back_to_inspect)
 }
 END_TEST
 
+START_TEST(an_enter_before_the_copies_are_in_waits_for_them)
+{
+    static const struct {
+        enum wizard_event_kind then; /* before the copies come in */
+        void (*complete)(void *context, struct facts *facts);
+        enum wizard_step step;
+    } cases[] = {{EVENT_NEXT, NULL, STEP_CONFIRM},
+                 {EVENT_NEXT, contradict, STEP_INSPECT},
+                 {EVENT_BACK, NULL, STEP_INSPECT},
+                 {EVENT_COVERED, NULL, STEP_PROPOSE}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct wizard w;
+        wizard_init(&w, false, NULL);
+        connect_done(&w, "londc01.contoso.com");
+        give_subject(&w, "londc01", 1);
+        send(&w, EVENT_NEXT);
+        give_facts(&w, make_missing);
+        send(&w, EVENT_NEXT);
+        send(&w, EVENT_NEXT);
+        ck_assert_int_eq(w.step, STEP_PROPOSE);
+        ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_NONE);
+        ck_assert(w.going);
+        ck_assert_ptr_null(w.plan);
+        send(&w, cases[i].then);
+        enum wizard_effect effect = wizard_update(
+            &w, &(struct wizard_event){.kind = EVENT_COMPLETED, .complete = cases[i].complete});
+        ck_assert_int_eq(w.step, cases[i].step);
+        ck_assert_int_eq(effect, w.step == STEP_CONFIRM ? EFFECT_CONFIRM : EFFECT_NONE);
+        ck_assert(!w.going);
+        wizard_release(&w);
+    }
+}
+END_TEST
+
 /* --- the random walk --- */
 
 static enum wizard_effect random_event(struct wizard *w, unsigned *seed, bool *typed_right)
@@ -409,6 +443,7 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
     Suite *suite = suite_create("wizard");
     TCase *tests = tcase_create("wizard");
+    tcase_add_test(tests, an_enter_before_the_copies_are_in_waits_for_them);
     tcase_add_test(tests, the_straight_way);
     tcase_add_test(tests, medium_proof_asks_twice);
     tcase_add_test(tests, going_back_drops_the_plan);

@@ -47,9 +47,14 @@ static void build_next(struct app *app, struct pager *page)
     const struct wizard *w = &app->wizard;
     if (!w->verdict.writable)
         page_put(page, STYLE_WARN, "This account cannot be written; a lists the others.");
+    else if (w->going)
+        page_put(page, STYLE_CURRENT,
+                 "Waiting for the other DCs' copies (%zu answered), then on to Confirm. Esc goes "
+                 "back.",
+                 app->copies_done);
     else if (w->completing)
-        page_put(page, STYLE_WARN,
-                 "The other DCs' copies are still being read: Enter works when they are in.");
+        page_put(page, STYLE_QUIET,
+                 "The other DCs' copies are still being read: Enter waits for them.");
     else
         page_put(page, STYLE_TEXT, "Enter goes to Confirm, where a name has to be typed.");
 }

@@ -116,6 +116,9 @@ def confirm(screen, name="LIVDC02"):
     screen.keys("Enter")
 
 
+PAINTED = re.compile(r"^ Enter \S.*\s*\Z", re.M)  # the Report's own footer is the last thing painted
+
+
 def ending(text):
     """What the report says became of the change, or None while it is not told."""
     if LOOKING in text:
@@ -124,12 +127,12 @@ def ending(text):
 
 
 def wait_ending(screen, seconds=20.0):
-    """The report's first word and the screen."""
+    """The report's first word and the screen, once it is painted to its end."""
     def seen():
         text = screen.text()
         if ending(text) is None and screen.status() is not None:
             raise Failure(f"the program ended ({screen.status()}):\n{text}")
-        return (ending(text), text) if ending(text) else None
+        return (ending(text), text) if ending(text) and (PAINTED.search(text) or screen.status() is not None) else None
     return poll(lambda: f"the outcome:\n{screen.text()}", seen, seconds)
 
 

@@ -288,20 +288,20 @@ START_TEST(a_pager_tells_of_more)
     pager_draw(&pager, term, at(0, 0, 10, 40));
     term_show(term);
     ck_assert_str_eq(harness_row(h, 8), "line 8");
-    ck_assert_str_eq(harness_row(h, 9), "-- 21 more lines --");
+    ck_assert_str_eq(harness_row(h, 9), "-- PgDn: 21 more lines --");
     ck_assert_int_eq(pager_handle(&pager, &down), WIDGET_HANDLED);
     ck_assert_int_eq(pager_handle(&pager, &space), WIDGET_HANDLED);
     term_clear_all(term);
     pager_draw(&pager, term, at(0, 0, 10, 40));
     term_show(term);
     ck_assert_str_eq(harness_row(h, 0), "line 9");
-    ck_assert_str_eq(harness_row(h, 9), "-- 12 more lines, 9 above --");
+    ck_assert_str_eq(harness_row(h, 9), "-- PgDn: 12 more lines, PgUp: 9 above --");
     pager_handle(&pager, &end);
     term_clear_all(term);
     pager_draw(&pager, term, at(0, 0, 10, 40));
     term_show(term);
     ck_assert_str_eq(harness_row(h, 8), "line 29");
-    ck_assert_str_eq(harness_row(h, 9), "-- 21 lines above --");
+    ck_assert_str_eq(harness_row(h, 9), "-- PgUp: 21 above --");
     term_clear_all(term);
     pager_draw(&pager, term, at(0, 0, 24, 40)); /* grown: no empty rows below the end */
     term_show(term);

@@ -241,6 +241,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     if (!selected(accounts, &which))
         return;
     build(app, accounts, which);
+    accounts->page.fixed = true; /* PgDn is the list's; Enter shows the reasons in full */
     pager_draw(&accounts->page, app->term, right);
 }
 

@@ -330,6 +330,9 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     struct connect *connect = state;
     struct field *field = focused(connect);
     bool key = event->kind == TERM_KEY;
+    bool page = key && (event->key == TERM_PGDN || event->key == TERM_PGUP);
+    if (page)
+        return page_keys(&connect->page, event);
     if (app->wizard.waiting != WAIT_NOTHING || action == ACTION_BACK)
         return false;
     if (action == ACTION_ENTER)

@@ -191,6 +191,7 @@ static void draw_chosen(struct app *app, struct scan_screen *screen, struct rect
         char guid[GUID_TEXT];
         page_put(&page, verdict_style(&finding->verdict), "%s", finding->verdict.headline);
         page_pair(&page, "DSA", STYLE_TEXT, "%s", guid_text(&finding->facts.asked, guid));
+        page.fixed = true;
         pager_draw(&page, app->term, rect);
     }
     pager_release(&page);
@@ -201,6 +202,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     struct scan_screen *screen = state;
     build_summary(screen);
     int rows = pager_height(&screen->page, rect.cols);
+    screen->page.fixed = true;
     pager_draw(&screen->page, app->term, layout_take(&rect, rows < rect.rows ? rows : rect.rows));
     if (!screen->known)
         return;

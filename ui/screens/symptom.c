@@ -231,6 +231,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     int rows = box_rows(symptom, left);
     textbox_draw(&symptom->box, app->term, layout_take(&left, rows), symptom->editing);
     layout_take(&left, 1);
+    symptom->page.fixed = symptom->editing; /* PgDn is the box's */
     pager_draw(&symptom->page, app->term, left);
 }
 

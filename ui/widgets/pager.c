@@ -227,13 +227,16 @@ static void draw_row(const struct pager *pager, struct term *term, struct rect r
 static void draw_more(const struct pager *pager, struct term *term, struct rect rect)
 {
     size_t below = pager->row_count - pager->top - (size_t)pager->page;
-    char *text = below == 0 ? str_format("-- %zu lines above --", pager->top)
-                 : pager->top == 0
-                     ? str_format("-- %zu more line%s --", below, below == 1 ? "" : "s")
-                     : str_format("-- %zu more line%s, %zu above --", below, below == 1 ? "" : "s",
-                                  pager->top);
+    const char *down = pager->fixed ? "" : "PgDn: ", *up = pager->fixed ? "" : "PgUp: ";
+    char *more = str_format("%s%zu more line%s", down, below, below == 1 ? "" : "s");
+    char *above = str_format("%s%zu above", up, pager->top);
+    char *text = below == 0        ? str_format("-- %s --", above)
+                 : pager->top == 0 ? str_format("-- %s --", more)
+                                   : str_format("-- %s, %s --", more, above);
     term_put_cut(term, rect.row + rect.rows - 1, rect.col, STYLE_QUIET, text, rect.cols);
     free(text);
+    free(above);
+    free(more);
 }
 
 void pager_draw(struct pager *pager, struct term *term, struct rect rect)

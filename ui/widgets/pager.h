@@ -1,6 +1,6 @@
 /* Styled text wrapped to the width and scrolled. Each line is: a prefix that is not wrapped (a
  * label; the rest of the line stands to the right of it) and spans of styled text. Where more is
- * hidden the last row says so: "-- 12 more lines --". */
+ * hidden the last row says so, and which key shows it: "-- PgDn: 12 more lines --". */
 #ifndef DCMEND_PAGER_H
 #define DCMEND_PAGER_H
 
@@ -29,6 +29,7 @@ struct pager {
     int cols; /* what rows were wrapped for; 0: not yet */
     int page; /* rows of the last draw */
     size_t top;
+    bool fixed; /* no key scrolls it now: the last row names none */
 };
 #define PAGER_INIT                                                                                 \
     {                                                                                              \

@@ -95,6 +95,15 @@ static size_t offers_of(struct app *app, struct keys_offer *offers)
 
 /* --- drawing --- */
 
+/* Browse is a tool of its own, and so is what lies over it. */
+static bool has_steps(const struct app *app)
+{
+    for (size_t i = 0; i < app->depth; i++)
+        if (app->stack[i].ops == &screen_browse)
+            return false;
+    return app->options->command != COMMAND_BROWSE || app->depth == 0;
+}
+
 static void draw_head(struct app *app, const struct layout *layout)
 {
     const struct wizard *w = &app->wizard;
@@ -106,7 +115,7 @@ static void draw_head(struct app *app, const struct layout *layout)
                                .identity = identity,
                                .protection = protection,
                                .badge = w->read_only ? "READ ONLY" : NULL};
-    bool steps = app->depth == 0 || top(app)->ops != &screen_browse;
+    bool steps = has_steps(app);
     layout_frame(app->term, layout, &head, steps ? wizard_step_names() : NULL,
                  steps ? STEP_COUNT : 0, w->step);
     free(server);
@@ -132,7 +141,7 @@ void app_draw(struct app *app)
     if (term_too_small(app->term))
         return;
     struct app_view *view = top(app);
-    struct layout layout = layout_of(term_size(app->term), view->ops != &screen_browse);
+    struct layout layout = layout_of(term_size(app->term), has_steps(app));
     if (app->wizard.step == STEP_REPORT && !app->wizard.reported)
         layout.undone = STEP_PROPOSE; /* a refusal: nothing was proposed, nor applied */
     term_clear_all(app->term);

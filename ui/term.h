@@ -143,8 +143,6 @@ void term_repaint(struct term *term);
     X(GLYPH_ELLIPSIS, "\xE2\x80\xA6", "...")                                                       \
     X(GLYPH_BULLET, "\xE2\x80\xA2", "*")                                                           \
     X(GLYPH_POINTER, "\xE2\x96\xB8", ">")                                                          \
-    X(GLYPH_OPEN, "\xE2\x96\xBE", "v")                                                             \
-    X(GLYPH_CLOSED, "\xE2\x96\xB8", ">")                                                           \
     X(GLYPH_UP, "\xE2\x86\x91", "^")                                                               \
     X(GLYPH_DOWN, "\xE2\x86\x93", "v")                                                             \
     X(GLYPH_HLINE, "\xE2\x94\x80", "-")                                                            \

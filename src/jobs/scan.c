@@ -26,8 +26,20 @@ void scan_release(struct scan *scan)
         verdict_release(&scan->items[i].verdict);
     }
     free(scan->items);
+    free(scan->verdicts);
     survey_release(&scan->survey);
     *scan = (struct scan){.items = NULL};
+}
+
+static bool fails_now(const struct verdict *verdict)
+{
+    return verdict->kind == VERDICT_HEALTHY &&
+           findings_has(&verdict->side, side_name(SIDE_REPLICATION_8589));
+}
+
+struct scan_verdict scan_verdict_of(const struct guid *dsa, const struct verdict *verdict)
+{
+    return (struct scan_verdict){*dsa, verdict->kind, fails_now(verdict)};
 }
 
 static void judge(void *context, struct facts *facts)
@@ -35,7 +47,7 @@ static void judge(void *context, struct facts *facts)
     struct scan *out = ((struct scanning *)context)->out;
     struct verdict verdict;
     diagnose(facts, &verdict);
-    out->judged++;
+    *MEM_PUSH(out->verdicts, out->judged) = scan_verdict_of(&facts->asked, &verdict);
     out->counts[verdict.kind]++;
     if (verdict_is_clean(&verdict)) {
         verdict_release(&verdict);
@@ -97,9 +109,7 @@ char *scan_site(const struct facts *facts)
 
 const char *scan_word(const struct verdict *verdict)
 {
-    bool failing = verdict->kind == VERDICT_HEALTHY &&
-                   findings_has(&verdict->side, side_name(SIDE_REPLICATION_8589));
-    return failing ? "8589 now" : verdict_name(verdict->kind);
+    return fails_now(verdict) ? "8589 now" : verdict_name(verdict->kind);
 }
 
 /* Earlier rows are graver, but healthy and unproven change places: a finding that is healthy only

@@ -16,13 +16,22 @@ struct scan_finding {
     struct verdict verdict;
 };
 
+/* Of every DSA that was judged, healthy ones included. */
+struct scan_verdict {
+    struct guid dsa;
+    enum verdict_kind kind;
+    bool failing; /* healthy, but replication from it fails with 8589 now */
+};
+
 struct scan {
     struct survey survey;       /* complete, why, leftovers, counts of what was read */
     struct scan_finding *items; /* by site, the gravest verdict first, then by name */
     size_t count;
-    size_t judged, counts[VERDICT_KINDS]; /* of all that were judged, healthy ones included */
+    struct scan_verdict *verdicts; /* in the order of reading */
+    size_t judged, counts[VERDICT_KINDS];
 };
 void scan_release(struct scan *scan);
+struct scan_verdict scan_verdict_of(const struct guid *dsa, const struct verdict *verdict);
 
 /* Blocks (network): a worker's call. cancel (may be NULL): for the further connections; the session
  * listens to what session_set_cancel() gave it. progress (from the same thread; may be NULL) tells

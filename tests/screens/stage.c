@@ -353,6 +353,23 @@ void stage_browse(struct stage *stage, size_t sites, size_t servers)
     stage_show(stage);
 }
 
+void stage_verdicts(struct stage *stage, size_t servers)
+{
+    struct browse_work work = {.what = READ_VERDICTS};
+    work.scan.survey.complete = true;
+    for (size_t i = 0; i < servers; i++)
+        *MEM_PUSH(work.scan.verdicts, work.scan.judged) = (struct scan_verdict){
+            .dsa = build_guid(40000 + (unsigned)i),
+            .kind = i % 10 == 1 ? VERDICT_MISSING
+                    : i == 5    ? VERDICT_WRONG_TARGET
+                                : VERDICT_HEALTHY,
+            .failing = i == 6,
+        };
+    browse_gets(stage, &work);
+    scan_release(&work.scan);
+    stage_show(stage);
+}
+
 static struct browse_line *add_line(struct browse_object *object, const char *attribute,
                                     const char *value)
 {

@@ -64,6 +64,9 @@ void stage_go(struct stage *stage, enum wizard_step step, void (*make)(struct fa
  * no serverReference, one is hostile. Server number n has the GUID build_guid(20000 + n), its DSA
  * 40000 + n. */
 void stage_browse(struct stage *stage, size_t sites, size_t servers);
+/* Browse's forest is judged: server n healthy, of every tenth (1, 11, ...) the link is missing,
+ * server 5 names the wrong account, and from server 6 replication fails. */
+void stage_verdicts(struct stage *stage, size_t servers);
 /* The object that Browse asked for comes. */
 void stage_object(struct stage *stage, const char *name);
 

@@ -35,6 +35,14 @@ static void see_not(const char *text)
     ck_assert_msg(!stage_has(s, text), "\"%s\" is on the screen:\n%s", text, harness_text(s->h));
 }
 
+static void selected_is(const char *name)
+{
+    struct browse_screen *b = s->app.stack[0].state;
+    size_t index = forest_find(&b->forest, tree_selected(b->tree));
+    ck_assert_uint_ne(index, FOREST_NONE);
+    ck_assert_str_eq(b->forest.nodes.nodes[index].name, name);
+}
+
 START_TEST(the_tree_and_its_badges)
 {
     for (size_t i = 0; i < STAGE_SIZES; i++) {
@@ -54,6 +62,43 @@ START_TEST(the_tree_and_its_badges)
         see("no NTDS");
         stage_close(s);
     }
+}
+END_TEST
+
+START_TEST(verdicts_become_badges)
+{
+    open_at(0, false, 1, 12);
+    stage_key(s, TERM_ENTER);
+    see("2 faults");
+    see_not("wrong");
+    struct browse_screen *b = s->app.stack[0].state;
+    ck_assert(b->judge); /* a small forest, unasked */
+    stage_key(s, TERM_DOWN);
+    stage_verdicts(s, 12);
+    ck_assert(!b->judge);
+    see("4 faults");
+    see("wrong");
+    see("8589 now");
+    ck_assert_int_eq(b->forest.badges[forest_find_name(&b->forest, "LIVDC0002")], BADGE_OK);
+    ck_assert_int_eq(b->forest.badges[forest_find_name(&b->forest, "LIVDC0003")], BADGE_NO_NTDS);
+    selected_is("LIVDC0000"); /* it stays where it was */
+    stage_char(s, '/');
+    stage_type(s, "wrong");
+    see("1 of 12 shown");
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(a_large_forest_is_judged_when_asked)
+{
+    open_at(2, false, 3, 600);
+    struct browse_screen *b = s->app.stack[0].state;
+    ck_assert(!b->judge);
+    stage_char(s, 'k');
+    ck_assert(b->judge);
+    stage_verdicts(s, 600);
+    see("600 servers, 62 faults");
+    stage_close(s);
 }
 END_TEST
 
@@ -104,14 +149,6 @@ START_TEST(a_part_of_a_guid_finds_its_server)
     stage_close(s);
 }
 END_TEST
-
-static void selected_is(const char *name)
-{
-    struct browse_screen *b = s->app.stack[0].state;
-    size_t index = forest_find(&b->forest, tree_selected(b->tree));
-    ck_assert_uint_ne(index, FOREST_NONE);
-    ck_assert_str_eq(b->forest.nodes.nodes[index].name, name);
-}
 
 START_TEST(going_to_what_a_text_names)
 {
@@ -282,6 +319,8 @@ static Suite *browsing_suite(void)
     TCase *tests = tcase_create("browsing");
     tcase_add_checked_fixture(tests, setup, NULL);
     tcase_add_test(tests, the_tree_and_its_badges);
+    tcase_add_test(tests, verdicts_become_badges);
+    tcase_add_test(tests, a_large_forest_is_judged_when_asked);
     tcase_add_test(tests, the_filter_finds_parts);
     tcase_add_test(tests, a_part_of_a_guid_finds_its_server);
     tcase_add_test(tests, going_to_what_a_text_names);

@@ -18,6 +18,7 @@ bool browse_repairs(const struct app *app)
 static void *open_browse(struct app *app)
 {
     struct browse_screen *b = mem_zero(1, sizeof *b);
+    b->app = app;
     b->forest.top = FOREST_NONE;
     b->forest.catalog = server_catalog_port(&app->wizard.server);
     struct tree_source source = forest_source(&b->forest);
@@ -30,6 +31,8 @@ static void *open_browse(struct app *app)
 static void close_browse(void *state)
 {
     struct browse_screen *b = state;
+    if (b->judging) /* what is wanted next needs the session */
+        app_cancel_reading(b->app);
     tree_free(b->tree);
     forest_release(&b->forest);
     detail_release(&b->detail);
@@ -95,6 +98,8 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     if (!b->in_detail)
         offers[n++] = (struct keys_offer){ACTION_FOLLOW, NULL};
     offers[n++] = (struct keys_offer){ACTION_COPY, NULL};
+    if (b->have_forest && !b->judge)
+        offers[n++] = (struct keys_offer){ACTION_CHECK, NULL};
     offers[n++] = (struct keys_offer){ACTION_REFRESH, NULL};
     return n;
 }
@@ -110,6 +115,8 @@ static char *counts(struct app *app, const struct browse_screen *b)
         return str_format("reading servers, %zu ...", app->side_progress);
     if (!b->have_forest)
         return str_format("reading servers ...");
+    if (b->judging)
+        return str_format("judging servers, %zu ...", app->side_progress);
     if (b->filter)
         return str_format("%zu of %zu shown", b->forest.matches, b->forest.servers);
     return str_format("%zu server%s, %zu fault%s", b->forest.servers,
@@ -200,7 +207,8 @@ const struct screen_ops screen_browse = {
         "Badges: missing, no serverReference; dangling, it names a deleted object; shared, two "
         "live servers name one account; other name, the account is not called like the server: "
         "look; no NTDS, a server that is no DC; deleted, a tombstone; conflict, a CNF object. Once "
-        "a DSA has been judged, its badge is the verdict.\n\n"
+        "a DSA has been judged, its badge is the verdict: a small forest is judged by itself, in a "
+        "large one k does it.\n\n"
         "Right and Left open and close; Tab goes to the values, f follows a value to the object it "
         "names, Esc comes back.",
     .open = open_browse,
@@ -210,4 +218,5 @@ const struct screen_ops screen_browse = {
     .handle = browse_handle,
     .typing = typing,
     .enter = enter_browse,
+    .settle = browse_settle,
 };

@@ -28,7 +28,7 @@ enum style badge_style(enum badge badge)
     return badges[badge].style;
 }
 
-enum badge badge_of_verdict(enum verdict_kind kind)
+enum badge badge_of_verdict(const struct scan_verdict *verdict)
 {
     static const enum badge of[VERDICT_KINDS] = {
         [VERDICT_UNKNOWN_DSA] = BADGE_NONE,       [VERDICT_DELETED_DSA] = BADGE_DELETED,
@@ -38,7 +38,7 @@ enum badge badge_of_verdict(enum verdict_kind kind)
         [VERDICT_WRONG_TARGET] = BADGE_WRONG,     [VERDICT_HEALTHY] = BADGE_OK,
         [VERDICT_UNPROVEN] = BADGE_UNPROVEN,
     };
-    return of[kind];
+    return verdict->failing ? BADGE_FAILING : of[verdict->kind];
 }
 
 static bool is_live_dc(const struct browse_node *node)
@@ -159,14 +159,21 @@ void forest_set_badges(struct forest *forest)
     find_columns(forest);
 }
 
-void forest_judged(struct forest *forest, const struct guid *dsa, enum verdict_kind kind)
+static void judged(struct forest *forest, const struct scan_verdict *verdict)
 {
-    size_t index = forest_find_guid(forest, dsa);
-    enum badge badge = badge_of_verdict(kind);
+    size_t index = forest_find_guid(forest, &verdict->dsa);
+    enum badge badge = badge_of_verdict(verdict);
     if (index == FOREST_NONE || badge == BADGE_NONE)
         return;
     size_t parent = forest->nodes.nodes[index].parent;
-    forest->badges[parent == BROWSE_ROOT || kind == VERDICT_DELETED_DSA ? index : parent] = badge;
+    bool own = parent == BROWSE_ROOT || verdict->kind == VERDICT_DELETED_DSA;
+    forest->badges[own ? index : parent] = badge;
+}
+
+void forest_judged(struct forest *forest, const struct scan_verdict *verdicts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        judged(forest, &verdicts[i]);
     count_faults(forest);
     find_columns(forest);
 }

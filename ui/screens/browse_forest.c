@@ -215,7 +215,7 @@ static void row(void *data, uint64_t id, struct tree_row *row)
     size_t faults = forest->faults[index];
     row->text = node->name;
     row->style = node->deleted ? STYLE_QUIET : STYLE_TEXT;
-    row->leaf = node->kind == BROWSE_DSA;
+    row->leaf = node->kind != BROWSE_SITE && forest->first[index] == FOREST_NONE;
     row->badge = badge_word(forest->badges[index]);
     row->badge_style = badge_style(forest->badges[index]);
     if (faults == 0)

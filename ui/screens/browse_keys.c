@@ -243,6 +243,11 @@ bool browse_handle(struct app *app, void *state, const struct term_event *event,
     case ACTION_REFRESH:
         browse_read_again(app, b);
         return true;
+    case ACTION_CHECK:
+        b->judge = true;
+        b->moved = 0;
+        browse_read_more(app);
+        return true;
     case ACTION_FOLLOW:
         follow(app, b);
         return true;

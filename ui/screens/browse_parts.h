@@ -4,6 +4,7 @@
 #define DCMEND_BROWSE_PARTS_H
 
 #include "src/directory/browse.h"
+#include "src/jobs/scan.h"
 #include "ui/app.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/list.h"
@@ -21,6 +22,7 @@
     X(BADGE_ORPHANED, "orphaned", STYLE_FAULT, "judged: no live server above it")                  \
     X(BADGE_NO_ACCOUNT, "no account", STYLE_FAULT, "judged: no usable account")                    \
     X(BADGE_AMBIGUOUS, "ambiguous", STYLE_FAULT, "judged: several accounts fit")                   \
+    X(BADGE_FAILING, "8589 now", STYLE_FAULT, "judged: healthy, but replication from it fails")    \
     X(BADGE_UNPROVEN, "unproven", STYLE_WARN, "judged: the proof is too low")                      \
     X(BADGE_UNREADABLE, "unreadable", STYLE_WARN, "judged: not all could be read")                 \
     X(BADGE_OTHER_NAME, "other name", STYLE_WARN, "the account has another name: look")            \
@@ -37,7 +39,7 @@ enum badge {
 };
 const char *badge_word(enum badge badge);
 enum style badge_style(enum badge badge);
-enum badge badge_of_verdict(enum verdict_kind kind);
+enum badge badge_of_verdict(const struct scan_verdict *verdict);
 
 /* --- the forest: browse_forest.c, browse_badge.c --- */
 
@@ -75,8 +77,8 @@ size_t forest_find_guid(const struct forest *forest, const struct guid *guid);
 size_t forest_find_name(const struct forest *forest, const char *name); /* a server's, or a host */
 
 void forest_set_badges(struct forest *forest);
-/* A verdict on the DSA is known: its server's badge says so. */
-void forest_judged(struct forest *forest, const struct guid *dsa, enum verdict_kind kind);
+/* Verdicts are known: the servers' badges say so. */
+void forest_judged(struct forest *forest, const struct scan_verdict *verdicts, size_t count);
 
 /* --- one object: browse_detail.c --- */
 
@@ -107,13 +109,14 @@ const struct dn_link *detail_link(const struct detail *detail); /* where it lead
 
 struct browse_work {
     struct session *session;
-    enum { READ_SITES, READ_FOREST, READ_OBJECT } what;
+    enum { READ_SITES, READ_FOREST, READ_OBJECT, READ_VERDICTS } what;
     bool deleted;
     bool has_guid;
     struct guid guid;
     char *dn;
     struct browse nodes;         /* out */
     struct browse_object object; /* out */
+    struct scan scan;            /* out */
     struct err *err;             /* out */
 };
 extern const struct job_kind work_browse;
@@ -122,9 +125,14 @@ struct browse_work *browse_work_new(struct app *app);
 
 /* --- the screen: browse.c draws, browse_read.c reads, browse_keys.c handles keys --- */
 
-enum { BROWSE_TRAIL = 16 };
+enum {
+    BROWSE_TRAIL = 16,
+    BROWSE_JUDGED = 256, /* servers at most that are judged unasked */
+    BROWSE_REST_MS = 500 /* and only once the operator stays where he is */
+};
 
 struct browse_screen {
+    struct app *app;
     struct forest forest;
     struct tree *tree;
     struct detail detail;
@@ -136,6 +144,8 @@ struct browse_screen {
     bool deleted;   /* deleted objects are shown */
     bool in_detail; /* the right pane has the keys */
     bool have_sites, have_forest;
+    bool judge, judging; /* every server is to be judged; it is under way */
+    int64_t moved;       /* ms, app_now_ms(): when another object was wanted last */
     struct err *err;
     struct guid wanted; /* the object to show at the right */
     bool want;
@@ -150,6 +160,7 @@ bool browse_repairs(const struct app *app);
 void browse_want_selected(struct browse_screen *b);
 bool browse_reveal(struct browse_screen *b, const struct guid *guid); /* false: not in the tree */
 void browse_read_more(struct app *app); /* the next reading that is due, if the session is here */
+int64_t browse_settle(struct app *app, void *state);
 void browse_read_again(struct app *app, struct browse_screen *b);
 void browse_done(struct app *app, void *work); /* a struct browse_work came back */
 void browse_set_filter(struct browse_screen *b, const char *text);

@@ -20,6 +20,7 @@ void browse_want_selected(struct browse_screen *b)
     if (index == FOREST_NONE)
         return;
     const struct guid *guid = &b->forest.nodes.nodes[index].guid;
+    b->moved = app_now_ms(b->app);
     b->want = !b->detail.known || !guid_equal(guid, &b->detail.object.node.guid);
     b->wanted = *guid;
 }
@@ -46,8 +47,11 @@ static void take_nodes(struct app *app, struct browse_screen *b, struct browse_w
         work->nodes.why = NULL;
     }
     forest_take(&b->forest, &work->nodes);
-    if (w->judged)
-        forest_judged(&b->forest, &w->facts.asked, w->verdict.kind);
+    if (w->judged) {
+        struct scan_verdict verdict = scan_verdict_of(&w->facts.asked, &w->verdict);
+        forest_judged(&b->forest, &verdict, 1);
+    }
+    b->judge = b->judge || (forest && !b->forest.catalog && b->forest.servers <= BROWSE_JUDGED);
     tree_set_badge_columns(b->tree, b->forest.badge_columns);
     b->have_sites = true;
     b->have_forest = forest;
@@ -56,6 +60,22 @@ static void take_nodes(struct app *app, struct browse_screen *b, struct browse_w
         browse_reveal(b, &b->after);
     b->has_after = b->has_after && !forest;
     browse_want_selected(b);
+}
+
+/* What could not be judged keeps the badge that the reading gave it. */
+static void take_verdicts(struct app *app, struct browse_screen *b, struct browse_work *work)
+{
+    const struct survey *survey = &work->scan.survey;
+    b->judge = false;
+    if (work->err)
+        app_notice(app, true, "Not judged: %s", work->err->text);
+    else if (!survey->complete)
+        app_notice(app, true, "Not all were judged: %s",
+                   survey->why ? survey->why : "a search ended early.");
+    forest_judged(&b->forest, work->scan.verdicts, work->scan.judged);
+    forest_order(&b->forest, b->forest.faults_first);
+    tree_set_badge_columns(b->tree, b->forest.badge_columns);
+    browse_set_filter(b, b->filter);
 }
 
 void browse_done(struct app *app, void *argument)
@@ -67,6 +87,12 @@ void browse_done(struct app *app, void *argument)
     app_return_session(app, session);
     if (!b)
         return;
+    if (work->what == READ_VERDICTS) {
+        b->judging = false;
+        take_verdicts(app, b, work);
+        browse_read_more(app);
+        return;
+    }
     struct err *err = work->err;
     work->err = NULL;
     if (work->what == READ_OBJECT) {
@@ -84,7 +110,12 @@ void browse_done(struct app *app, void *argument)
 void browse_read_more(struct app *app)
 {
     struct browse_screen *b = state_of(app);
-    if (!b || app_is_reading(app) || (b->have_forest && !b->want))
+    if (b && b->judging && b->want) { /* the verdicts can wait, the operator does not */
+        app_cancel_reading(app);
+        b->judging = false;
+    }
+    bool judge = b && b->judge && app_now_ms(app) - b->moved >= BROWSE_REST_MS;
+    if (!b || app_is_reading(app) || (b->have_forest && !b->want && !judge))
         return;
     struct browse_work *work = browse_work_new(app);
     if (!work)
@@ -97,10 +128,25 @@ void browse_read_more(struct app *app)
         work->has_guid = true;
         work->guid = b->wanted;
         b->want = false;
-    } else {
+    } else if (!b->have_forest) {
         work->what = READ_FOREST;
+    } else {
+        work->what = READ_VERDICTS;
+        b->judging = true;
     }
     app_read(app, &work_browse, work, browse_done);
+}
+
+int64_t browse_settle(struct app *app, void *state)
+{
+    struct browse_screen *b = state;
+    if (!b->judge || !b->have_forest || app_is_reading(app))
+        return -1;
+    int64_t left = b->moved + BROWSE_REST_MS - app_now_ms(app);
+    if (left > 0)
+        return left;
+    browse_read_more(app);
+    return -1;
 }
 
 void browse_read_again(struct app *app, struct browse_screen *b)

@@ -1,4 +1,4 @@
-/* One record serves the three readings of the screen; the session goes with it and comes back. */
+/* One record serves all readings of the screen; the session goes with it and comes back. */
 #include "ui/screens/browse_parts.h"
 
 #include "src/base/mem.h"
@@ -28,6 +28,8 @@ static void run(struct job *job, void *argument)
         work->err = browse_sites(work->session, work->deleted, &work->nodes);
     else if (work->what == READ_FOREST)
         work->err = browse_servers(work->session, NULL, work->deleted, tell, job, &work->nodes);
+    else if (work->what == READ_VERDICTS)
+        work->err = scan_run(work->session, job_cancel(job), tell, job, &work->scan);
     else
         work->err = browse_object(work->session, work->has_guid ? &work->guid : NULL, work->dn,
                                   &work->object);
@@ -39,6 +41,7 @@ static void drop(void *argument)
     struct browse_work *work = argument;
     session_close(work->session);
     browse_release(&work->nodes);
+    scan_release(&work->scan);
     browse_object_release(&work->object);
     err_free(work->err);
     free(work->dn);

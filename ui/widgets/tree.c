@@ -26,7 +26,6 @@ struct tree {
     uint64_t *open;
     size_t open_count;
     uint64_t wanted;
-    const char *open_mark, *closed_mark;
     struct str label;
 };
 
@@ -119,9 +118,7 @@ static void draw_node(void *data, size_t index, struct list_row *row)
     struct tree_row own = {0};
     tree->source.row(tree->source.data, node->id, &own);
     str_clear(&tree->label);
-    str_add(&tree->label, own.leaf                       ? " "
-                          : tree_is_open(tree, node->id) ? tree->open_mark
-                                                         : tree->closed_mark);
+    str_add(&tree->label, own.leaf ? " " : tree_is_open(tree, node->id) ? "-" : "+");
     str_addf(&tree->label, " %s", own.text ? own.text : "");
     row->cells[0] = (struct list_cell){tree->label.text, own.style};
     row->cells[1] = (struct list_cell){own.badge, own.badge_style};
@@ -131,7 +128,6 @@ struct tree *tree_new(const struct tree_source *source, int badge_columns)
 {
     struct tree *tree = mem_zero(1, sizeof *tree);
     tree->source = *source;
-    tree->open_mark = tree->closed_mark = " ";
     tree->list.row = draw_node;
     tree->list.id = row_id;
     tree->list.data = tree;
@@ -277,7 +273,5 @@ enum widget_result tree_handle(struct tree *tree, const struct term_event *event
 
 void tree_draw(struct tree *tree, struct term *term, struct rect rect, bool focused)
 {
-    tree->open_mark = term_glyph(term, GLYPH_OPEN);
-    tree->closed_mark = term_glyph(term, GLYPH_CLOSED);
     list_draw(&tree->list, term, rect, focused);
 }

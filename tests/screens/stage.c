@@ -171,9 +171,9 @@ void stage_pause(void)
     stage_ms += 450;
 }
 
-void stage_stall(struct stage *stage)
+void stage_stall(struct stage *stage, int ms)
 {
-    stage_ms += 200;
+    stage_ms += ms;
     stage_show(stage);
 }
 

@@ -47,8 +47,8 @@ void stage_paste(struct stage *stage, const char *text);
 
 /* Long enough for the next key not to be part of a burst (a paste that comes as keys). */
 void stage_pause(void);
-/* A stall of the line in the middle of a burst: 200 ms in which the program looks at the time. */
-void stage_stall(struct stage *stage);
+/* Time in which no key comes. */
+void stage_stall(struct stage *stage, int ms);
 
 /* Answers to what the wizard waits for. */
 void stage_connected(struct stage *stage);

@@ -205,21 +205,19 @@ START_TEST(an_enter_after_a_burst_counts_once_nothing_follows)
 }
 END_TEST
 
-/* An event over a line without bracketed paste: stalls anywhere, empty lines, letters that are keys
- * of the page. */
+/* An event over a line without bracketed paste, at any pace: empty lines, tabs, letters that are
+ * keys of the page. */
 START_TEST(a_slow_paste_stays_text)
 {
-    static const char *const parts[] = {"Event ID: 1411", "\n",   "\n\nqqb",
-                                        "\tDirectory",    "\n\n", NULL};
-    for (size_t stall = 0; parts[stall]; stall++) {
+    static const char text[] = "Event ID: 1411\n\n\nqqb\tDirectory\n\n";
+    static const int pace[] = {0, 35, 100, 140};
+    for (size_t i = 0; i < sizeof pace / sizeof *pace; i++) {
         open_at(0, STEP_SYMPTOM, NULL);
-        for (size_t i = 0; parts[i]; i++) {
-            for (const char *at = parts[i]; *at; at++)
-                *at == '\n'   ? stage_key(s, TERM_ENTER)
-                : *at == '\t' ? stage_key(s, TERM_TAB)
-                              : stage_char(s, (unsigned char)*at);
-            if (i == stall)
-                stage_stall(s);
+        for (const char *at = text; *at; at++) {
+            *at == '\n'   ? stage_key(s, TERM_ENTER)
+            : *at == '\t' ? stage_key(s, TERM_TAB)
+                          : stage_char(s, (unsigned char)*at);
+            stage_stall(s, *at == 'q' ? 300 : pace[i]);
         }
         stage_type(s, guid);
         ck_assert(!s->app.quit);
@@ -229,6 +227,22 @@ START_TEST(a_slow_paste_stays_text)
         see(guid);
         stage_close(s);
     }
+}
+END_TEST
+
+/* The line stalls behind a line's end for longer than an operator waits: its letters come back. */
+START_TEST(a_line_that_stalls_goes_on)
+{
+    open_at(0, STEP_SYMPTOM, NULL);
+    stage_type(s, "Event ID: 1411");
+    stage_key(s, TERM_ENTER);
+    stage_key(s, TERM_ENTER);
+    stage_stall(s, 300);
+    see("Nothing was recognised");
+    stage_type(s, "qb");
+    ck_assert(!s->app.quit);
+    see("Enter done typing");
+    stage_close(s);
 }
 END_TEST
 
@@ -361,6 +375,7 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, without_a_text_the_list_is_two_keys_away);
     tcase_add_test(tests, an_enter_after_a_burst_counts_once_nothing_follows);
     tcase_add_test(tests, a_slow_paste_stays_text);
+    tcase_add_test(tests, a_line_that_stalls_goes_on);
     tcase_add_test(tests, locate_asks_which_dsa);
     tcase_add_test(tests, locate_goes_to_the_dc_that_logged_it);
     tcase_add_test(tests, the_verdict_comes_first);

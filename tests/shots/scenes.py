@@ -208,8 +208,10 @@ def forbidden(stage):
 
 def browse(stage):
     with stage.program("browse", SERVER) as screen:
-        screen.wait("Liverpool")
-        screen.keys("Down", "Right")
-        screen.wait("LIVDC02")
-        screen.keys("Down")
+        screen.wait(re.compile(r"DCSRV01 +ok"))
+        screen.keys("/")
+        screen.type("LIVDC02")
+        screen.keys("Enter")
+        screen.wait("dNSHostName")
+        screen.keys("Escape")
         stage.keep(screen, "browse", "servers")

@@ -50,6 +50,7 @@ void detail_init(struct detail *detail)
     *detail = (struct detail){.known = false};
     detail->list.row = draw_row;
     detail->list.data = detail;
+    detail->list.discreet = true;
     detail->list.column_count = 2;
     detail->list.columns[0] = (struct list_column){.width = 15};
 }

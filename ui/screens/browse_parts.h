@@ -127,6 +127,7 @@ struct browse_work *browse_work_new(struct app *app);
 
 enum {
     BROWSE_TRAIL = 16,
+    BROWSE_OPEN = 20,    /* sites and servers at most that are all shown from the start */
     BROWSE_JUDGED = 256, /* servers at most that are judged unasked */
     BROWSE_REST_MS = 500 /* and only once the operator stays where he is */
 };
@@ -143,7 +144,7 @@ struct browse_screen {
     size_t opened_count;
     bool deleted;   /* deleted objects are shown */
     bool in_detail; /* the right pane has the keys */
-    bool have_sites, have_forest;
+    bool have_sites, have_forest, had_forest;
     bool judge, judging; /* every server is to be judged; it is under way */
     int64_t moved;       /* ms, app_now_ms(): when another object was wanted last */
     struct err *err;

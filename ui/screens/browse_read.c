@@ -37,6 +37,17 @@ bool browse_reveal(struct browse_screen *b, const struct guid *guid)
     return tree_select(b->tree, b->forest.ids[index]);
 }
 
+static void open_small(struct browse_screen *b)
+{
+    const struct browse *nodes = &b->forest.nodes;
+    size_t sites = 0;
+    for (size_t i = 0; i < nodes->count; i++)
+        sites += nodes->nodes[i].kind == BROWSE_SITE;
+    for (size_t i = 0; i < nodes->count && sites + b->forest.servers <= BROWSE_OPEN; i++)
+        if (nodes->nodes[i].kind == BROWSE_SITE)
+            tree_mark(b->tree, b->forest.ids[i], true);
+}
+
 static void take_nodes(struct app *app, struct browse_screen *b, struct browse_work *work)
 {
     bool forest = work->what == READ_FOREST;
@@ -53,8 +64,11 @@ static void take_nodes(struct app *app, struct browse_screen *b, struct browse_w
     }
     b->judge = b->judge || (forest && !b->forest.catalog && b->forest.servers <= BROWSE_JUDGED);
     tree_set_badge_columns(b->tree, b->forest.badge_columns);
+    if (forest && !b->had_forest)
+        open_small(b);
     b->have_sites = true;
     b->have_forest = forest;
+    b->had_forest = b->had_forest || forest;
     browse_set_filter(b, b->filter);
     if (forest && b->has_after)
         browse_reveal(b, &b->after);
@@ -180,6 +194,25 @@ static bool leads_to_match(const struct forest *forest, size_t index)
            (forest->nodes.nodes[index].kind == BROWSE_SITE || !forest->own[index]);
 }
 
+/* The first server that the filter found, as the tree has them; 0: none. */
+static uint64_t first_match(const struct forest *forest)
+{
+    for (size_t site = forest->top; site != FOREST_NONE; site = forest->next[site])
+        for (size_t at = forest->first[site]; at != FOREST_NONE; at = forest->next[at])
+            if (forest->own[at])
+                return forest->ids[at];
+    return 0;
+}
+
+/* Enter means what was looked for, not the site that it stands in. */
+static void select_match(struct browse_screen *b)
+{
+    size_t index = forest_find(&b->forest, tree_selected(b->tree));
+    bool site = index != FOREST_NONE && b->forest.nodes.nodes[index].kind == BROWSE_SITE;
+    if (index == FOREST_NONE || site || !b->forest.own[index])
+        tree_select(b->tree, first_match(&b->forest));
+}
+
 void browse_set_filter(struct browse_screen *b, const char *text)
 {
     struct forest *forest = &b->forest;
@@ -195,6 +228,8 @@ void browse_set_filter(struct browse_screen *b, const char *text)
             tree_mark(b->tree, forest->ids[i], true);
         }
     tree_refresh(b->tree);
+    if (filter)
+        select_match(b);
     if (!filter && chosen != FOREST_NONE)
         browse_reveal(b, &forest->nodes.nodes[chosen].guid);
 }

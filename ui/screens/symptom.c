@@ -1,8 +1,7 @@
 /* Symptom: a box for the text, and below it what was recognised. While the box has the keys letters
  * and Enter are text; a paste, or Enter after typing, hands the keys to the page below, and the
  * next Enter moves on. A terminal without bracketed paste sends an event's lines as keys: an Enter
- * that comes in a burst of them is a line's end, and the operator's only when nothing follows it.
- */
+ * may be a line's end, and is the operator's only when nothing follows it. */
 #include "ui/screens/parts.h"
 
 #include "src/base/mem.h"
@@ -16,9 +15,9 @@
 
 enum {
     BURST_MS = 30,
-    SETTLE_MS = 100,
+    SETTLE_MS = 150,
     SECOND_THOUGHT_MS = 400,
-    EMPTY_LINES = 2,
+    HELD_MOST = 3,
     LIVE_BYTES = 16384,
     BOX_ROWS = 10
 };
@@ -27,10 +26,9 @@ struct symptom {
     struct textbox box;
     struct pager page, aside;
     bool editing;
-    enum term_key held;     /* an Enter or Tab that came in a burst and was taken as text */
-    int empty_lines;        /* that were taken for a slow paste's, since the last character */
-    int64_t last_key, left; /* ms: the last key in the box; when Enter or Tab left it */
-    bool tab;               /* it was Tab */
+    size_t held;            /* Enters, or Tabs, at the end of the text that may be its own */
+    bool tab;               /* they are Tabs */
+    int64_t last_key, left; /* ms: the last key in the box; when Enter left it */
 };
 
 static void *open_symptom(struct app *app)
@@ -241,7 +239,6 @@ static void leave_box(struct app *app, struct symptom *symptom, bool tab)
     recognise_box(app, symptom);
     symptom->editing = !tab && textbox_is_empty(&symptom->box);
     symptom->left = app_now_ms(app);
-    symptom->tab = tab;
 }
 
 /* Enter without a text: the failing partners, where there are any. */
@@ -253,25 +250,47 @@ static bool open_partners(struct app *app)
     return any;
 }
 
+static const struct term_event newline = {.kind = TERM_KEY, .key = TERM_ENTER},
+                               blank = {.kind = TERM_KEY, .key = TERM_CHAR, .rune = ' '},
+                               backspace = {.kind = TERM_KEY, .key = TERM_BACKSPACE};
+
+/* An Enter or a Tab that may be part of a text that comes as keys: text, until silence decides. In
+ * an empty box, or behind a single line that says it all, it is the operator's; so is an Enter that
+ * comes again and again. */
+static bool hold(struct app *app, struct symptom *symptom, const struct term_event *event,
+                 bool burst)
+{
+    bool enter = event->kind == TERM_KEY && event->key == TERM_ENTER;
+    bool tab = event->kind == TERM_KEY && event->key == TERM_TAB;
+    bool answer = symptom->box.lines.count == 1 &&
+                  (app->wizard.subject.count > 0 || textbox_is_empty(&symptom->box));
+    bool patient = enter && !symptom->tab && symptom->held >= HELD_MOST;
+    symptom->box.enter_submits = !burst && (answer || patient);
+    if (symptom->box.enter_submits || !(enter || tab) || (tab && answer)) {
+        symptom->held = 0;
+        return false;
+    }
+    symptom->held = symptom->tab == tab ? symptom->held + 1 : 1;
+    symptom->tab = tab;
+    textbox_handle(&symptom->box, tab ? &blank : &newline);
+    return true;
+}
+
 static bool edit(struct app *app, struct symptom *symptom, const struct term_event *event)
 {
     int64_t now = app_now_ms(app);
     bool burst = now - symptom->last_key < BURST_MS;
     symptom->last_key = now;
-    symptom->box.enter_submits = !burst;
-    const struct term_event blank = {.kind = TERM_KEY, .key = TERM_CHAR, .rune = ' '};
-    if (event->kind == TERM_KEY && event->key == TERM_CHAR)
-        symptom->empty_lines = 0;
-    bool key = burst && event->kind == TERM_KEY;
-    bool tab = key && event->key == TERM_TAB; /* one of the text's */
-    symptom->held = tab || (key && event->key == TERM_ENTER) ? event->key : TERM_CHAR;
-    switch (textbox_handle(&symptom->box, tab ? &blank : event)) {
+    if (hold(app, symptom, event, burst))
+        return true;
+    switch (textbox_handle(&symptom->box, event)) {
     case WIDGET_ENTER:
         if (!textbox_is_empty(&symptom->box) || !open_partners(app))
             leave_box(app, symptom, false);
         return true;
     case WIDGET_NEXT:
         leave_box(app, symptom, true);
+        symptom->left = burst ? now : 0; /* else letters are the page's at once */
         return true;
     case WIDGET_CHANGED:
         if (symptom->box.bytes <= LIVE_BYTES)
@@ -287,47 +306,31 @@ static bool edit(struct app *app, struct symptom *symptom, const struct term_eve
     }
 }
 
-/* The Enter or Tab at the end of a burst was a key after all when nothing has followed it. */
+/* Nothing has followed an Enter or a Tab: it was a key after all. */
 static int64_t settle(struct app *app, void *state)
 {
     struct symptom *symptom = state;
-    bool tab = symptom->held == TERM_TAB;
-    if (!symptom->editing || symptom->held == TERM_CHAR)
+    if (!symptom->editing || symptom->held == 0)
         return -1;
     int64_t left = symptom->last_key + SETTLE_MS - app_now_ms(app);
     if (left > 0)
         return left;
-    const struct term_event undo = {.kind = TERM_KEY, .key = TERM_BACKSPACE};
-    textbox_handle(&symptom->box, &undo);
-    symptom->held = TERM_CHAR;
-    leave_box(app, symptom, tab);
+    for (size_t i = 0; i < symptom->held; i++)
+        textbox_handle(&symptom->box, &backspace);
+    leave_box(app, symptom, symptom->tab);
     return -1;
 }
 
-/* Text soon after a key left the box: that was a line's end, or a tab, of a slow paste. An Enter
- * may be an empty line of it, unless the box has all that an operator types, or more come than
- * events have. */
-static bool goes_on(struct app *app, struct symptom *symptom, const struct term_event *event)
-{
-    int within = symptom->tab ? BURST_MS : SECOND_THOUGHT_MS; /* letters are keys after a Tab */
-    bool soon = symptom->left && app_now_ms(app) - symptom->left <= within;
-    bool complete = app->wizard.subject.count > 0 && symptom->box.lines.count == 1;
-    if (!soon || event->kind != TERM_KEY)
-        return false;
-    return event->key == TERM_CHAR ||
-           (event->key == TERM_ENTER && !complete && ++symptom->empty_lines <= EMPTY_LINES);
-}
-
+/* A character soon after that: they were a slow text's line ends, or its tab. */
 static bool second_thought(struct app *app, struct symptom *symptom, const struct term_event *event)
 {
-    if (!goes_on(app, symptom, event))
+    bool soon = symptom->left && app_now_ms(app) - symptom->left <= SECOND_THOUGHT_MS;
+    if (!soon || event->kind != TERM_KEY || event->key != TERM_CHAR)
         return false;
-    struct term_event newline = {.kind = TERM_KEY, .key = TERM_ENTER};
-    struct term_event blank = {.kind = TERM_KEY, .key = TERM_CHAR, .rune = ' '};
     symptom->editing = true;
     symptom->box.enter_submits = false;
-    textbox_handle(&symptom->box, symptom->tab ? &blank : &newline);
-    symptom->last_key = app_now_ms(app);
+    for (size_t i = 0; i < symptom->held || i == 0; i++)
+        textbox_handle(&symptom->box, symptom->held && symptom->tab ? &blank : &newline);
     return edit(app, symptom, event);
 }
 

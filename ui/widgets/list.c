@@ -134,7 +134,7 @@ static void draw_row(struct list *list, struct term *term, struct rect rect, siz
                      const int widths[LIST_CELLS], bool focused)
 {
     struct list_row row = {0};
-    bool chosen = index == list->selected;
+    bool chosen = index == list->selected && (focused || !list->discreet);
     list->row(list->data, index, &row);
     int end = rect.col + rect.cols, col = rect.col + POINTER;
     if (chosen && focused)

@@ -32,6 +32,7 @@ struct list {
     struct list_column columns[LIST_CELLS];
     size_t column_count;
     const char *empty; /* shown when there is no row; NULL: nothing */
+    bool discreet;     /* the chosen row is marked only while the list has the keys */
 
     size_t selected, top; /* own state from here on */
     uint64_t selected_id;

@@ -185,7 +185,8 @@ END_TEST
 
 static const char guid[] = "9531985d-5d9d-49f8-9818-e811892f902b";
 
-/* Keys that a script, or a slow line, hands over at once: the Enter after them is text for now. */
+/* Keys that a script, or a slow line, hands over at once: the Enter after them is text for now, the
+ * Tab is not. */
 START_TEST(an_enter_after_a_burst_counts_once_nothing_follows)
 {
     static const enum term_key keys[] = {TERM_ENTER, TERM_TAB};
@@ -193,7 +194,8 @@ START_TEST(an_enter_after_a_burst_counts_once_nothing_follows)
         open_at(0, STEP_SYMPTOM, NULL);
         stage_type(s, guid);
         stage_key(s, keys[i]);
-        see("Enter done typing");
+        if (keys[i] == TERM_ENTER)
+            see("Enter done typing");
         stage_pause();
         stage_show(s);
         begins(stage_footer(s), "Enter locate it");

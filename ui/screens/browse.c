@@ -141,12 +141,12 @@ static void draw_title(struct app *app, struct browse_screen *b, struct rect lin
 {
     char *forest = text_clean_z(app->wizard.server.forest);
     char *title = str_format("Sites of %s", app->wizard.connected ? forest : "...");
-    bool narrow = line.cols < 70 && (b->line != LINE_NONE || b->filter);
-    int used =
-        narrow ? 0
-               : term_put_cut(app->term, line.row, line.col, STYLE_HEAD, title, line.cols / 3) + 3;
     char *count = counts(app, b);
     int width = text_width(count);
+    bool filter = b->line != LINE_NONE || b->filter, narrow = line.cols < 70 && filter;
+    int most = filter ? line.cols / 3 : line.cols - width - 3;
+    int used =
+        narrow ? 0 : term_put_cut(app->term, line.row, line.col, STYLE_HEAD, title, most) + 3;
     term_put(app->term, line.row, line.col + line.cols - width, STYLE_QUIET, count, width);
     draw_line(app, b, (struct rect){line.row, line.col + used, 1, line.cols - used - width - 3});
     free(forest);

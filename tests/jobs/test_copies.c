@@ -4,6 +4,7 @@
 
 #include "src/base/mem.h"
 #include "src/jobs/inspect.h"
+#include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
@@ -296,9 +297,5 @@ int main(void)
     tcase_add_test(tests, an_account_that_only_a_copy_names);
     tcase_add_test(tests, without_a_ticket);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -4,6 +4,7 @@
 
 #include "src/base/mem.h"
 #include "src/remedy/diagnose.h"
+#include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
@@ -226,9 +227,5 @@ int main(void)
     tcase_add_test(tests, judged_on_a_catalog);
     tcase_add_test(tests, without_a_ticket);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -2,6 +2,7 @@
 #include "src/jobs/worker.h"
 
 #include "src/base/mem.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <poll.h>
@@ -182,9 +183,5 @@ int main(void)
     if (!LEAKS_COUNT) /* what is left behind is meant to be */
         tcase_add_test(leaving, leaving_waits_for_nobody);
     suite_add_tcase(suite, leaving);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -3,6 +3,7 @@
 #include "src/base/mem.h"
 #include "src/base/text.h"
 #include "src/jobs/journal.h"
+#include "tests/suite.h"
 #include "ui/batch_json.h"
 #include "ui/batch_parts.h"
 #include "ui/batch_text.h"
@@ -555,9 +556,5 @@ int main(void)
     tcase_add_test(output, closed_pipe_is_quiet);
     tcase_add_test(output, errors_are_cleaned);
     tcase_add_test(output, log_lists_the_journal);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* Browse: the tree, its badges, the filter, going to what a text names, following values; with the
  * servers of a large forest, and with names that are none. */
 #include "tests/screens/stage.h"
+#include "tests/suite.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
@@ -335,9 +336,5 @@ static Suite *browsing_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(browsing_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(browsing_suite());
 }

@@ -1,5 +1,6 @@
 /* Keys and pastes, whole and in pieces, friendly and hostile, on each kind of terminal. */
 #include "tests/screens/harness.h"
+#include "tests/suite.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
@@ -392,9 +393,5 @@ static Suite *input_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(input_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(input_suite());
 }

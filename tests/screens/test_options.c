@@ -3,6 +3,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
+#include "tests/suite.h"
 #include "ui/options_parts.h"
 
 #include <check.h>
@@ -417,9 +418,5 @@ int main(void)
     tcase_add_test(tcase, reads_password_of_private_file_only);
     tcase_add_test(tcase, help_fits_80x24);
     tcase_add_test(tcase, every_text_names_every_option);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -2,6 +2,7 @@
  * waited for by time: the question is the marker, and the child's exit the end. */
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "tests/suite.h"
 #include "ui/password.h"
 
 #include <check.h>
@@ -266,9 +267,5 @@ int main(void)
     suite_add_tcase(suite, typed);
     suite_add_tcase(suite, job);
     suite_add_tcase(suite, untyped);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

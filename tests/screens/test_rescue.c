@@ -3,6 +3,7 @@
  * its screen and for its end, never for a time. */
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "tests/suite.h"
 #include "ui/term.h"
 
 #include <check.h>
@@ -386,9 +387,5 @@ static Suite *rescue_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(rescue_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(rescue_suite());
 }

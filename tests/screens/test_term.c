@@ -1,6 +1,7 @@
 /* The terminal layer against a real curses and a real terminal emulator: drawing, colours,
  * sizes, locales. */
 #include "tests/screens/harness.h"
+#include "tests/suite.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
@@ -444,9 +445,5 @@ static Suite *term_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(term_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(term_suite());
 }

@@ -1,5 +1,6 @@
 /* Security descriptors built by hand, byte by byte, and then damaged in every place. */
 #include "src/directory/access.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdint.h>
@@ -320,9 +321,5 @@ int main(void)
     tcase_add_test(tests, without_a_token_nothing_is_known);
     tcase_add_test(tests, sids_as_text);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

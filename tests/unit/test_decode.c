@@ -1,5 +1,6 @@
 /* What the detail pane shows for a value: by attribute, by class, and for bytes that lie. */
 #include "src/directory/decode.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -129,9 +130,5 @@ int main(void)
     tcase_add_test(tests, long_text_is_cut_between_characters);
     tcase_add_test(tests, the_class_decides);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

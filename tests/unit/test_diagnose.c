@@ -4,6 +4,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/remedy/diagnose.h"
+#include "tests/suite.h"
 #include "tests/unit/facts_builder.h"
 
 #include <check.h>
@@ -886,9 +887,5 @@ int main(void)
     tcase_add_loop_test(tests, a_choice_is_never_better_than_the_rules, 0, COUNT(picks));
     tcase_add_loop_test(tests, judged_as_if_written, 0, 3);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

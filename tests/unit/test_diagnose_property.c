@@ -7,6 +7,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/remedy/diagnose.h"
+#include "tests/suite.h"
 #include "tests/unit/facts_builder.h"
 
 #include <check.h>
@@ -739,9 +740,5 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, judged_as_planted, 0, SLICES);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -3,6 +3,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/remedy/diagnose.h"
+#include "tests/suite.h"
 #include "tests/unit/facts_builder.h"
 
 #include <check.h>
@@ -1120,9 +1121,5 @@ int main(void)
     TCase *tests = tcase_create("rules");
     add_tests(tests);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* Errors as values. */
 #include "src/base/err.h"
 #include "src/base/str.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -82,9 +83,5 @@ int main(void)
     tcase_add_test(tests, a_percent_in_an_argument_stays);
     tcase_add_test(tests, every_code_has_a_name_of_its_own);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

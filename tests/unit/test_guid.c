@@ -1,5 +1,6 @@
 /* objectGUID as text, wire bytes and search filter; every text of a wrong shape is refused. */
 #include "src/model/guid.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -115,9 +116,5 @@ int main(void)
     tcase_add_test(tests, wire_order);
     tcase_add_test(tests, written_as_read);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

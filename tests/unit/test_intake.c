@@ -2,6 +2,7 @@
  * The tables hold the text beside the expectation; GUIDs: A the target, B another, D the
  * destination, I an invocationID. */
 #include "src/remedy/intake.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -1319,9 +1320,5 @@ int main(void)
     ADD_TABLE(survives_garbage_in_linear_time, garbage);
     tcase_add_test(tc, says_what_it_left_out);
     tcase_add_test(tc, knows_the_same_host);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -2,6 +2,7 @@
 #include "src/base/mem.h"
 #include "src/jobs/journal.h"
 #include "src/remedy/ldif.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -595,9 +596,5 @@ int main(void)
     tcase_add_test(files, foreign_and_damaged_files_are_tolerated);
     tcase_add_test(files, no_journal_yet_is_an_empty_list);
     suite_add_tcase(suite, files);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

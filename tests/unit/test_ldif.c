@@ -1,6 +1,7 @@
 /* The change and its inverse as LDIF, and the strict reading of one modify record. */
 #include "src/base/mem.h"
 #include "src/remedy/ldif.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -183,9 +184,5 @@ int main(void)
     tcase_add_loop_test(tests, reading_is_strict, 0, READINGS);
     tcase_add_test(tests, any_damage_is_survived);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

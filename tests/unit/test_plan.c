@@ -3,6 +3,7 @@
 #include "src/model/change.h"
 #include "src/model/plan.h"
 #include "src/model/proof.h"
+#include "tests/suite.h"
 #include "tests/unit/facts_builder.h"
 
 #include <check.h>
@@ -191,9 +192,5 @@ int main(void)
     tcase_add_loop_test(tests, a_proof_is_for_one_change, 0, OTHERS);
     tcase_add_test(tests, a_copy_is_the_same_change);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -1,5 +1,6 @@
 /* Passwords: bounded, cleared, and read only from a file that nobody else may read. */
 #include "src/base/secret.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -207,9 +208,5 @@ int main(void)
     tcase_add_test(tests, no_file);
     tcase_add_test(tests, a_pipe_in_pieces);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

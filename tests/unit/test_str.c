@@ -1,6 +1,7 @@
 /* The growing text, lists of texts, ASCII comparisons, and the memory under them. */
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <signal.h>
@@ -196,9 +197,5 @@ int main(void)
     tcase_add_exit_test(tests, sizes_that_overflow_end_the_program, 42);
     tcase_add_test_raise_signal(tests, without_a_hook_it_aborts, SIGABRT);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include "src/model/server.h"
 #include "src/model/subject.h"
 #include "src/model/verdict.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -210,9 +211,5 @@ int main(void)
     tcase_add_test(tests, a_named_dsa_stands_once);
     tcase_add_test(tests, the_dc_that_answers);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -3,6 +3,7 @@
 #include "src/base/mem.h"
 #include "src/remedy/diagnose.h"
 #include "src/remedy/transcript.h"
+#include "tests/suite.h"
 #include "tests/unit/facts_builder.h"
 
 #include <check.h>
@@ -211,9 +212,5 @@ int main(void)
     tcase_add_loop_test(tests, no_value_leaves_its_place, 0, 2);
     tcase_add_test(tests, fences_are_balanced);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

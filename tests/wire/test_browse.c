@@ -1,6 +1,7 @@
 /* The Browse tree's readings: what stands below what, and one object in full. */
 #include "src/directory/browse.h"
 
+#include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
@@ -132,9 +133,5 @@ int main(void)
     tcase_add_test(tests, a_part_is_better_than_nothing);
     tcase_add_test(tests, one_object);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* The facts about one DSA, as a DC in memory tells them: what is proven, and what is only not
  * known.
  */
+#include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
@@ -305,9 +306,5 @@ int main(void)
     tcase_add_test(tests, domain_from_the_longer_lists);
     tcase_add_test(tests, lost_in_each_turn);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

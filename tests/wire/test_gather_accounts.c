@@ -1,6 +1,7 @@
 /* The candidate accounts: how each is found, what ties it to N or to others, and their reading on
  * another DC when the judged one holds no copy of the domain. */
 #include "src/base/mem.h"
+#include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
@@ -352,9 +353,5 @@ int main(void)
     tcase_add_test(tests, a_catalog_is_second_best);
     tcase_add_test(tests, not_arrived_here);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* Which DSA is meant: by GUID, DN, SITE\SERVER and names; and what a GUID is when it is no DSA's.
  */
 #include "src/base/mem.h"
+#include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
@@ -250,9 +251,5 @@ int main(void)
     tcase_add_test(tests, the_destination_by_its_dsa);
     tcase_add_test(tests, a_hypothesis_beside_an_event);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include "src/directory/survey.h"
 #include "src/jobs/scan.h"
 #include "src/remedy/diagnose.h"
+#include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
@@ -678,9 +679,5 @@ int main(void)
     tcase_add_test(tests, a_catalog_is_refused);
     tcase_add_test(tests, findings_and_status);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -3,6 +3,7 @@
 #include "src/base/mem.h"
 #include "src/directory/ticket.h"
 #include "src/directory/ticket_krb5.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -114,9 +115,5 @@ int main(void)
     tcase_add_test(tests, wrong_realm_or_unknown_server);
     tcase_add_test(tests, no_cache_is_no_ticket);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -74,6 +74,8 @@ static wint_t folded(uint32_t rune)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, open_fold_locale);
+    if (rune == TEXT_INVALID)
+        return WEOF;
     return fold_locale ? towlower_l((wint_t)rune, fold_locale) : towlower((wint_t)rune);
 }
 
@@ -85,12 +87,26 @@ bool text_same(const char *a, const char *b)
     while (la > 0 && lb > 0) {
         uint32_t x, y;
         size_t ua = text_rune(a, la, &x), ub = text_rune(b, lb, &y);
-        if (x == TEXT_INVALID || y == TEXT_INVALID ? *a != *b : folded(x) != folded(y))
+        if (x == TEXT_INVALID && y == TEXT_INVALID ? *a != *b : folded(x) != folded(y))
             return false;
         a += ua, la -= ua;
         b += ub, lb -= ub;
     }
     return la == 0 && lb == 0;
+}
+
+char *text_fold(const char *text)
+{
+    struct str s = STR_INIT;
+    for (size_t left = strlen(text), used; left > 0; text += used, left -= used) {
+        uint32_t rune;
+        used = text_rune(text, left, &rune);
+        if (rune == TEXT_INVALID)
+            str_addc(&s, *text);
+        else
+            text_add_rune(&s, (uint32_t)folded(rune));
+    }
+    return str_steal(&s);
 }
 
 /* What a terminal obeys, hides or reorders instead of showing. */

@@ -16,8 +16,10 @@ size_t text_rune(const char *bytes, size_t len, uint32_t *rune);
 #define TEXT_INVALID UINT32_MAX
 void text_add_rune(struct str *s, uint32_t rune);
 bool text_is_utf8(const char *bytes, size_t len);
-/* Equal when case is ignored, in any script that the locale knows. NULL equals nothing. */
+/* Equal when case is ignored, in any script and whatever the locale. NULL equals nothing. */
 bool text_same(const char *a, const char *b);
+/* An owned copy without case, by the same rule: the key of a name. */
+char *text_fold(const char *text);
 
 /* An owned copy on one line in which control characters (C0, DEL, C1, line and paragraph
  * separators), bidi controls, zero-width characters and bytes that are no UTF-8 stand as \XX, two

@@ -3,6 +3,7 @@
 #include "src/directory/survey_parts.h"
 
 #include "src/base/mem.h"
+#include "src/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,7 @@ static void add_all(struct list *list, const struct index *index, const void *ke
 
 static void add_by_text(struct list *list, const struct index *index, const char *text, size_t len)
 {
-    char *part = mem_textn(text, len), *key = survey_fold(part);
+    char *part = mem_textn(text, len), *key = text_fold(part);
     add_all(list, index, key, strlen(key));
     free(part);
     free(key);

@@ -84,7 +84,6 @@ struct reading {
 };
 
 /* survey_shelf.c */
-char *survey_fold(const char *text); /* a key: case ignored; owned */
 void shelf_put_server(struct shelf *shelf, const struct entry *entry);
 size_t shelf_put_dsa(struct reading *r, const struct entry *entry);
 void shelf_put_account(struct reading *r, const struct entry *entry, size_t domain);

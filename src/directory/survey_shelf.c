@@ -7,29 +7,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <wctype.h>
 
 enum { GUIDS_MOST = 100 }; /* of one account, as in gather_account.c */
 
-char *survey_fold(const char *text)
-{
-    struct str s = STR_INIT;
-    uint32_t rune;
-    for (size_t left = strlen(text), used; left > 0; text += used, left -= used) {
-        used = text_rune(text, left, &rune);
-        if (rune < 0x80)
-            str_addc(&s, (char)(rune >= 'A' && rune <= 'Z' ? rune + 32 : rune));
-        else if (rune == TEXT_INVALID)
-            str_addc(&s, *text);
-        else
-            text_add_rune(&s, (uint32_t)towlower((wint_t)rune));
-    }
-    return s.text ? str_steal(&s) : mem_text("");
-}
-
 static void add_text(struct index *index, const char *text, size_t value)
 {
-    char *key = survey_fold(text);
+    char *key = text_fold(text);
     index_add(index, key, strlen(key), value);
     free(key);
 }
@@ -84,7 +67,7 @@ static size_t put(struct shelf *shelf, const struct entry *entry, bool *fresh)
         struct item *item = MEM_PUSH(shelf->items, shelf->count);
         index_add(&shelf->by_guid, guid.bytes, sizeof guid.bytes, at);
         item->domain = NOWHERE;
-        item->dn = survey_fold(entry->name.dn);
+        item->dn = text_fold(entry->name.dn);
         index_add(&shelf->by_dn, item->dn, strlen(item->dn), at);
     }
     shelf->items[at].entry = entry;
@@ -112,7 +95,7 @@ size_t shelf_put_dsa(struct reading *r, const struct entry *entry)
         return at;
     struct item *item = &r->dsas.items[at];
     char *parent = dn_parent(entry->name.dn);
-    item->parent = survey_fold(parent ? parent : "");
+    item->parent = text_fold(parent ? parent : "");
     item->name = gather_plain_name(&r->g, entry);
     index_add(&r->dsas.by_parent, item->parent, strlen(item->parent), at);
     free(parent);

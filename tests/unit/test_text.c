@@ -1,5 +1,6 @@
 /* Text from outside: decoded, made harmless, measured and cut. Runs in a UTF-8 locale. */
 #include "src/base/text.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <locale.h>
@@ -168,6 +169,7 @@ static const struct {
     {"\xff", "\xff", true},
     {"\xff", "\xfe", false},
     {"\xff", "\xc3\xbf", false},
+    {"\xc3", "\xc3\xa9", false}, /* the first byte of a character is not the character */
     {NULL, NULL, false},
     {NULL, "", false},
 };
@@ -176,6 +178,20 @@ START_TEST(compared_without_case)
 {
     ck_assert_int_eq(text_same(pairs[_i].a, pairs[_i].b), pairs[_i].same);
     ck_assert_int_eq(text_same(pairs[_i].b, pairs[_i].a), pairs[_i].same);
+}
+END_TEST
+
+/* A cron job's locale knows no letter beyond ASCII. */
+START_TEST(folded_in_any_locale)
+{
+    ck_assert_ptr_nonnull(setlocale(LC_ALL, "C"));
+    same(text_fold("M\xc3\x9cNCHEN-DC1"), "m\xc3\xbcnchen-dc1");
+    same(text_fold("\xd0\x96\xff"
+                   "A"),
+         "\xd0\xb6\xff"
+         "a");
+    same(text_fold(""), "");
+    ck_assert(text_same("M\xc3\xbcnchen", "m\xc3\x9cNCHEN"));
 }
 END_TEST
 
@@ -318,6 +334,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, nothing_harmful_is_left);
     tcase_add_loop_test(tests, pages_keep_their_lines, 0, COUNT(pages));
     tcase_add_loop_test(tests, compared_without_case, 0, COUNT(pairs));
+    tcase_add_test(tests, folded_in_any_locale);
     tcase_add_test(tests, columns);
     tcase_add_test(tests, fitted);
     tcase_add_loop_test(tests, fitted_to_any_width, 0, COUNT(long_texts));
@@ -333,9 +350,5 @@ int main(void)
     TCase *tests = tcase_create("text");
     add_tests(tests);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

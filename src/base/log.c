@@ -51,8 +51,10 @@ static void write_line(const char *text)
     str_addf(&line, "%s.%03ldZ ", stamp, now.tv_nsec / 1000000);
     text_add_clean(&line, text, strlen(text));
     str_addc(&line, '\n');
-    if (write(log_fd, line.text, line.len) < 0)
-        log_fd = -1; /* a full disk must not stop the work */
+    if (write(log_fd, line.text, line.len) < 0) { /* a full disk must not stop the work */
+        close(log_fd);
+        log_fd = -1;
+    }
     str_release(&line);
 }
 

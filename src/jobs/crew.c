@@ -83,10 +83,13 @@ static void *run_member(void *argument)
     struct shared *shared = member->shared;
     shared->kind->run(member->errand, member->cancel);
     pthread_mutex_lock(&shared->lock);
-    if (member->state == MEMBER_LEFT)
+    if (member->state == MEMBER_LEFT) { /* ours alone now; its end may block as well */
+        pthread_mutex_unlock(&shared->lock);
         shared->kind->drop(member->errand);
-    else
+        pthread_mutex_lock(&shared->lock);
+    } else {
         member->state = MEMBER_ENDED;
+    }
     pthread_cond_signal(&shared->ended);
     shared_leave(shared);
     return NULL;

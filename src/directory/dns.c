@@ -182,7 +182,6 @@ struct err *dns_find_catalogs(const char *forest, struct dns_srvs *out)
 void dns_cname_release(struct dns_cname *cname)
 {
     free(cname->target);
-    strs_release(&cname->addresses);
     *cname = (struct dns_cname){.state = CNAME_FAILED};
 }
 
@@ -193,25 +192,10 @@ static void take_cname(const ns_msg *message, const ns_rr *record, void *context
         cname->target = read_name(message, record, 0);
 }
 
-static void take_address(const ns_msg *message, const ns_rr *record, void *context)
-{
-    char text[INET6_ADDRSTRLEN];
-    int family = ns_rr_type(*record) == ns_t_a ? AF_INET : AF_INET6;
-    (void)message;
-    if (ns_rr_rdlen(*record) == (family == AF_INET ? 4 : 16) &&
-        inet_ntop(family, ns_rr_rdata(*record), text, sizeof text))
-        strs_add(context, text);
-}
-
 void dns_cname(const char *name, struct dns_cname *out)
 {
     *out = (struct dns_cname){.state = CNAME_FAILED};
     enum outcome outcome = ask(name, ns_t_cname, take_cname, out);
-    if (outcome == DNS_FAILED)
-        return;
-    out->state = out->target ? CNAME_FOUND : CNAME_MISSING;
-    if (!out->target)
-        return;
-    (void)ask(out->target, ns_t_a, take_address, &out->addresses);
-    (void)ask(out->target, ns_t_aaaa, take_address, &out->addresses);
+    if (outcome != DNS_FAILED)
+        out->state = out->target ? CNAME_FOUND : CNAME_MISSING;
 }

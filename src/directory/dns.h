@@ -26,8 +26,7 @@ struct err *dns_find_catalogs(const char *forest, struct dns_srvs *out); /* _gc.
 
 struct dns_cname {
     enum { CNAME_FAILED, CNAME_MISSING, CNAME_FOUND } state; /* FAILED: no answer at all */
-    char *target;          /* host name without final dot; NULL unless found */
-    struct strs addresses; /* of the target */
+    char *target; /* host name without final dot; NULL unless found */
 };
 void dns_cname_release(struct dns_cname *cname);
 void dns_cname(const char *name, struct dns_cname *out);

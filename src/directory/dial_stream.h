@@ -6,7 +6,7 @@
 #define DCMEND_DIAL_STREAM_H
 
 #include "src/base/cancel.h"
-#include "src/base/wire.h"
+#include "src/directory/wire.h"
 
 #include <stdbool.h>
 #include <stdint.h>

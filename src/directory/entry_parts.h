@@ -2,8 +2,8 @@
 #ifndef DCMEND_ENTRY_PARTS_H
 #define DCMEND_ENTRY_PARTS_H
 
-#include "src/base/wire.h"
 #include "src/directory/search.h"
+#include "src/directory/wire.h"
 
 /* A range that a value list was cut to ("member;range=0-1499"): more is to be asked for. */
 struct entry_range {

@@ -2,7 +2,7 @@
 #ifndef DCMEND_SESSION_PARTS_H
 #define DCMEND_SESSION_PARTS_H
 
-#include "src/base/wire.h"
+#include "src/directory/wire.h"
 #include "src/directory/dial_stream.h"
 #include "src/directory/session.h"
 

@@ -9,7 +9,7 @@
 #define DCMEND_WRITE_SITE
 #include "src/directory/write.h"
 
-#include "src/base/wire.h"
+#include "src/directory/wire.h"
 #include "src/directory/dial.h"
 #include "src/directory/search.h"
 #include "src/directory/session_parts.h"

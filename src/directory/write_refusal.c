@@ -5,8 +5,8 @@
 
 #include "src/base/str.h"
 #include "src/base/text.h"
-#include "src/base/wire.h"
 #include "src/directory/diagnostic.h"
+#include "src/directory/wire.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,7 @@
 #include "src/base/str.h"
 #include "src/base/text.h"
 
-#include "src/base/wire.h"
+#include <ldap.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Diagnostic texts of Windows and Samba, the shapes of domain.md section 6, and what a refused
  * change is taken for. */
 #include "src/base/str.h"
-#include "src/base/wire.h"
+#include "src/directory/wire.h"
 #include "src/directory/diagnostic.h"
 #include "src/directory/write_parts.h"
 

@@ -2,7 +2,7 @@
 #ifndef DCMEND_TESTS_RESPONDER_PARTS_H
 #define DCMEND_TESTS_RESPONDER_PARTS_H
 
-#include "src/base/wire.h"
+#include "src/directory/wire.h"
 #include "src/model/guid.h"
 #include "tests/wire/responder.h"
 

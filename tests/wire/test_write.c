@@ -1,7 +1,7 @@
 /* The write site and the whole way around it, against a DC that carries changes out, refuses them
  * in the words of both products, or breaks off at any point. */
 #include "src/base/mem.h"
-#include "src/base/wire.h"
+#include "src/directory/wire.h"
 #include "src/directory/write.h"
 #include "src/jobs/apply.h"
 #include "src/jobs/journal.h"

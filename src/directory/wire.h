@@ -1,6 +1,6 @@
 /* libldap for everyone who reads. The names of its modifying calls are poisoned here, and this is
- * the only header through which the sources reach <ldap.h> (tests/lint holds that); write.c alone
- * defines DCMEND_WRITE_SITE. */
+ * the only header through which the sources that talk LDAP reach <ldap.h> (tests/lint holds that);
+ * write.c alone defines DCMEND_WRITE_SITE. */
 #ifndef DCMEND_WIRE_H
 #define DCMEND_WIRE_H
 

@@ -103,20 +103,13 @@ static struct err *read_links(struct session *session, struct failing *out)
 
 /* ---- their names ---- */
 
-static char *plain_rdn(const char *dn)
-{
-    char *raw = dn ? dn_rdn_value(dn) : NULL, *name = raw ? dn_unmarked(raw) : NULL;
-    free(raw);
-    return name;
-}
-
 static void take_name(struct failing_partner *partner, const struct entry *entry)
 {
     char *server = dn_parent(entry->name.dn), *site = server ? dn_ancestor(server, 2) : NULL;
-    char *name = plain_rdn(server);
+    char *name = dn_plain_rdn(server);
     partner->dn = mem_text(entry->name.dn);
     partner->deleted = entry_flag(entry, "isDeleted");
-    partner->site = plain_rdn(site);
+    partner->site = dn_plain_rdn(site);
     if (name)
         mem_set(&partner->name, name);
     free(name);
@@ -154,10 +147,8 @@ static void sort(struct failing *out)
 {
     if (out->count > 1)
         qsort(out->partners, out->count, sizeof *out->partners, compare);
-    for (size_t i = 0; i < out->count; i++) {
-        out->with_8589 += badness(out->partners[i].result) == 2;
-        out->with_others += badness(out->partners[i].result) == 1;
-    }
+    for (size_t i = 0; i < out->count; i++)
+        out->with_8589 += out->partners[i].result == FAULT;
 }
 
 struct err *failing_read(struct session *session, struct failing *out)

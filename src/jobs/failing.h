@@ -28,7 +28,7 @@ struct failing {
     enum part part;                   /* PRESENT; DENIED: no right to see it; NO_ANSWER */
     struct failing_partner *partners; /* 8589, other errors, the others; by name within these */
     size_t count;
-    size_t with_8589, with_others; /* how many of the first, and of the second kind */
+    size_t with_8589; /* how many of the first */
 };
 
 /* Blocks (network): a worker's call. The error is one that ends the connection, or a cancel. */

@@ -82,17 +82,10 @@ static struct session *open_domain(void *context, const char *domain_dn, char **
 
 /* ---- the order ---- */
 
-static char *unmarked(const char *dn)
-{
-    char *raw = dn ? dn_rdn_value(dn) : NULL, *name = raw ? dn_unmarked(raw) : NULL;
-    free(raw);
-    return name;
-}
-
 char *scan_name(const struct facts *facts)
 {
     char *parent = facts->dsa.dn ? dn_parent(facts->dsa.dn) : NULL;
-    char *name = unmarked(parent);
+    char *name = dn_plain_rdn(parent);
     free(parent);
     return name ? name : mem_text("");
 }

@@ -127,7 +127,8 @@ bool dn_is_under(const char *dn, const char *base)
     return under;
 }
 
-char *dn_escape(const char *value)
+/* A value made fit to stand in an RDN. */
+static char *escape(const char *value)
 {
     struct str s = STR_INIT;
     size_t len = strlen(value);
@@ -146,7 +147,7 @@ char *dn_escape(const char *value)
 
 char *dn_child(const char *attribute, const char *value, const char *parent)
 {
-    char *escaped = dn_escape(value);
+    char *escaped = escape(value);
     char *dn = str_format("%s=%s,%s", attribute, escaped, parent);
     free(escaped);
     return dn;
@@ -181,7 +182,7 @@ char *dn_from_dns(const char *dns)
     struct str s = STR_INIT;
     while (*dns) {
         size_t len = strcspn(dns, ".");
-        char *label = mem_textn(dns, len), *escaped = dn_escape(label);
+        char *label = mem_textn(dns, len), *escaped = escape(label);
         if (len)
             str_addf(&s, "%sDC=%s", s.len ? "," : "", escaped);
         free(label);
@@ -209,6 +210,13 @@ char *dn_unmarked(const char *raw)
     const char *deleted = str_find_case(raw, "\nDEL:"), *conflict = str_find_case(raw, "\nCNF:");
     const char *at = deleted && (!conflict || deleted < conflict) ? deleted : conflict;
     return at ? mem_textn(raw, (size_t)(at - raw)) : mem_text(raw);
+}
+
+char *dn_plain_rdn(const char *dn)
+{
+    char *raw = dn_rdn_value(dn), *name = raw ? dn_unmarked(raw) : NULL;
+    free(raw);
+    return name;
 }
 
 bool dn_parse_extended(const char *text, struct dn_link *out)

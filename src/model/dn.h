@@ -14,18 +14,17 @@ char *dn_ancestor(const char *dn, int levels); /* dn_parent() so many times; 0 i
 bool dn_is_valid(const char *dn);              /* parses, and is not empty */
 bool dn_equal(const char *a, const char *b);   /* case and spacing ignored, escapes normalised */
 bool dn_is_under(const char *dn, const char *base); /* below base, or base itself */
-char *dn_escape(const char *value);                 /* a value made fit to stand in an RDN */
-char *dn_child(const char *attribute, const char *value, const char *parent);
+char *dn_child(const char *attribute, const char *value, const char *parent); /* value: as it is */
 char *dn_to_dns(const char *dn);    /* "DC=a,DC=com" at the end -> "a.com"; NULL when none */
 char *dn_from_dns(const char *dns); /* "a.com" -> "DC=a,DC=com" */
 
 /* Values carry the marks of a deleted or conflicting object: "\nDEL:" and "\nCNF:" in the raw
- * value,
- * "\0ADEL:" in the DN. Looks at the first RDN only. */
+ * value, "\0ADEL:" in the DN. Looks at the first RDN only. */
 enum dn_mark { DN_PLAIN, DN_DELETED, DN_CONFLICT };
 enum dn_mark dn_first_mark(const char *dn);
 /* The RDN value before the mark ("DC5" for "DC5\nDEL:..."); raw is what dn_rdn_value() gave. */
 char *dn_unmarked(const char *raw);
+char *dn_plain_rdn(const char *dn); /* both: the first RDN's value, no mark; NULL for NULL */
 
 /* What a link value or an entry's DN means with the extended DN control. */
 struct dn_link {

@@ -1,5 +1,6 @@
 /* Distinguished names: what stands in them may be escaped, marked, or no name at all. */
 #include "src/model/dn.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -168,6 +169,7 @@ START_TEST(marks_of_the_dead_and_the_double)
     ck_assert_int_eq(dn_first_mark(marks[_i].dn), marks[_i].mark);
     char *raw = dn_rdn_value(marks[_i].dn);
     same(dn_unmarked(raw), marks[_i].plain, marks[_i].dn);
+    same(dn_plain_rdn(marks[_i].dn), marks[_i].plain, marks[_i].dn);
     free(raw);
 }
 END_TEST
@@ -253,9 +255,5 @@ int main(void)
     tcase_add_loop_test(tests, extended_names, 0, COUNT(links));
     tcase_add_test(tests, hostile_names);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -31,7 +31,6 @@ static const char *const attributes[] = {
     "supportedControl",
     "supportedSASLMechanisms",
     "supportedCapabilities",
-    "isGlobalCatalogReady",
     "isSynchronized",
     "domainControllerFunctionality",
     "currentTime",
@@ -147,7 +146,6 @@ static void take_all(const struct entry *entry, struct server *server)
     take_groups(entry, &server->token_groups);
     server->product = product(entry);
     server->directory = is_directory(entry);
-    server->catalog_ready = flag(entry, "isGlobalCatalogReady");
     server->synchronized = flag(entry, "isSynchronized");
     /* The absence of the capability proves nothing: Samba's RODCs lack it. */
     server->read_only =
@@ -193,6 +191,7 @@ static struct err *take(struct session *session, struct questions *asked, LDAPMe
         take_identity(session, message);
         asked->whoami = 0;
     } else if (id == asked->search && type == LDAP_RES_SEARCH_ENTRY && !asked->found) {
+        entry_release(asked->entry); /* a malformed one leaves its parts */
         asked->found = entry_read(session->ld, message, MOST_VALUES, asked->entry, &ranges);
         entry_ranges_release(&ranges);
     } else if (id == asked->search && type == LDAP_RES_SEARCH_RESULT) {
@@ -281,8 +280,7 @@ void rootdse_hint(const struct signin *signin, const struct deadlines *deadlines
     *hint = (struct rootdse_hint){.dns_host = NULL};
     if (signin->adopted_fd >= 0)
         return;
-    const struct deadlines brief = {.resolve = at_most(deadlines->resolve),
-                                    .connect = at_most(deadlines->connect),
+    const struct deadlines brief = {.connect = at_most(deadlines->connect),
                                     .search = at_most(deadlines->search)};
     struct session *session = session_new(signin, &brief, cancel);
     struct err *err = session_connect(session, signin);

@@ -11,12 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-const struct deadlines deadlines_default = {.resolve = 10000,
-                                            .connect = 5000,
-                                            .tls = 10000,
-                                            .bind = 15000,
-                                            .search = 30000,
-                                            .write = 30000};
+const struct deadlines deadlines_default = {
+    .connect = 5000, .tls = 10000, .bind = 15000, .search = 30000, .write = 30000};
 
 void signin_init(struct signin *signin)
 {

@@ -1,6 +1,7 @@
 /* A signed-in connection to one DC. One thread owns one session (libldap's error state is per
  * handle). After a lost connection a session is only good for session_close(): session_lost() is
- * true and every call fails with ERR_LOST without touching the wire. */
+ * true and every call fails (ERR_LOST, or what ended it: a time-out, a cancel) without touching the
+ * wire. */
 #ifndef DCMEND_SESSION_H
 #define DCMEND_SESSION_H
 
@@ -12,13 +13,13 @@
 enum auth { AUTH_KERBEROS, AUTH_SPNEGO, AUTH_SIMPLE };
 enum transport { TRANSPORT_LDAP, TRANSPORT_STARTTLS, TRANSPORT_LDAPS };
 
-/* Milliseconds. Tests set 100. Name service and Kerberos keep no deadline of ours: `resolve` is how
- * long a caller should wait for them before it leaves the thread behind. `search` is how long the
- * server may be silent, not how long a search may take. */
+/* Milliseconds. Tests set 100. Name service and Kerberos keep no deadline of ours: a caller who
+ * cannot wait leaves the thread behind (jobs/crew.h). `search` is how long the server may be
+ * silent, not how long a search may take. */
 struct deadlines {
-    int resolve, connect, tls, bind, search, write;
+    int connect, tls, bind, search, write;
 };
-extern const struct deadlines deadlines_default; /* 10 s, 5 s, 10 s, 15 s, 30 s, 30 s */
+extern const struct deadlines deadlines_default; /* 5 s, 10 s, 15 s, 30 s, 30 s */
 
 /* How to sign in. Filled by options or the Connect screen; nothing in ldap.conf can change it. */
 struct signin {

@@ -2,9 +2,9 @@
 #ifndef DCMEND_SESSION_PARTS_H
 #define DCMEND_SESSION_PARTS_H
 
-#include "src/directory/wire.h"
 #include "src/directory/dial_stream.h"
 #include "src/directory/session.h"
+#include "src/directory/wire.h"
 
 #include <stdint.h>
 
@@ -21,12 +21,10 @@ struct session {
     bool lost, read_only;
 };
 
-LDAP *session_ldap(struct session *session);
-
 /* After -1, LDAP_SERVER_DOWN or a notice of disconnection: nothing is sent on the handle any more.
  */
 void session_mark_lost(struct session *session);
-/* ERR_LOST (ERR_PROTOCOL when the bytes were no LDAP) for a session that is lost. */
+/* For a session that is lost: ERR_LOST, ERR_TIMED_OUT or ERR_CANCELLED, as the stream ended. */
 struct err *session_lost_err(const struct session *session);
 
 /* Blocks (network). Waits for the next message to msgid (LDAP_RES_ANY: to any; messages to others

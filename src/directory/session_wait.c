@@ -11,11 +11,6 @@
 
 enum { SLICE = 100 }; /* milliseconds */
 
-LDAP *session_ldap(struct session *session)
-{
-    return session->ld;
-}
-
 void session_mark_lost(struct session *session)
 {
     session->lost = true;

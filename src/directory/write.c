@@ -9,10 +9,10 @@
 #define DCMEND_WRITE_SITE
 #include "src/directory/write.h"
 
-#include "src/directory/wire.h"
 #include "src/directory/dial.h"
 #include "src/directory/search.h"
 #include "src/directory/session_parts.h"
+#include "src/directory/wire.h"
 #include "src/directory/write_parts.h"
 #include "src/model/change.h"
 #include "src/model/proof.h"
@@ -95,7 +95,7 @@ static int send_change(struct session *session, const struct plan *plan,
     session->counts.turns++;
     session->counts.requests++;
     session->counts.modifies++;
-    int rc = ldap_modify_ext(session_ldap(session), base, list, NULL, NULL, msgid);
+    int rc = ldap_modify_ext(session->ld, base, list, NULL, NULL, msgid);
     free(base);
     return rc;
 }

@@ -160,7 +160,7 @@ static bool identify(struct copy_asked *dc, const struct server *there)
 void copy_ask(struct copy_errand *errand, struct cancel *cancel)
 {
     int ms = errand->each_ms;
-    struct deadlines deadlines = {ms, ms, ms, ms, ms, ms};
+    struct deadlines deadlines = {ms, ms, ms, ms, ms};
     struct session *session = NULL;
     errand->ran = true;
     struct err *err = session_open(&errand->dc.signin, &deadlines, cancel, &session);

@@ -126,7 +126,7 @@ static void run_open(void *argument, struct cancel *cancel)
 {
     struct opening *opening = argument;
     int ms = opening->each_ms;
-    struct deadlines deadlines = {ms, ms, ms, ms, ms, ms};
+    struct deadlines deadlines = {ms, ms, ms, ms, ms};
     struct err *err = session_open(&opening->signin, &deadlines, cancel, &opening->session);
     if (err)
         opening->why = mem_text(err->text);

@@ -42,7 +42,6 @@ struct server {
     struct strs controls; /* supportedControl, no duplicates */
     struct strs mechanisms;
     struct strs token_groups; /* the SIDs of our sign-in as the DC sees them; may be empty */
-    enum server_flag catalog_ready;
     enum server_flag synchronized;
     enum server_flag read_only; /* RODC by capability or msDS-isRODC */
 };

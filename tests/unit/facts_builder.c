@@ -53,7 +53,7 @@ static void build_here(struct server *server)
     server->kerberos = server->signed_in = server->directory = true;
     server->has_dsa_guid = true;
     server->dsa_guid = build_guid(BUILD_HERE_DSA);
-    server->synchronized = server->catalog_ready = FLAG_YES;
+    server->synchronized = FLAG_YES;
     server->read_only = FLAG_NO;
 }
 

@@ -5,7 +5,7 @@
 
 #include <check.h>
 
-static const struct deadlines quick = {2000, 2000, 2000, 2000, 500, 500};
+static const struct deadlines quick = {2000, 2000, 2000, 500, 500};
 
 struct responder_entry *lab_add(struct responder *responder, const char *dn, const char *class)
 {

@@ -100,7 +100,7 @@ void responder_signin(struct responder *responder, struct signin *signin)
 
 struct session *responder_session(struct responder *responder, int deadline_ms)
 {
-    struct deadlines deadlines = {2000, 2000, 2000, 2000, deadline_ms, deadline_ms};
+    struct deadlines deadlines = {2000, 2000, 2000, deadline_ms, deadline_ms};
     struct signin signin;
     struct session *session = NULL;
     responder_signin(responder, &signin);

@@ -5,6 +5,7 @@
 #include "src/directory/dial.h"
 #include "src/directory/session.h"
 #include "src/directory/session_parts.h"
+#include "tests/suite.h"
 #include "tests/wire/authority.h"
 #include "tests/wire/responder.h"
 
@@ -15,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct deadlines deadlines = {2000, 2000, 2000, 2000, 2000, 2000};
+static const struct deadlines deadlines = {2000, 2000, 2000, 2000, 2000};
 
 static const char *const right[] = {"127.0.0.1", "dc1.contoso.com", NULL};
 static const char *const wrong[] = {"dc9.contoso.com", "192.0.2.9", NULL};
@@ -202,7 +203,7 @@ START_TEST(options_of_a_handle)
     struct session *session = responder_session(responder, 1000);
     int number = -1;
     void *flag = NULL;
-    LDAP *ld = session_ldap(session);
+    LDAP *ld = session->ld;
     ck_assert_int_eq(ldap_get_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &number), 0);
     ck_assert_int_eq(number, LDAP_OPT_X_TLS_HARD);
     ck_assert_int_eq(ldap_get_option(ld, LDAP_OPT_PROTOCOL_VERSION, &number), 0);
@@ -271,9 +272,5 @@ int main(void)
     tcase_add_test(tests, places_are_read);
     tcase_add_test(tests, host_names);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -31,8 +31,8 @@ void entry_release(struct entry *entry)
     *entry = (struct entry){.attributes = NULL};
 }
 
-/* "member;range=0-1499" -> "member", first 0, last 1499; "...-*" -> last -1. False: no range. */
-static bool split_range(const char *description, size_t *name_len, unsigned long *first, long *last)
+/* "member;range=0-1499" -> "member", last 1499; "...-*" -> last -1. False: no range. */
+static bool split_range(const char *description, size_t *name_len, long *last)
 {
     static const char option[] = ";range=";
     const char *at = str_find_case(description, option);
@@ -40,7 +40,7 @@ static bool split_range(const char *description, size_t *name_len, unsigned long
     if (!at)
         return false;
     const char *digits = at + strlen(option);
-    *first = strtoul(digits, &end, 10);
+    (void)strtoul(digits, &end, 10);
     if (end == digits || *end != '-')
         return false;
     *name_len = (size_t)(at - description);
@@ -53,9 +53,8 @@ static struct attribute *add_attribute(struct entry *entry, const char *descript
 {
     struct attribute *attribute = MEM_PUSH(entry->attributes, entry->count);
     size_t len;
-    unsigned long first;
     long last;
-    if (!split_range(description, &len, &first, &last)) {
+    if (!split_range(description, &len, &last)) {
         attribute->name = mem_text(description);
         return attribute;
     }

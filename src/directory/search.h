@@ -23,7 +23,6 @@ struct search {
     const char *const *attributes; /* NULL-terminated, static; NULL: all */
     bool deleted;                  /* show deleted and recycled objects */
     bool dacl;                     /* nTSecurityDescriptor: owner, group, DACL only */
-    bool any_partition;            /* GC-like search over all NCs of the DC: "phantom root" */
     unsigned page;                 /* entries a page; 0: not paged (base and one-object look-ups) */
     size_t most;                   /* stop after so many entries (0: 100 000): incomplete then */
 };

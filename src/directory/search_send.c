@@ -10,7 +10,6 @@
 
 #define OID_SHOW_RECYCLED "1.2.840.113556.1.4.2064"
 #define OID_SD_FLAGS "1.2.840.113556.1.4.801"
-#define OID_SEARCH_OPTIONS "1.2.840.113556.1.4.1340"
 
 enum { MOST_CONTROLS = 8 };
 
@@ -56,7 +55,7 @@ static void add_paging(struct controls *controls, struct batch *batch, size_t se
 static void send_request(struct batch *batch, struct request *request, const char *base, int scope,
                          const char *filter, char **attributes)
 {
-    char extended[5], descriptor[5], phantom[5];
+    char extended[5], descriptor[5];
     const struct search *search = &batch->searches[request->search];
     struct session *session = batch->session;
     struct controls controls = {.count = 0};
@@ -67,8 +66,6 @@ static void send_request(struct batch *batch, struct request *request, const cha
     }
     if (search->dacl) /* owner 1, group 2, DACL 4; not the SACL, which takes a privilege */
         add(&controls, session, OID_SD_FLAGS, flags(descriptor, 7));
-    if (search->any_partition)
-        add(&controls, session, OID_SEARCH_OPTIONS, flags(phantom, 2));
     if (!request->rest)
         add_paging(&controls, batch, request->search);
     session->stream.deadline = dial_now() + session->deadlines.search;

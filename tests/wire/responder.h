@@ -1,6 +1,6 @@
 /* A domain controller played by a thread: real LDAP (liblber), real TLS (libgnutls), a directory in
  * memory. It answers binds, StartTLS, Who Am I, searches (scopes, filters, paging, extended DNs,
- * show-deleted, ranges, phantom root, continuation references) and modifies, and can misbehave at a
+ * show-deleted, ranges, continuation references) and modifies, and can misbehave at a
  * chosen request. Set it up first, then connect; read counts and modifies when the client is done.
  */
 #ifndef DCMEND_TESTS_RESPONDER_H
@@ -40,7 +40,6 @@ void responder_bytes(struct responder_entry *entry, const char *attribute, const
 void responder_link(struct responder_entry *entry, const char *attribute, const char *target);
 void responder_clear(struct responder_entry *entry, const char *attribute);
 void responder_set(struct responder_entry *entry, const char *attribute, const char *value);
-void responder_sid(struct responder_entry *entry, const char *sid); /* for extended DNs */
 void responder_tombstone(struct responder_entry *entry);         /* seen with show-deleted only */
 void responder_gone(struct responder_entry *entry);              /* as if it had never been */
 const char *responder_guid(const struct responder_entry *entry); /* dashed text */

@@ -20,7 +20,7 @@ struct responder_attribute {
     size_t count;
 };
 struct responder_entry {
-    char *dn, *sid;
+    char *dn;
     struct guid guid;
     char guid_text[GUID_TEXT];
     bool deleted, gone;
@@ -72,7 +72,7 @@ struct responder {
 
 /* One request as read from the wire. */
 struct controls {
-    bool extended, extended_text, deleted, phantom, paged;
+    bool extended, deleted, paged;
     int page;
     struct berval cookie;
     size_t count;
@@ -82,7 +82,7 @@ struct controls {
 bool tree_visible(const struct responder_entry *entry, bool deleted);
 struct responder_entry *tree_by_dn(struct responder *responder, const char *dn); /* or <GUID=> */
 bool tree_in_scope(struct responder *responder, const struct responder_entry *base,
-                   const struct responder_entry *entry, int scope, bool phantom);
+                   const struct responder_entry *entry, int scope);
 struct responder_attribute *tree_attribute(const struct responder_entry *entry, const char *name);
 char *tree_name(struct responder *responder, const char *dn, const struct controls *controls);
 void tree_release(struct responder *responder);

@@ -14,12 +14,6 @@ struct request {
     struct controls controls;
 };
 
-/* SEQUENCE { INTEGER flag } */
-static int flag_of(const struct berval *value)
-{
-    return value->bv_len >= 5 && value->bv_val ? value->bv_val[value->bv_len - 1] : 0;
-}
-
 static void read_page(struct controls *controls, const struct berval *value)
 {
     BerElement *ber = ber_init((struct berval *)value);
@@ -42,8 +36,6 @@ static void take_control(struct controls *controls, const char *oid, const struc
         controls->extended = true;
     else if (str_same(oid, LDAP_CONTROL_X_SHOW_DELETED))
         controls->deleted = true;
-    else if (str_same(oid, "1.2.840.113556.1.4.1340"))
-        controls->phantom = flag_of(value) & 2;
     else if (str_same(oid, LDAP_CONTROL_PAGEDRESULTS))
         read_page(controls, value);
 }
@@ -205,7 +197,7 @@ static bool send_entries(struct connection *connection, const struct request *re
     for (uint32_t i = *next; i < responder->entry_count; i++) {
         const struct responder_entry *entry = responder->entries[i];
         if (!tree_visible(entry, request->controls.deleted) ||
-            !tree_in_scope(responder, base, entry, request->scope, request->controls.phantom) ||
+            !tree_in_scope(responder, base, entry, request->scope) ||
             !filter_matches(&request->filter, entry))
             continue;
         if (sent == most) {

@@ -113,11 +113,6 @@ void responder_set(struct responder_entry *entry, const char *attribute, const c
     responder_value(entry, attribute, value);
 }
 
-void responder_sid(struct responder_entry *entry, const char *sid)
-{
-    mem_set(&entry->sid, sid);
-}
-
 void responder_tombstone(struct responder_entry *entry)
 {
     entry->deleted = true;
@@ -187,9 +182,9 @@ static bool is_child(const char *dn, const char *parent)
 }
 
 bool tree_in_scope(struct responder *responder, const struct responder_entry *base,
-                   const struct responder_entry *entry, int scope, bool phantom)
+                   const struct responder_entry *entry, int scope)
 {
-    phantom = phantom || responder->catalog;
+    bool phantom = responder->catalog; /* all partitions at once */
     if (!*base->dn)
         return scope == LDAP_SCOPE_BASE ? entry == base : phantom && *entry->dn;
     if (scope == LDAP_SCOPE_BASE)
@@ -208,8 +203,6 @@ char *tree_name(struct responder *responder, const char *dn, const struct contro
     struct str s = STR_INIT;
     if (controls->extended && entry) {
         str_addf(&s, "<GUID=%s>;", entry->guid_text);
-        if (entry->sid)
-            str_addf(&s, "<SID=%s>;", entry->sid);
     }
     str_add(&s, dn);
     return str_steal(&s);
@@ -233,7 +226,6 @@ void tree_release(struct responder *responder)
             free_values(&entry->attributes[j]);
         free(entry->attributes);
         free(entry->dn);
-        free(entry->sid);
         free(entry);
     }
     free(responder->entries);

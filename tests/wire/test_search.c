@@ -2,6 +2,7 @@
 #include "src/base/mem.h"
 #include "src/directory/dial.h"
 #include "src/directory/search.h"
+#include "tests/suite.h"
 #include "tests/wire/responder.h"
 
 #include <check.h>
@@ -190,13 +191,6 @@ START_TEST(controls_do_their_work)
     result_release(&result);
     search_release(&search);
     free(base);
-    search_init(&search, SCOPE_SUBTREE, "", NULL, "(|(objectClass=nTDSDSA)(objectClass=computer))");
-    search.any_partition = true;
-    search.dacl = true;
-    search_run(session, &search, 1, &result);
-    ck_assert(result.complete && result.count == 3);
-    result_release(&result);
-    search_release(&search);
 }
 END_TEST
 
@@ -432,9 +426,5 @@ int main(void)
     tcase_add_test(tests, escaping);
     tcase_add_test(tests, values_as_what_they_mean);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -3,6 +3,8 @@
  * about the reader, the right and the attribute decides. */
 #include "src/directory/access.h"
 
+#include "src/model/guid.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +28,7 @@ enum {
 static const uint32_t reading = 0x00000010u | 0x80000000u | 0x10000000u;
 
 enum ace_kind { ACE_OTHER, ACE_ALLOW, ACE_DENY, ACE_CONDITIONAL };
-/* By AceType; the odd column says whether object GUIDs stand before the SID. */
+/* By AceType; object: GUIDs stand in front of the SID. Types that are not listed are ACE_OTHER. */
 static const struct {
     enum ace_kind kind;
     bool object;
@@ -176,7 +178,9 @@ static char *find_owner(struct window sd)
     return offset >= DESCRIPTOR_HEAD && cut(&sd, offset) ? access_sid_text(sd.bytes, sd.len) : NULL;
 }
 
-enum server_flag access_may_read(const void *descriptor, size_t len, const struct strs *sids,
+/* `tree` is the way from the object's class down to the attribute: schemaIDGUIDs of the class, of
+ * the property set if there is one, and of the attribute. */
+static enum server_flag may_read(const void *descriptor, size_t len, const struct strs *sids,
                                  const struct guid *tree, size_t levels)
 {
     struct window sd = {descriptor, len}, acl;
@@ -204,7 +208,7 @@ enum server_flag access_may_read_reference(const void *descriptor, size_t len,
     struct guid tree[2];
     guid_parse("bf967a92-0de6-11d0-a285-00aa003049e2", &tree[0]);
     guid_parse("26d9736d-6070-11d1-a9c6-0000f80367c1", &tree[1]);
-    return access_may_read(descriptor, len, sids, tree, 2);
+    return may_read(descriptor, len, sids, tree, 2);
 }
 
 enum server_flag access_may_read_spns(const void *descriptor, size_t len, const struct strs *sids)
@@ -214,5 +218,5 @@ enum server_flag access_may_read_spns(const void *descriptor, size_t len, const 
     guid_parse("bf967a86-0de6-11d0-a285-00aa003049e2", &tree[0]);
     guid_parse("e48d0154-bcf8-11d1-8702-00c04fb96050", &tree[1]);
     guid_parse("f3a64788-5306-11d1-a9c5-0000f80367c1", &tree[2]);
-    return access_may_read(descriptor, len, sids, tree, 3);
+    return may_read(descriptor, len, sids, tree, 3);
 }

@@ -4,21 +4,15 @@
 #define DCMEND_ACCESS_H
 
 #include "src/base/str.h"
-#include "src/model/guid.h"
 #include "src/model/server.h"
 
 #include <stddef.h>
 
-/* `tree` is the way from the object's class down to the attribute: schemaIDGUIDs of the class, of
- * the property set if there is one, and of the attribute. `sids` is the reader's whole token.
- * FLAG_UNKNOWN: the descriptor is damaged, the token is empty, or a conditional entry decides. */
-enum server_flag access_may_read(const void *descriptor, size_t len, const struct strs *sids,
-                                 const struct guid *tree, size_t levels);
-
 /* A binary SID as text ("S-1-5-21-..."), owned by the caller; NULL when it is none. */
 char *access_sid_text(const void *bytes, size_t len);
 
-/* The same for serverReference of a server object. */
+/* For serverReference of a server object. `sids` is the reader's whole token. FLAG_UNKNOWN: the
+ * descriptor is damaged, the token is empty, or a conditional entry decides. */
 enum server_flag access_may_read_reference(const void *descriptor, size_t len,
                                            const struct strs *sids);
 

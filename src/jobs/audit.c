@@ -46,7 +46,7 @@ static void add_pair(struct str *line, const char *key, const char *value)
     free(clean);
 }
 
-char *audit_line(const struct plan *plan, const struct apply_report *report, const char *login)
+static char *line_of(const struct plan *plan, const struct apply_report *report, const char *login)
 {
     struct str line = STR_INIT;
     char guid[GUID_TEXT];
@@ -69,7 +69,7 @@ char *audit_line(const struct plan *plan, const struct apply_report *report, con
 
 void audit_modify(const struct plan *plan, const struct apply_report *report, const char *login)
 {
-    char *line = audit_line(plan, report, login);
+    char *line = line_of(plan, report, login);
     openlog("dcmend", LOG_PID | LOG_NDELAY, LOG_AUTHPRIV);
     syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line);
     closelog();

@@ -9,10 +9,8 @@
  * caller. May block (name service). */
 char *audit_login(void);
 
-/* The line: outcome, DC, object, old and new value, identities, login, ticket, journal entry;
- * clean, on one line; owned by the caller. */
-char *audit_line(const struct plan *plan, const struct apply_report *report, const char *login);
-/* Sends it to syslog (authpriv, notice) and to the --log file. */
+/* One line to syslog (authpriv, notice) and to the --log file: outcome, DC, object, old and new
+ * value, identities, login, ticket, journal entry. */
 void audit_modify(const struct plan *plan, const struct apply_report *report, const char *login);
 
 #endif

@@ -1,4 +1,5 @@
-/* Shared by copies.c (which DCs, and how many at a time) and copies_ask.c (one DC). */
+/* Shared by copies.c (which DCs, and how many at a time), copies_ask.c (one DC), copies_merge.c and
+ * inspect.c. */
 #ifndef DCMEND_COPIES_PARTS_H
 #define DCMEND_COPIES_PARTS_H
 
@@ -12,7 +13,6 @@ struct copy_errand {
     bool ran;
 };
 
-void copy_asked_release(struct copy_asked *dc);
 /* Blocks (DNS, Kerberos, network): a thread's own call. Fills errand->dc's answer. */
 void copy_ask(struct copy_errand *errand, struct cancel *cancel);
 

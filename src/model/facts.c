@@ -24,7 +24,7 @@ void facts_init(struct facts *facts)
     *facts = (struct facts){.survey = false};
 }
 
-void facts_other_release(struct facts_other *other)
+static void release_other(struct facts_other *other)
 {
     free(other->dn);
     free(other->cn);
@@ -36,7 +36,7 @@ void facts_other_release(struct facts_other *other)
 static void release_others(struct facts_other *others, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        facts_other_release(&others[i]);
+        release_other(&others[i]);
     free(others);
 }
 

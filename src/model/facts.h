@@ -214,7 +214,6 @@ struct facts_account *facts_find_account(struct facts *facts, const struct guid 
 struct facts_copy *facts_add_copy(struct facts *facts);
 struct facts_link *facts_add_link(struct facts *facts);
 struct facts_named_dsa *facts_add_named(struct facts_account *account, const struct guid *guid);
-void facts_other_release(struct facts_other *other);
 
 /* userAccountControl bits that decide (domain.md section 1). */
 enum {

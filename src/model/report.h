@@ -81,7 +81,7 @@ struct apply_report {
 };
 
 void apply_report_init(struct apply_report *report);
-void apply_report_release(struct apply_report *report);
+void apply_report_release(struct apply_report *report); /* it is initialised again */
 void apply_report_copy(struct apply_report *to, const struct apply_report *from);
 
 struct apply_step *apply_report_step(struct apply_report *report, enum apply_step_kind kind);

@@ -43,7 +43,6 @@ void wizard_drop_plan(struct wizard *w)
 void wizard_drop_report(struct wizard *w)
 {
     apply_report_release(&w->report);
-    apply_report_init(&w->report);
     w->reported = false;
 }
 
@@ -69,7 +68,6 @@ void wizard_release(struct wizard *wizard)
 {
     wizard_drop_subject(wizard);
     wizard_drop_report(wizard);
-    apply_report_release(&wizard->report);
     plan_free(wizard->undo);
     verdict_release(&wizard->after);
     wizard_clear_error(wizard);
@@ -279,7 +277,6 @@ static enum wizard_effect reported(struct wizard *w, struct apply_report *report
     wizard_drop_plan(w);
     w->plan = plan; /* as far as it came: it cannot be sent again */
     wizard_drop_report(w);
-    apply_report_release(&w->report);
     w->report = *report;
     apply_report_init(report);
     w->reported = true;
@@ -340,7 +337,6 @@ static enum wizard_effect settle(struct wizard *w, struct plan *plan, struct app
 {
     wizard_drop_subject(w);
     wizard_drop_report(w);
-    apply_report_release(&w->report);
     w->report = *report;
     apply_report_init(report);
     w->plan = plan;

@@ -11,9 +11,9 @@ struct certificate_places {
     char *revoked;         /* file of CRLs, PEM, or NULL */
 };
 
-/* Reads /etc/ldap/ldap.conf, ~/ldaprc, ~/.ldaprc and $LDAPCONF in this order (never ./ldaprc), then
- * LDAPTLS_CACERT, LDAPTLS_CACERTDIR and LDAPTLS_CRLFILE. ERR_LOCAL: a file that was named cannot be
- * read. Blocks on files only. */
+/* Reads /etc/openldap/ldap.conf, /etc/ldap/ldap.conf, ~/ldaprc, ~/.ldaprc and $LDAPCONF in this
+ * order (never ./ldaprc), then LDAPTLS_CACERT, LDAPTLS_CACERTDIR and LDAPTLS_CRLFILE. ERR_LOCAL: a
+ * file that was named cannot be read. Blocks on files only. */
 struct err *certificate_places_find(struct certificate_places *places);
 /* One file in ldap.conf's syntax; one that is not there counts as empty. */
 void certificate_places_read(struct certificate_places *places, const char *path);

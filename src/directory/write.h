@@ -7,7 +7,7 @@
 #include "src/directory/session.h"
 #include "src/model/plan.h"
 
-/* What the journal hands out once the undo is on disk (jobs/journal.h makes it). */
+/* What the journal hands out once the undo is on disk (model/proof.h). */
 struct journal_proof;
 
 /* Blocks (network): a worker's call; never cancelled. Refuses (ERR_INTERNAL) a plan that is not

@@ -49,8 +49,8 @@ struct journal_list {
     size_t count;
 };
 void journal_list_release(struct journal_list *list);
-/* All entries, newest first. Files that are no entries are passed over, damaged ones carry their
- * problem. No journal yet: an empty list. */
+/* All entries (of a folder of 20,000 at most), newest first. Files that are no entries are passed
+ * over, damaged ones carry their problem. No journal yet: an empty list. */
 struct err *journal_list(struct journal_list *out);
 struct err *journal_list_unfinished(struct journal_list *out);
 /* One entry by its id (".ldif" allowed), or by a path where the text holds a '/'. */

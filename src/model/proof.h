@@ -1,5 +1,5 @@
-/* The journal's word that the undo of one plan is on disk. Only jobs/journal.c makes one (a lint
- * test on the symbols of each object holds that), only directory/write.c asks for it. */
+/* The journal's word that the undo of one plan is on disk. Only jobs/journal_write.c makes one (a
+ * lint test on the symbols of each object holds that), only directory/write.c asks for it. */
 #ifndef DCMEND_PROOF_H
 #define DCMEND_PROOF_H
 

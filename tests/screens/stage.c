@@ -115,6 +115,7 @@ static char home[] = "/tmp/dcmend-screens-XXXXXX";
 
 void stage_enter_home(void)
 {
+    harness_plain_locale();
     memcpy(home + sizeof home - 7, "XXXXXX", 6);
     if (!mkdtemp(home) || chdir(home) != 0)
         abort();

@@ -34,8 +34,8 @@ struct stage_size {
 enum { STAGE_SIZES = 3 };
 extern const struct stage_size stage_sizes[STAGE_SIZES];
 
-/* A home and a state folder of the test's own, which becomes the current one; the caller removes it
- * by stage_leave_home(). */
+/* A fixture: a plain locale, a home and a state folder of the test's own, which becomes the current
+ * one. stage_leave_home() removes it. */
 void stage_enter_home(void);
 void stage_leave_home(void);
 

@@ -1,6 +1,7 @@
 /* From Confirm to the report: nothing but the typed name applies, what was done can be seen at a
  * glance, and the report is a file. */
 #include "tests/screens/stage.h"
+#include "tests/suite.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
@@ -13,17 +14,6 @@
 #include <sys/stat.h>
 
 static struct stage *s;
-
-static void setup(void)
-{
-    harness_plain_locale();
-    stage_enter_home();
-}
-
-static void teardown(void)
-{
-    stage_leave_home();
-}
 
 static void open_at(size_t size, enum wizard_step step, void (*make)(struct facts *))
 {
@@ -330,7 +320,7 @@ static Suite *change_suite(void)
 {
     Suite *suite = suite_create("change");
     TCase *tests = tcase_create("change");
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, stage_enter_home, stage_leave_home);
     tcase_add_test(tests, confirm_shows_the_change_and_the_prompt);
     tcase_add_test(tests, long_names_can_be_scrolled_to);
     tcase_add_test(tests, nothing_but_the_name_applies);
@@ -349,9 +339,5 @@ static Suite *change_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(change_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(change_suite());
 }

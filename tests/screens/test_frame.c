@@ -1,5 +1,6 @@
 /* What is around each screen: head, steps, footer, and what the keys in it mean. */
-#include "tests/screens/harness.h"
+#include "tests/screens/widget.h"
+#include "tests/suite.h"
 
 #include "src/base/text.h"
 #include "ui/keys.h"
@@ -8,36 +9,6 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct harness *h;
-static struct term *term;
-
-static void setup(void)
-{
-    harness_plain_locale();
-    h = harness_open("xterm-256color", 24, 80);
-    term = harness_term(h);
-}
-
-static void teardown(void)
-{
-    harness_close(h);
-}
-
-static struct term_event key(enum term_key which)
-{
-    return (struct term_event){.kind = TERM_KEY, .key = which};
-}
-
-static struct term_event typed(uint32_t rune)
-{
-    return (struct term_event){.kind = TERM_KEY, .key = TERM_CHAR, .rune = rune};
-}
-
-static struct rect at(int row, int col, int rows, int cols)
-{
-    return (struct rect){row, col, rows, cols};
-}
 
 /* --- keys --- */
 
@@ -204,9 +175,5 @@ static Suite *frame_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(frame_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(frame_suite());
 }

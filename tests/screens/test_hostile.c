@@ -1,6 +1,7 @@
 /* Every screen on terminals that can do less, and with a directory that means ill: nothing raw
  * reaches the terminal. */
 #include "tests/screens/stage.h"
+#include "tests/suite.h"
 
 #include "src/base/mem.h"
 #include "src/base/text.h"
@@ -11,17 +12,6 @@
 #include <string.h>
 
 static struct stage *s;
-
-static void setup(void)
-{
-    harness_plain_locale();
-    stage_enter_home();
-}
-
-static void teardown(void)
-{
-    stage_leave_home();
-}
 
 /* --- terminals --- */
 
@@ -152,7 +142,7 @@ static Suite *hostile_suite(void)
 {
     Suite *suite = suite_create("hostile");
     TCase *tests = tcase_create("hostile");
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, stage_enter_home, stage_leave_home);
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, on_lesser_terminals);
     tcase_add_test(tests, hostile_values_are_harmless);
@@ -164,9 +154,5 @@ static Suite *hostile_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(hostile_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(hostile_suite());
 }

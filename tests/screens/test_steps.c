@@ -1,6 +1,7 @@
 /* Every step of the wizard at three sizes: what an operator must see is on the screen, whatever the
  * directory holds. */
 #include "tests/screens/stage.h"
+#include "tests/suite.h"
 
 #include "src/base/text.h"
 
@@ -10,17 +11,6 @@
 #include <string.h>
 
 static struct stage *s;
-
-static void setup(void)
-{
-    harness_plain_locale();
-    stage_enter_home();
-}
-
-static void teardown(void)
-{
-    stage_leave_home();
-}
 
 static void open_at(size_t size, enum wizard_step step, void (*make)(struct facts *))
 {
@@ -368,7 +358,7 @@ static Suite *steps_suite(void)
 {
     Suite *suite = suite_create("steps");
     TCase *tests = tcase_create("steps");
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, stage_enter_home, stage_leave_home);
     tcase_add_test(tests, the_footer_begins_with_enter);
     tcase_add_test(tests, the_head_line_is_always_there);
     tcase_add_test(tests, connect_asks_for_what_is_missing);
@@ -389,9 +379,5 @@ static Suite *steps_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(steps_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(steps_suite());
 }

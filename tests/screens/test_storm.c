@@ -1,6 +1,7 @@
 /* Storms of keys over all screens, with answers that come, or fail, at random: no crash, and
  * nothing is applied whose name was not typed. */
 #include "tests/screens/stage.h"
+#include "tests/suite.h"
 
 #include "src/base/mem.h"
 
@@ -9,17 +10,6 @@
 #include <stdlib.h>
 
 static struct stage *s;
-
-static void setup(void)
-{
-    harness_plain_locale();
-    stage_enter_home();
-}
-
-static void teardown(void)
-{
-    stage_leave_home();
-}
 
 static unsigned random_below(unsigned *seed, unsigned below)
 {
@@ -196,7 +186,7 @@ static Suite *storm_suite(void)
 {
     Suite *suite = suite_create("storm");
     TCase *tests = tcase_create("storm");
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, stage_enter_home, stage_leave_home);
     tcase_set_timeout(tests, 100);
     tcase_add_test(tests, a_storm_of_keys);
     tcase_add_test(tests, a_storm_of_keys_read_only);
@@ -210,9 +200,5 @@ static Suite *storm_suite(void)
 int main(void)
 {
     printf("first seed: %u (DCMEND_SEED)\n", first_seed());
-    SRunner *runner = srunner_create(storm_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(storm_suite());
 }

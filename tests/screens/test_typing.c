@@ -1,5 +1,6 @@
 /* Where something is typed: the one-line field, the secret one, the box for whole texts. */
-#include "tests/screens/harness.h"
+#include "tests/screens/widget.h"
+#include "tests/suite.h"
 
 #include "src/base/mem.h"
 #include "src/base/text.h"
@@ -11,34 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct harness *h;
-static struct term *term;
-
-static void setup(void)
-{
-    harness_plain_locale();
-    h = harness_open("xterm-256color", 24, 80);
-    term = harness_term(h);
-}
-
-static void teardown(void)
-{
-    harness_close(h);
-}
-
-static struct term_event key(enum term_key which)
-{
-    return (struct term_event){.kind = TERM_KEY, .key = which};
-}
-
 static struct term_event ctrl(char letter)
 {
     return (struct term_event){.kind = TERM_KEY, .key = TERM_CTRL, .rune = (uint32_t)letter};
-}
-
-static struct term_event typed(uint32_t rune)
-{
-    return (struct term_event){.kind = TERM_KEY, .key = TERM_CHAR, .rune = rune};
 }
 
 static struct term_event pasted(const char *text, size_t len)
@@ -67,11 +43,6 @@ static enum widget_result box_key(struct textbox *box, struct term_event event)
     enum widget_result result = textbox_handle(box, &event);
     term_event_release(&event);
     return result;
-}
-
-static struct rect at(int row, int col, int rows, int cols)
-{
-    return (struct rect){row, col, rows, cols};
 }
 
 /* --- what of a paste enters --- */
@@ -436,9 +407,5 @@ static Suite *typing_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(typing_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(typing_suite());
 }

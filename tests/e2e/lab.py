@@ -48,15 +48,17 @@ def poll(what, ready, seconds=10.0):
 
 def sh(*command, check=True, stdin="", timeout=120, **more):
     words = [str(word) for word in command]
-    process = subprocess.Popen(words, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               start_new_session=True, **more)  # a Ctrl-C is the runner's to answer
-    deadline, given = time.monotonic() + timeout, stdin
+    with tempfile.TemporaryFile("w+") as given:  # no pipe: communicate() loses what it has not written at a time-out
+        given.write(stdin)
+        given.seek(0)
+        process = subprocess.Popen(words, text=True, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   start_new_session=True, **more)  # a Ctrl-C is the runner's to answer
+    deadline = time.monotonic() + timeout
     while True:
         try:
-            out, err = process.communicate(given, timeout=0.5)
+            out, err = process.communicate(timeout=0.5)
             break
         except subprocess.TimeoutExpired:
-            given = None
             if not (STOP.is_set() and not is_farewell(words)) and time.monotonic() < deadline:
                 continue
             os.killpg(process.pid, signal.SIGKILL)

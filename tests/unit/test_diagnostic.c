@@ -1,9 +1,10 @@
 /* Diagnostic texts of Windows and Samba, the shapes of domain.md section 6, and what a refused
  * change is taken for. */
 #include "src/base/str.h"
-#include "src/directory/wire.h"
 #include "src/directory/diagnostic.h"
+#include "src/directory/wire.h"
 #include "src/directory/write_parts.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -162,9 +163,5 @@ int main(void)
     tcase_add_test(tests, a_huge_text_is_cut);
     tcase_add_loop_test(tests, refusals_are_told_apart, 0, REFUSALS);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 #include "src/jobs/journal.h"
 #include "src/model/proof.h"
 #include "src/remedy/diagnose.h"
+#include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
@@ -748,9 +749,5 @@ int main(void)
     suite_add_tcase(suite, sending);
     suite_add_tcase(suite, whole);
     suite_add_tcase(suite, broken);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 enum {
     MOST_ENTRIES = 100000, /* of one search */
     MOST_VALUES = 200000,  /* of one entry; and of a search, in the ranges that follow */
+    MOST_RANGES = 64,      /* value lists of one entry that are cut short */
     MOST_IDLE_PAGES = 3,   /* pages in a row that bring nothing */
     MOST_SILENCES = 40,    /* a batch may take so many times the search deadline */
     MOST_MIB = 512,        /* of a batch, on the wire */

@@ -27,6 +27,8 @@ static size_t most_entries(const struct search *search)
 static void ask_for_rest(struct batch *batch, size_t search, size_t entry,
                          struct entry_ranges *ranges)
 {
+    if (ranges->count > MOST_RANGES)
+        batch_fail(batch, search, nonsense(batch->session, "an entry has too many cut lists"));
     for (size_t i = 0; i < ranges->count && !batch->results[search].err; i++)
         batch_send_rest(batch, search, entry, &ranges->items[i]);
     entry_ranges_release(ranges);

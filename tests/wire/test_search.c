@@ -154,6 +154,26 @@ START_TEST(ranges_are_followed)
 }
 END_TEST
 
+/* Each would cost a request. */
+START_TEST(too_many_cut_lists)
+{
+    struct responder_entry *computer = responder_find(responder, COMPUTER1);
+    for (unsigned i = 0; i < 100; i++) {
+        char *name = str_format("attribute%u", i);
+        responder_value(computer, name, "1");
+        responder_value(computer, name, "2");
+        free(name);
+    }
+    session = responder_session(responder, 2000);
+    responder_ranges(responder, 1);
+    unsigned before = responder_count(responder, OP_SEARCH);
+    struct result result = run(SCOPE_BASE, COMPUTER1, NULL, "(objectClass=*)", 0);
+    ck_assert(err_is(result.err, ERR_PROTOCOL) && !result.complete);
+    ck_assert_uint_eq(responder_count(responder, OP_SEARCH), before + 1);
+    result_release(&result);
+}
+END_TEST
+
 /* The rest of a list cannot be read: what is there is marked, the result is not complete. */
 START_TEST(a_range_that_breaks_off)
 {
@@ -413,6 +433,7 @@ int main(void)
     tcase_add_loop_test(tests, pages_are_followed, 0, 6);
     tcase_add_test(tests, pages_of_several_searches_go_on_together);
     tcase_add_loop_test(tests, ranges_are_followed, 0, 5);
+    tcase_add_test(tests, too_many_cut_lists);
     tcase_add_test(tests, a_range_that_breaks_off);
     tcase_add_test(tests, controls_do_their_work);
     tcase_add_test(tests, references_are_counted_only);

@@ -1,5 +1,5 @@
-/* One pass with small readers; anything that does not fit the grammar is a free text, and whatever
- * the text holds, words is harmless to show. */
+/* Whatever the text holds, words is harmless to show; anything that does not open with a code is
+ * free text. */
 #include "src/directory/diagnostic.h"
 
 #include "src/base/mem.h"
@@ -7,6 +7,7 @@
 #include "src/base/text.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,38 +23,6 @@ static bool read_hex(const char *text, size_t digits, uint32_t *out)
         *out = *out << 4 | (uint32_t)strtoul(digit, NULL, 16);
     }
     return true;
-}
-
-/* "AtrErr: DSID-03152804, ..." */
-static bool read_kind(const char *text, char kind[8])
-{
-    static const char *const kinds[] = {"AtrErr", "NameErr", "RefErr", "SecErr",
-                                        "SvcErr", "UpdErr",  "LdapErr"};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        size_t len = strlen(kinds[i]);
-        if (strncmp(text, kinds[i], len) == 0 && str_starts_case(text + len, ": DSID-")) {
-            memcpy(kind, kinds[i], len + 1);
-            return true;
-        }
-    }
-    return false;
-}
-
-static void read_details(const char *text, struct diagnostic *out)
-{
-    const char *problem = strstr(text, "problem ");
-    const char *data = strstr(text, ", data ");
-    const char *match = strstr(text, "best match of:");
-    if (problem && isdigit((unsigned char)problem[8]))
-        out->problem = strtol(problem + 8, NULL, 10);
-    if (data && isxdigit((unsigned char)data[7])) {
-        out->has_data = true;
-        out->data = (uint32_t)strtoul(data + 7, NULL, 16);
-    }
-    const char *open = match ? strchr(match, '\'') : NULL;
-    const char *close = open ? strrchr(open + 1, '\'') : NULL;
-    if (close)
-        out->best_match = text_clean(open + 1, (size_t)(close - open) - 1);
 }
 
 /* Line ends and tabs become single spaces; the rest is cleaned. */
@@ -77,29 +46,16 @@ static char *one_line(const char *text)
 
 void diagnostic_read(const char *text, struct diagnostic *out)
 {
-    *out = (struct diagnostic){.form = DIAGNOSTIC_NONE};
-    if (!text)
-        text = "";
-    out->words = one_line(text);
-    if (!*out->words)
-        return;
-    out->form = DIAGNOSTIC_FREE;
+    *out = (struct diagnostic){.words = one_line(text ? text : "")};
     uint32_t code;
-    if (!read_hex(text, 8, &code) || text[8] != ':')
-        return;
-    out->form = DIAGNOSTIC_SAMBA;
-    out->code = code;
-    if (text[9] == ' ' && read_kind(text + 10, out->kind)) {
-        out->form = DIAGNOSTIC_WINDOWS;
-        read_details(text + 10, out);
-    }
+    if (text && read_hex(text, 8, &code) && text[8] == ':')
+        out->code = code;
 }
 
 void diagnostic_release(struct diagnostic *diagnostic)
 {
     free(diagnostic->words);
-    free(diagnostic->best_match);
-    *diagnostic = (struct diagnostic){.form = DIAGNOSTIC_NONE};
+    *diagnostic = (struct diagnostic){.code = 0};
 }
 
 const char *diagnostic_meaning(uint32_t code)

@@ -1,24 +1,14 @@
-/* The diagnostic text of a refusal, read by AD's grammar: "%08X:
- * (Atr|Name|Ref|Sec|Svc|Upd|Ldap)Err: DSID-%08X, ..." from Windows, "%08X: free text" or free text
- * alone from Samba. The leading eight digits are a Win32 code and are decoded; the DSID changes
- * from build to build and never counts. Pure. */
+/* The diagnostic text of a refusal: "%08X: ..." from Windows ("AtrErr: DSID-%08X, ...") and from
+ * Samba, or free text alone from Samba. The leading eight digits are a Win32 code and are decoded;
+ * what follows changes from build to build and is only shown. Pure. */
 #ifndef DCMEND_DIAGNOSTIC_H
 #define DCMEND_DIAGNOSTIC_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-enum diagnostic_form { DIAGNOSTIC_NONE, DIAGNOSTIC_FREE, DIAGNOSTIC_SAMBA, DIAGNOSTIC_WINDOWS };
-
 struct diagnostic {
-    enum diagnostic_form form;
-    uint32_t code;    /* Win32; 0: none */
-    char kind[8];     /* "AtrErr", "NameErr", ... ; "" unless Windows */
-    long problem;     /* 1005 in "problem 1005 (CONSTRAINT_ATT_TYPE)"; 0: none */
-    bool has_data;    /* "data 52e" of a failed bind, "data 0" elsewhere */
-    uint32_t data;    /* hexadecimal, as Windows prints it */
-    char *best_match; /* the DN after "best match of:"; NULL */
-    char *words;      /* the whole text, clean and on one line; never NULL */
+    uint32_t code; /* Win32; 0: none */
+    char *words;   /* the whole text, clean and on one line; never NULL */
 };
 
 void diagnostic_read(const char *text, struct diagnostic *out); /* NULL is an empty text */

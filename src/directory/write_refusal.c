@@ -113,7 +113,7 @@ static const struct rule *find_rule(int code, uint32_t win32, unsigned when)
  * the words; both are ERR_OCCUPIED. */
 static uint32_t code_of(const struct diagnostic *d, int ldap)
 {
-    if (ldap == LDAP_TYPE_OR_VALUE_EXISTS && d->form == DIAGNOSTIC_FREE &&
+    if (ldap == LDAP_TYPE_OR_VALUE_EXISTS && !d->code &&
         str_find_case(d->words, "already exists for target"))
         return WIN32_DS_VALUE_EXISTS;
     return d->code;

@@ -98,7 +98,7 @@ static void read_copies(const struct facts *facts, const struct facts_account *a
                      guid_equal(&copy->value.guid, &account->guid);
         if (!names || copy->is_here)
             continue;
-        char *host = name_of_host(copy->server);
+        char *host = name_of_host(facts, copy->server);
         char *text = str_format("%s's copy names it", host);
         if (copy->is_source && copy->proven)
             found(judged, E4, "E4", text);

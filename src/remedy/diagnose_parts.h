@@ -33,8 +33,8 @@ void add_words(const struct facts *facts, struct verdict *verdict);
 /* Names for people; owned by the caller. */
 char *name_of_server(const struct facts *facts); /* S's cn without mark, else from N's DN */
 char *name_of_here(const struct facts *facts);   /* the judged DC's short name */
-char *name_of_host(const char *host);            /* first label, or the whole address */
-char *name_of_dsa(const struct guid *guid, const char *dn); /* "DCX (1234...)" */
+char *name_of_host(const struct facts *facts, const char *host); /* dc_name() of it */
+char *name_of_dsa(const struct guid *guid, const char *dn);      /* "DCX (1234...)" */
 
 /* Host names: case and a final dot do not count; NULL or empty never matches. */
 bool same_host(const char *a, const char *b);

@@ -147,7 +147,8 @@ static void find_copies(const struct facts *facts, struct verdict *verdict)
         if (!first) {
             first = copy;
         } else if (!same_copy(first, copy)) {
-            char *one = name_of_host(first->server), *two = name_of_host(copy->server);
+            char *one = name_of_host(facts, first->server);
+            char *two = name_of_host(facts, copy->server);
             side(verdict, SIDE_COPIES_DIFFER,
                  str_format("%s and %s do not hold the same value", one, two));
             free(one);

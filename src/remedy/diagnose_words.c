@@ -4,22 +4,21 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/model/dc_name.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-char *name_of_host(const char *host)
+char *name_of_host(const struct facts *facts, const char *host)
 {
-    if (!host || !*host)
-        return mem_text("this DC");
-    bool address = strchr(host, ':') || strspn(host, "0123456789.") == strlen(host);
-    return address ? mem_text(host) : mem_textn(host, strcspn(host, "."));
+    return host && *host ? dc_name(&facts->server, facts, host) : mem_text("this DC");
 }
 
 char *name_of_here(const struct facts *facts)
 {
-    return name_of_host(facts->server.dns_host ? facts->server.dns_host : facts->server.host);
+    const struct server *here = &facts->server;
+    return name_of_host(facts, here->dns_host ? here->dns_host : here->host);
 }
 
 static char *unmarked_rdn(const char *dn)
@@ -288,7 +287,7 @@ static void say_healthy(const struct facts *facts, struct verdict *verdict, cons
 {
     if (!facts->other_dc_read || !facts->destination)
         return;
-    char *here = name_of_here(facts), *there = name_of_host(facts->destination);
+    char *here = name_of_here(facts), *there = name_of_host(facts, facts->destination);
     free(verdict->headline);
     verdict->headline = str_format("%s is healthy on %s; the error was logged by %s, which was not "
                                    "read.",

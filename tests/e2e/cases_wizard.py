@@ -183,7 +183,7 @@ def the_events_dc_is_gone_to(desk):
     screen.wait(re.compile("logged by " + OTHER + r"\.\s+You are connected to\s+" + DC))
     screen.keys("Enter")
     screen.wait(re.compile(r"\A dcmend +" + OTHER))
-    screen.wait("Found on livdc02")
+    screen.wait("Found on LIVDC02")
     walk(screen, "Inspect", "Propose", "Confirm")
     confirm(screen, "LIVDC02")
     verified(screen, OTHER)
@@ -206,7 +206,7 @@ def a_guid_alone_asks_which_dc(desk):
     screen.wait("DC that logs the error:")
     screen.type("livdc02")
     screen.keys("Enter")
-    screen.wait("Found on livdc02")
+    screen.wait("Found on LIVDC02")
     assert OTHER in screen.text().splitlines()[0], screen.text()
     enter(screen, "Inspect")
 

@@ -43,7 +43,7 @@ START_TEST(confirm_shows_the_change_and_the_prompt)
 {
     for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_CONFIRM, stage_wrong);
-        see("One change on londc01. Nothing has been written yet.");
+        see("One change on LONDC01. Nothing has been written yet.");
         see("- CN=Someone,CN=Users,DC=contoso,DC=com");
         see("+ CN=LivDC01,OU=Domain Controllers,DC=contoso,DC=com");
         see("Type LIVDC01 to apply:");
@@ -64,7 +64,7 @@ START_TEST(long_names_can_be_scrolled_to)
     scroll_to("INC-20411", "Type LIVDC01 to apply:");
     stage_key(s, TERM_PGUP);
     stage_key(s, TERM_PGUP);
-    see("One change on londc01.");
+    see("One change on LONDC01.");
     stage_close(s);
 }
 END_TEST
@@ -157,11 +157,11 @@ START_TEST(verified_at_a_glance)
     for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_REPORT, stage_missing);
         int row, col;
-        see("VERIFIED on londc01");
+        see("VERIFIED on LONDC01");
         harness_find(s->h, "VERIFIED", &row, &col);
         ck_assert_int_le(row, 3);
         see("replication");
-        see("waiting for the next attempt of londc01");
+        see("waiting for the next attempt of LONDC01");
         see("+ CN=LivDC01,OU=Domain Controllers,DC=contoso,DC=com");
         scroll_to("20261122T150311Z-LIVDC01.ldif", NULL);
         stage_close(s);
@@ -173,9 +173,9 @@ static const struct {
     enum apply_state state;
     const char *says;
 } endings[] = {
-    {APPLY_NOTHING_SENT, "NOTHING SENT to londc01"}, {APPLY_REFUSED, "REFUSED by londc01"},
-    {APPLY_APPLIED, "APPLIED on londc01"},           {APPLY_VERIFIED, "VERIFIED on londc01"},
-    {APPLY_NOT_APPLIED, "NOT APPLIED: londc01"},
+    {APPLY_NOTHING_SENT, "NOTHING SENT to LONDC01"}, {APPLY_REFUSED, "REFUSED by LONDC01"},
+    {APPLY_APPLIED, "APPLIED on LONDC01"},           {APPLY_VERIFIED, "VERIFIED on LONDC01"},
+    {APPLY_NOT_APPLIED, "NOT APPLIED: LONDC01"},
 };
 
 START_TEST(each_ending_is_named)
@@ -198,11 +198,11 @@ START_TEST(an_unknown_outcome_is_looked_at)
     stage_report(s, APPLY_UNKNOWN);
     stage_show(s);
     ck_assert_uint_eq(s->effects[EFFECT_VERIFY], 1);
-    see("UNKNOWN: the connection to londc01");
+    see("UNKNOWN: the connection to LONDC01");
     see("over a new connection");
     stage_report(s, APPLY_VERIFIED);
     stage_show(s);
-    see("VERIFIED on londc01");
+    see("VERIFIED on LONDC01");
     stage_close(s);
 }
 END_TEST

@@ -53,7 +53,7 @@ START_TEST(on_lesser_terminals)
                                        .no_colour = terminals[t].no_colour};
         s = stage_open_with(&options, 24, 80, false);
         stage_go(s, STEP_INSPECT, stage_missing);
-        look(STEP_INSPECT, "LIVDC01 has no serverReference on londc01.");
+        look(STEP_INSPECT, "LIVDC01 has no serverReference on LONDC01.");
         look(STEP_INSPECT, "[Inspect]");
         stage_key(s, TERM_ENTER);
         look(STEP_PROPOSE, "+ CN=LivDC01,OU=Domain Controllers,DC=contoso,DC=com");
@@ -63,7 +63,7 @@ START_TEST(on_lesser_terminals)
         stage_key(s, TERM_ENTER);
         stage_report(s, APPLY_VERIFIED);
         stage_show(s);
-        look(STEP_REPORT, "VERIFIED on londc01");
+        look(STEP_REPORT, "VERIFIED on LONDC01");
         stage_char(s, 'b');
         look(STEP_REPORT, "Sites of contoso.com");
         if (terminals[t].ascii || strcmp(terminals[t].locale, "C") == 0)

@@ -278,15 +278,15 @@ static const struct {
     void (*make)(struct facts *);
     const char *says, *enter;
 } verdicts[] = {
-    {stage_missing, "LIVDC01 has no serverReference on londc01.", "Enter propose the repair"},
+    {stage_missing, "LIVDC01 has no serverReference on LONDC01.", "Enter propose the repair"},
     {stage_wrong, "names the wrong", "Enter propose the repair"},
     {stage_dangling, "names an account that", "Enter propose the repair"},
-    {stage_medium, "LIVDC01 has no serverReference on londc01.", "Enter propose the repair"},
+    {stage_medium, "LIVDC01 has no serverReference on LONDC01.", "Enter propose the repair"},
     {stage_ambiguous, "Several accounts could be meant by LIVDC01.", "Enter report"},
     {stage_no_computer, "LIVDC01 has no usable domain controller account.", "Enter report"},
-    {stage_unknown, "londc01 knows no DSA with this GUID", "Enter report"},
+    {stage_unknown, "LONDC01 knows no DSA with this GUID", "Enter report"},
     {stage_deleted, "NTDS Settings object was deleted.", "Enter judge its successor"},
-    {build_healthy, "serverReference on londc01 is right.", "Enter report"},
+    {build_healthy, "serverReference on LONDC01 is right.", "Enter report"},
 };
 
 START_TEST(the_verdict_comes_first)

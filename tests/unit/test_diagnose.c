@@ -756,8 +756,8 @@ START_TEST(healthy_but_another_dc_complained)
     facts.other_dc_read = true;
     diagnose(&facts, &verdict);
     ck_assert_int_eq(verdict.kind, VERDICT_HEALTHY);
-    ck_assert_str_eq(verdict.headline, "LIVDC01 is healthy on londc01; the error was logged by "
-                                       "mandc01, which was not read.");
+    ck_assert_str_eq(verdict.headline, "LIVDC01 is healthy on LONDC01; the error was logged by "
+                                       "MANDC01, which was not read.");
     ck_assert_ptr_nonnull(strstr(verdict.advice, "mandc01.contoso.com"));
     verdict_release(&verdict);
     facts_release(&facts);

@@ -107,7 +107,7 @@ static void add_warnings(struct app *app, struct pager *page)
 static void build(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
-    char *host = short_dc(app, w->plan->host);
+    char *host = short_dc(w, w->plan->host);
     page_begin(page);
     page_put(page, STYLE_HEAD, "One change on %s. Nothing has been written yet.", host);
     pager_blank(page);

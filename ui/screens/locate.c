@@ -115,7 +115,7 @@ static void build_headline(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
     const struct facts_dsa *dsa = &w->facts.dsa;
-    char *host = short_dc(app, w->server.host);
+    char *host = short_dc(w, w->server.host);
     if (dsa->part == PART_ABSENT)
         page_put(page, STYLE_FAULT, "%s has no NTDS Settings object with this GUID.", host);
     else if (dsa->part != PART_PRESENT)
@@ -177,7 +177,7 @@ static void build(struct app *app, struct locate *locate)
     struct pager *page = &locate->page;
     page_begin(page);
     if (w->waiting == WAIT_READ) {
-        char *host = short_dc(app, w->server.host);
+        char *host = short_dc(w, w->server.host);
         char *what = str_format("Reading the DSA, its server and its accounts on %s ...", host);
         page_waiting(app, page, what);
         free(what);

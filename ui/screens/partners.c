@@ -83,7 +83,7 @@ void partner_list_say(struct app *app, struct pager *page)
     const struct failing *failing = &app->failing;
     if (!app->failing_known || !str_same(app->failing_host, app->wizard.server.host))
         return;
-    char *host = short_host(app->failing_host);
+    char *host = short_dc(&app->wizard, app->failing_host);
     if (failing->part == PART_DENIED)
         page_put(page, STYLE_QUIET, "This sign-in may not read the replication status of %s.",
                  host);
@@ -171,7 +171,7 @@ static void draw(struct app *app, void *state, struct rect rect)
 {
     struct partners *partners = state;
     struct rect title = layout_take(&rect, 2);
-    char *host = short_host(app->wizard.server.host);
+    char *host = short_dc(&app->wizard, app->wizard.server.host);
     char *text = str_format("Replication partners of %s, those that fail with 8589 first", host);
     term_put_cut(app->term, title.row, title.col, STYLE_HEAD, text, title.cols);
     partners->list.count = app->failing_known ? app->failing.count : 0;

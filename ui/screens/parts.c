@@ -4,6 +4,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
+#include "src/model/dc_name.h"
 #include "ui/widgets/layout.h"
 
 #include <stdarg.h>
@@ -111,19 +112,11 @@ bool page_keys(struct pager *page, const struct term_event *event)
     return event->kind == TERM_KEY && pager_handle(page, event) != WIDGET_IGNORED;
 }
 
-char *short_host(const char *host)
+char *short_dc(const struct wizard *w, const char *host)
 {
-    char *clean = page_clean(host);
-    if (strspn(clean, "0123456789.") != strlen(clean) && !strchr(clean, ':'))
-        clean[strcspn(clean, ".")] = '\0';
+    char *name = dc_name(&w->server, &w->facts, host), *clean = page_clean(name);
+    free(name);
     return clean;
-}
-
-char *short_dc(const struct app *app, const char *host)
-{
-    const struct server *server = &app->wizard.server;
-    bool here = server->dns_host && str_same_case(host, server->dns_host);
-    return short_host(here ? server->dns_host : host);
 }
 
 /* Where the RDNs begin that both end in; the length of the text when there are none. */

@@ -48,10 +48,8 @@ void page_draw_beside(struct app *app, struct pager *page, struct pager *aside, 
 void page_begin(struct pager *page);
 bool page_keys(struct pager *page, const struct term_event *event); /* scrolling; true: used */
 
-char *short_host(const char *host); /* first label, clean; owned by the caller */
-
-/* The same for a DC of the wizard's: as the connected one writes its own name, where it is that. */
-char *short_dc(const struct app *app, const char *host);
+/* A DC's short name (src/model/dc_name.h), clean; owned by the caller. */
+char *short_dc(const struct wizard *w, const char *host);
 
 /* Calls into single screens. */
 void symptom_set_text(struct app *app, const char *text, size_t len);

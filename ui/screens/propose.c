@@ -72,7 +72,7 @@ static void build(struct app *app, struct pager *page, bool beside)
 {
     const struct wizard *w = &app->wizard;
     const struct verdict *verdict = &w->verdict;
-    char *host = short_dc(app, w->server.host);
+    char *host = short_dc(w, w->server.host);
     page_begin(page);
     page_error(page, w->error);
     page_put(page, STYLE_HEAD, "One value would change on %s. Nothing is written yet.", host);

@@ -57,7 +57,7 @@ char *report_replication(const struct wizard *w, enum style *style)
     *style = STYLE_TEXT;
     if (!w->judged || !w->reported || (w->plan && w->report.state != APPLY_VERIFIED))
         return NULL;
-    char *host = short_host(w->report.host ? w->report.host : w->server.host), *text;
+    char *host = short_dc(w, w->report.host ? w->report.host : w->server.host), *text;
     if (failing) {
         *style = STYLE_WARN;
         text = say_waiting(failing, host);
@@ -102,7 +102,7 @@ static void add_ending(struct app *app, struct pager *page)
     const struct apply_report *report = &app->wizard.report;
     enum glyph mark = report->state == APPLY_VERIFIED ? GLYPH_TICK : GLYPH_CROSS;
     pager_line(page, endings[report->state].style, term_glyph(app->term, mark));
-    char *host = short_dc(app, report->host ? report->host : app->wizard.server.host);
+    char *host = short_dc(&app->wizard, report->host ? report->host : app->wizard.server.host);
     char *text =
         str_format(" %s%s%s", endings[report->state].before, host, endings[report->state].after);
     pager_span(page, endings[report->state].style, text);

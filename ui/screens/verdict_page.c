@@ -46,9 +46,9 @@ static char *state_words(enum copy_state state)
     return words;
 }
 
-static void add_copy(struct pager *page, const struct facts_copy *copy, bool writable)
+static void add_copy(struct pager *page, const struct wizard *w, const struct facts_copy *copy)
 {
-    char *host = short_host(copy->server);
+    char *host = short_dc(w, copy->server);
     char *label = text_fit(host, 15, "...");
     char *lead = str_format("  %s", label);
     char *value = copy->state == COPY_VALUE ? page_clean(copy->value.dn)
@@ -58,7 +58,7 @@ static void add_copy(struct pager *page, const struct facts_copy *copy, bool wri
                        : copy->state == COPY_ABSENT ? STYLE_FAULT
                                                     : STYLE_QUIET;
     pager_pair(page, 18, STYLE_TEXT, lead, style, value);
-    if (copy->state == COPY_ABSENT && copy->is_here && writable)
+    if (copy->state == COPY_ABSENT && copy->is_here && w->verdict.writable)
         pager_span(page, STYLE_QUIET, "   the copy to repair");
     free(host);
     free(label);
@@ -67,13 +67,14 @@ static void add_copy(struct pager *page, const struct facts_copy *copy, bool wri
 }
 
 /* Who logged the error stands in the title: behind a long value it would be torn apart. */
-static char *copies_title(const struct facts *facts)
+static char *copies_title(const struct wizard *w)
 {
+    const struct facts *facts = &w->facts;
     const char *title = facts->copy_count > 1 ? "serverReference, copy by copy" : "serverReference";
     for (size_t i = 0; i < facts->copy_count; i++) {
         if (!facts->copies[i].is_dest)
             continue;
-        char *host = short_host(facts->copies[i].server);
+        char *host = short_dc(w, facts->copies[i].server);
         char *text = str_format("%s (%s logged the error)", title, host);
         free(host);
         return text;
@@ -86,10 +87,10 @@ void page_copies(struct app *app, struct pager *page)
     const struct facts *facts = &app->wizard.facts;
     if (facts->copy_count == 0)
         return;
-    char *title = copies_title(facts);
+    char *title = copies_title(&app->wizard);
     page_title(page, title);
     for (size_t i = 0; i < facts->copy_count; i++)
-        add_copy(page, &facts->copies[i], app->wizard.verdict.writable);
+        add_copy(page, &app->wizard, &facts->copies[i]);
     if (app->wizard.completing)
         page_put(page, STYLE_CURRENT, "  reading the copies of other DCs ...  %zu answered",
                  app->copies_done);

@@ -185,11 +185,11 @@ void transcript_write(struct str *out, bool markdown, const struct transcript *t
         add_judgement(&sheet, t);
     transcript_change(&sheet, t);
     add_replication(&sheet, t);
-    transcript_console(&sheet, t);
+    transcript_console(&sheet, t, "Commands for the DC's own console");
 }
 
 void transcript_commands(struct str *out, const struct transcript *t)
 {
     struct sheet sheet = {.out = out};
-    transcript_console(&sheet, t);
+    transcript_console(&sheet, t, NULL);
 }

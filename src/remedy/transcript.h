@@ -27,7 +27,8 @@ struct transcript {
 };
 
 void transcript_write(struct str *out, bool markdown, const struct transcript *transcript);
-/* Its last part alone, as plain text: commands for the destination's console, where they help. */
+/* Its last part alone, as plain text without its heading: commands for the DC's own console, where
+ * they help. */
 void transcript_commands(struct str *out, const struct transcript *transcript);
 
 #endif

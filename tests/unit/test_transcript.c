@@ -44,6 +44,18 @@ static void end(void)
     facts_release(&facts);
 }
 
+static void build_unknown(struct facts *made)
+{
+    build_healthy(made);
+    made->dsa.part = PART_ABSENT;
+}
+
+static void build_orphan(struct facts *made)
+{
+    build_healthy(made);
+    made->srv.is_server = false;
+}
+
 static const char *make(bool markdown, bool with_report)
 {
     struct transcript t = {.subject = &subject,
@@ -138,6 +150,64 @@ START_TEST(a_verdict_alone)
 }
 END_TEST
 
+/* Only this sign-in, or only this DC, stands in the way: somebody else can do it. */
+START_TEST(a_forbidden_place_gets_the_command)
+{
+    build_absent(&facts);
+    facts.srv.may_write = false; /* B11 */
+    judge();
+    ck_assert_ptr_null(plan);
+    const char *text = make(_i, false);
+    shows(text, "Get-ADObject -Server 'londc01.contoso.com' -Identity ");
+    shows(text, "Set-ADObject -Server 'londc01.contoso.com' -Identity ");
+    shows(text, " -Partition 'CN=Configuration,DC=contoso,DC=com' -Add @{serverReference=");
+    shows(text, "repadmin /showrepl londc01.contoso.com");
+}
+END_TEST
+
+START_TEST(a_read_only_dc_is_repaired_elsewhere)
+{
+    build_absent(&facts);
+    facts.server.read_only = FLAG_YES; /* B9 */
+    judge();
+    const char *text = make(false, false);
+    hides(text, "Set-ADObject -Server 'londc01");
+    shows(text, "This DC is read-only");
+    build_copy_says(build_copy(&facts, "mandc01.contoso.com"), COPY_ABSENT);
+    text = make(false, false);
+    shows(text, "Set-ADObject -Server 'mandc01.contoso.com' -Identity ");
+}
+END_TEST
+
+/* Where the proof itself is in doubt, nothing that writes is handed over. */
+START_TEST(a_doubt_gets_no_command_that_writes)
+{
+    build_absent(&facts);
+    facts.conflict = true; /* B13 */
+    judge();
+    const char *text = make(false, false);
+    hides(text, "Set-ADObject");
+    shows(text, "Get-ADObject -Server ");
+}
+END_TEST
+
+START_TEST(what_is_unclear_gets_a_look)
+{
+    static const struct {
+        void (*make)(struct facts *);
+        const char *shown;
+    } cases[] = {{build_bare, "setspn -F -Q E3514235-4B06-11D1-AB04-00C04FC2DCD2/9b7fab3d-"},
+                 {build_unknown, "-IncludeDeletedObjects"},
+                 {build_orphan, "-Filter 'ObjectClass -eq \"nTDSDSA\"' -SearchBase 'CN=Conf"}};
+    facts_release(&facts);
+    cases[_i].make(&facts);
+    judge();
+    const char *text = make(false, false);
+    shows(text, cases[_i].shown);
+    hides(text, "Set-ADObject");
+}
+END_TEST
+
 START_TEST(nothing_at_all_is_still_a_report)
 {
     struct transcript t = {.when = BUILD_NOW};
@@ -208,6 +278,10 @@ int main(void)
     tcase_add_loop_test(tests, a_refusal_is_for_handing_over, 0, 2);
     tcase_add_test(tests, stale_values_are_not_handed_over);
     tcase_add_loop_test(tests, a_verdict_alone, 0, 2);
+    tcase_add_loop_test(tests, a_forbidden_place_gets_the_command, 0, 2);
+    tcase_add_test(tests, a_read_only_dc_is_repaired_elsewhere);
+    tcase_add_test(tests, a_doubt_gets_no_command_that_writes);
+    tcase_add_loop_test(tests, what_is_unclear_gets_a_look, 0, 3);
     tcase_add_loop_test(tests, nothing_at_all_is_still_a_report, 0, 2);
     tcase_add_loop_test(tests, no_value_leaves_its_place, 0, 2);
     tcase_add_test(tests, fences_are_balanced);

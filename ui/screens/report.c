@@ -227,7 +227,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         app_send(app, EVENT_NEW);
         return true;
     case ACTION_COMMANDS:
-        app_show_text(app, "For the console of the destination", screen->commands);
+        app_show_text(app, "Commands for the DC's own console", screen->commands);
         return true;
     case ACTION_LDIF:
         show_ldif(app);

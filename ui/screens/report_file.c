@@ -33,11 +33,8 @@ static struct transcript transcript_of(const struct wizard *w, const char *repli
 char *report_commands(const struct wizard *w)
 {
     struct transcript transcript = transcript_of(w, NULL);
-    struct plan *draft = w->judged && !w->plan ? plan_new(&w->facts, &w->verdict, w->ticket) : NULL;
     struct str text = STR_INIT;
-    transcript.plan = draft ? draft : w->plan; /* read-only: somebody else may carry it out */
     transcript_commands(&text, &transcript);
-    plan_free(draft);
     return text.len ? str_steal(&text) : NULL;
 }
 

@@ -249,11 +249,8 @@ void report_build_aside(struct app *app, struct pager *page)
         page_put(page, STYLE_TEXT, "%s", what_now(&w->report));
     else if (w->verdict.advice)
         page_put(page, STYLE_TEXT, "%s", w->verdict.advice);
-    if (commands) {
-        pager_blank(page);
-        page_put(page, STYLE_TEXT, "%s", commands);
-    }
     pager_blank(page);
-    page_put(page, STYLE_QUIET, "s saves this page for a ticket.");
+    page_put(page, STYLE_QUIET, "s saves this page for a ticket.%s",
+             commands ? " m shows commands for the DC's own console." : "");
     free(commands);
 }

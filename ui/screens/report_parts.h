@@ -15,7 +15,7 @@ char *report_replication(const struct wizard *w, enum style *style);
 
 /* --- the file: report_file.c. All of it blocks on the disk, for a file of some kB. --- */
 
-char *report_commands(const struct wizard *w);     /* for the destination's console; NULL: none */
+char *report_commands(const struct wizard *w);     /* for the DC's own console; NULL: none */
 char *report_default_name(const struct wizard *w); /* "~/dcmend-LIVDC02-20261122.txt" */
 /* Writes it below $XDG_STATE_HOME/dcmend/reports (0700, the file 0600, a name not yet taken). */
 struct err *report_keep(const struct wizard *w, char **path);

@@ -29,14 +29,25 @@ static char *unmarked_rdn(const char *dn)
     return name;
 }
 
+/* From the DN of N, whose parent is a server object only where it stands in a container Servers. */
+static char *server_in(const char *dsa_dn)
+{
+    char *parent = dn_parent(dsa_dn), *above = parent ? dn_parent(parent) : NULL;
+    char *container = above ? dn_rdn_value(above) : NULL;
+    char *name = str_same_case(container, "Servers") ? unmarked_rdn(parent) : NULL;
+    free(parent);
+    free(above);
+    free(container);
+    return name;
+}
+
 char *name_of_server(const struct facts *facts)
 {
-    char *name = facts->srv.cn ? dn_unmarked(facts->srv.cn) : NULL;
-    if (!name && facts->dsa.dn) {
-        char *parent = dn_parent(facts->dsa.dn);
-        name = unmarked_rdn(parent);
-        free(parent);
-    }
+    const struct facts_server *srv = &facts->srv;
+    bool is_server = srv->is_server || srv->part != PART_PRESENT;
+    char *name = srv->cn && is_server ? dn_unmarked(srv->cn) : NULL;
+    if (!name && facts->dsa.dn)
+        name = server_in(facts->dsa.dn);
     return name ? name : mem_text("this DSA");
 }
 
@@ -64,7 +75,10 @@ static char *fill(const char *format, const char *server, const char *here)
             break;
         str_add(&s, *format++ == '@' ? server : here);
     }
-    return str_steal(&s);
+    char *text = str_steal(&s);
+    if (strncmp(text, "this ", 5) == 0) /* nobody's name: the sentence begins with it */
+        text[0] = 'T';
+    return text;
 }
 
 static const struct {
@@ -77,8 +91,7 @@ static const struct {
                              "If the GUID is old: the object was removed long ago, and the KCC "
                              "drops the partner by itself."},
     [VERDICT_DELETED_DSA] =
-        {"@'s NTDS Settings object was deleted. Editing serverReference cannot "
-         "help.",
+        {"@'s NTDS Settings was deleted. Editing serverReference cannot help.",
          "# still tries to reach a DSA that no longer exists. The KCC drops "
          "such a partner by itself: it runs every 15 minutes and gives up after "
          "24 hours of failures. Events 1955 and 1272 confirm it.",
@@ -99,12 +112,12 @@ static const struct {
     [VERDICT_AMBIGUOUS] =
         {"Several accounts could be meant by @.",
          "No value is proposed while the proof points to more than one account.",
-         "Compare the accounts below with the running machine: its own rootDSE and "
-         "SPNs decide.\n"
+         "Compare these accounts with the running machine: its own rootDSE and SPNs "
+         "decide.\n"
          "Remove the wrong SPNs or names from the account that is not @'s "
          "(setspn -X finds duplicates), then judge again."},
     [VERDICT_MISSING] = {"@ has no serverReference on #.",
-                         "# cannot name @ to Kerberos, so it cannot replicate with it (8589).",
+                         "# cannot name @ to Kerberos, so replication fails (8589).",
                          "Propose the repair: one value is added to one object."},
     [VERDICT_DANGLING] = {"@'s serverReference on # names an account that no longer exists.",
                           "# cannot derive a service principal name from it.",
@@ -300,17 +313,22 @@ static void say_healthy(const struct facts *facts, struct verdict *verdict, cons
     free(there);
 }
 
+/* When it was deleted is a fact, not advice. */
+static void say_when(const struct facts *facts, struct verdict *verdict)
+{
+    struct tm tm;
+    char day[16];
+    if (!facts->dsa.changed || !gmtime_r(&facts->dsa.changed, &tm))
+        return;
+    strftime(day, sizeof day, "%Y-%m-%d", &tm);
+    char *text = str_format("%s It was deleted about %s.", verdict->meaning, day);
+    free(verdict->meaning);
+    verdict->meaning = text;
+}
+
 static void say_deleted(const struct facts *facts, struct verdict *verdict)
 {
-    if (facts->dsa.changed) {
-        struct tm tm;
-        char day[16];
-        gmtime_r(&facts->dsa.changed, &tm);
-        strftime(day, sizeof day, "%Y-%m-%d", &tm);
-        char *text = str_format("It was deleted about %s.", day);
-        advise(verdict, text);
-        free(text);
-    }
+    say_when(facts, verdict);
     if (!verdict->has_successor)
         return;
     char *name = name_of_dsa(&verdict->successor, verdict->successor_dn);

@@ -285,7 +285,7 @@ static const struct {
     {stage_ambiguous, "Several accounts could be meant by LIVDC01.", "Enter report"},
     {stage_no_computer, "LIVDC01 has no usable domain controller account.", "Enter report"},
     {stage_unknown, "LONDC01 knows no DSA with this GUID", "Enter report"},
-    {stage_deleted, "NTDS Settings object was deleted.", "Enter judge its successor"},
+    {stage_deleted, "NTDS Settings was deleted.", "Enter judge its successor"},
     {build_healthy, "serverReference on LONDC01 is right.", "Enter report"},
 };
 
@@ -302,6 +302,38 @@ START_TEST(the_verdict_comes_first)
             scroll_to("9b7fab3d-e792-0000-0000-000001000000", NULL);
             stage_close(s);
         }
+}
+END_TEST
+
+/* Where no repair follows, what to do is not below the proof. */
+START_TEST(a_refusal_says_at_once_what_to_do)
+{
+    open_at(0, STEP_INSPECT, stage_no_computer);
+    see("What to do");
+    see("Escalate: the DC must be demoted");
+    stage_close(s);
+    open_at(0, STEP_INSPECT, stage_ambiguous);
+    see("Compare these accounts with the running machine");
+    see("Accounts that could be meant (a shows their proof)");
+    stage_close(s);
+    open_at(0, STEP_INSPECT, stage_deleted);
+    ck_assert(!stage_has(s, "Accounts that"));
+    stage_close(s);
+    open_at(0, STEP_INSPECT, stage_unknown);
+    ck_assert(!stage_has(s, "Accounts that"));
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(a_wrong_value_has_the_colour_of_a_fault)
+{
+    open_at(0, STEP_INSPECT, stage_missing);
+    int fault = harness_style(s->h, "absent").colour;
+    stage_close(s);
+    open_at(0, STEP_INSPECT, stage_wrong);
+    int wrong = harness_style(s->h, "CN=Someone").colour;
+    ck_assert_int_eq(wrong, fault);
+    stage_close(s);
 }
 END_TEST
 
@@ -371,6 +403,8 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, locate_asks_which_dsa);
     tcase_add_test(tests, locate_goes_to_the_dc_that_logged_it);
     tcase_add_test(tests, the_verdict_comes_first);
+    tcase_add_test(tests, a_refusal_says_at_once_what_to_do);
+    tcase_add_test(tests, a_wrong_value_has_the_colour_of_a_fault);
     tcase_add_test(tests, the_proposed_value_is_seen_at_once);
     tcase_add_test(tests, other_accounts_are_listed_and_not_taken);
     suite_add_tcase(suite, tests);

@@ -70,6 +70,12 @@ static void build_waiting(struct app *app, struct pager *page)
         page_put(page, STYLE_TEXT, "Nothing has been read. r reads it.");
 }
 
+/* Then what to do comes before the proof: Enter leads to no repair. */
+static bool refuses(const struct verdict *verdict)
+{
+    return !verdict->writable && verdict->kind != VERDICT_HEALTHY;
+}
+
 static void build(struct app *app, struct inspect *inspect, bool beside)
 {
     const struct wizard *w = &app->wizard;
@@ -79,6 +85,8 @@ static void build(struct app *app, struct inspect *inspect, bool beside)
     page_put(page, verdict_style(&w->verdict), "%s", w->verdict.headline);
     if (!beside)
         page_put(page, STYLE_TEXT, "%s", w->verdict.meaning);
+    if (!beside && refuses(&w->verdict))
+        page_advice(app, page);
     pager_blank(page);
     page_dsa(app, page);
     page_copies(app, page);
@@ -86,7 +94,7 @@ static void build(struct app *app, struct inspect *inspect, bool beside)
     page_candidates(app, page);
     page_blockers(app, page);
     page_side(app, page);
-    if (!beside)
+    if (!beside && !refuses(&w->verdict))
         page_advice(app, page);
 }
 

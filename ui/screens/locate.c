@@ -122,10 +122,14 @@ static void build_headline(struct app *app, struct pager *page)
         page_put(page, STYLE_FAULT, "%s did not show the NTDS Settings object.", host);
     else if (dsa->deleted)
         page_put(page, STYLE_FAULT, "Found on %s, but only as a deleted object.", host);
+    else if (w->facts.srv.part == PART_PRESENT && !w->facts.srv.is_server)
+        page_put(page, STYLE_FAULT, "Found on %s, but not below a server object.", host);
     else
         page_put(page, STYLE_OK, "Found on %s: the DSA of %s.", host,
                  w->facts.srv.cn ? w->facts.srv.cn : "a server without a name");
-    if (w->subject.destination)
+    if (w->subject.destination && dsa->part != PART_PRESENT)
+        page_put(page, STYLE_TEXT, "Enter shows what that means, and what to do.");
+    else if (w->subject.destination)
         page_put(page, STYLE_TEXT, "Enter shows the verdict on %s's copy of it.", host);
     else
         page_put(page, STYLE_WARN,

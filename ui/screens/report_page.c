@@ -124,8 +124,10 @@ static void add_steps(struct app *app, struct pager *page, const struct apply_re
     for (size_t i = 0; i < report->step_count; i++) {
         const struct apply_step *step = &report->steps[i];
         bool skipped = step->outcome == OUTCOME_SKIPPED;
+        /* The journal's path stands below, beside "undo". */
+        const char *text = step->kind == STEP_JOURNAL && report->journal_path ? NULL : step->text;
         page_item(app, page, looks[step->outcome].glyph, looks[step->outcome].style, "%s%s%s%s",
-                  apply_step_name(step->kind), step->text ? ": " : "", step->text ? step->text : "",
+                  apply_step_name(step->kind), text ? ": " : "", text ? text : "",
                   skipped && !step->text ? " (not done)" : "");
     }
 }

@@ -36,14 +36,34 @@ void page_dsa(struct app *app, struct pager *page)
         page_pair(page, "Removed", STYLE_TEXT, "by %s", facts->removed_by);
 }
 
-/* "not-asked" is for programs. */
-static char *state_words(enum copy_state state)
+/* copy_state_name() is for programs. */
+static const char *state_words(enum copy_state state)
 {
-    char *words = mem_text(copy_state_name(state));
-    for (char *p = words; *p; p++)
-        if (*p == '-')
-            *p = ' ';
-    return words;
+    static const char *const words[] = {
+        [COPY_VALUE] = "(a value)",
+        [COPY_ABSENT] = "absent",
+        [COPY_NO_OBJECT] = "no such server object",
+        [COPY_UNREADABLE] = "not readable for this sign-in",
+        [COPY_UNREACHABLE] = "no answer",
+        [COPY_NOT_ASKED] = "not asked",
+    };
+    return words[state];
+}
+
+/* What the copy says is a fault where it should be the proposed account. */
+static enum style copy_style(const struct wizard *w, const struct facts_copy *copy)
+{
+    const struct verdict *verdict = &w->verdict;
+    if (copy->state == COPY_ABSENT)
+        return verdict->kind == VERDICT_DELETED_DSA ? STYLE_QUIET : STYLE_FAULT;
+    if (copy->state != COPY_VALUE)
+        return STYLE_QUIET;
+    if (!verdict->proposed || verdict->account >= w->facts.account_count)
+        return STYLE_TEXT;
+    const struct facts_account *account = &w->facts.accounts[verdict->account];
+    bool right = copy->value.has_guid ? guid_equal(&copy->value.guid, &account->guid)
+                                      : dn_equal(copy->value.dn, account->dn);
+    return right ? STYLE_TEXT : STYLE_FAULT;
 }
 
 static void add_copy(struct pager *page, const struct wizard *w, const struct facts_copy *copy)
@@ -51,13 +71,10 @@ static void add_copy(struct pager *page, const struct wizard *w, const struct fa
     char *host = short_dc(w, copy->server);
     char *label = text_fit(host, 15, "...");
     char *lead = str_format("  %s", label);
-    char *value = copy->state == COPY_VALUE ? page_clean(copy->value.dn)
-                  : copy->why               ? page_clean(copy->why)
-                                            : state_words(copy->state);
-    enum style style = copy->state == COPY_VALUE    ? STYLE_TEXT
-                       : copy->state == COPY_ABSENT ? STYLE_FAULT
-                                                    : STYLE_QUIET;
-    pager_pair(page, 18, STYLE_TEXT, lead, style, value);
+    char *value = page_clean(copy->state == COPY_VALUE ? copy->value.dn
+                             : copy->why               ? copy->why
+                                                       : state_words(copy->state));
+    pager_pair(page, 18, STYLE_TEXT, lead, copy_style(w, copy), value);
     if (copy->state == COPY_ABSENT && copy->is_here && w->verdict.writable)
         pager_span(page, STYLE_QUIET, "   the copy to repair");
     free(host);
@@ -85,7 +102,8 @@ static char *copies_title(const struct wizard *w)
 void page_copies(struct app *app, struct pager *page)
 {
     const struct facts *facts = &app->wizard.facts;
-    if (facts->copy_count == 0)
+    if (facts->copy_count == 0 || facts->srv.part == PART_ABSENT ||
+        facts->srv.part == PART_NOT_ASKED)
         return;
     char *title = copies_title(&app->wizard);
     page_title(page, title);
@@ -121,7 +139,10 @@ void page_evidence(struct app *app, struct pager *page)
         return;
     const struct facts_account *account = &app->wizard.facts.accounts[verdict->account];
     pager_blank(page);
-    page_pair(page, verdict->kind == VERDICT_HEALTHY ? "It is" : "It should be", STYLE_NEW, "%s",
+    const char *label = verdict->kind == VERDICT_HEALTHY    ? "It is"
+                        : verdict->kind == VERDICT_UNPROVEN ? "It may be"
+                                                            : "It should be";
+    page_pair(page, label, verdict->kind == VERDICT_UNPROVEN ? STYLE_TEXT : STYLE_NEW, "%s",
               account->dn);
     page_pair(page, "proof", level_style(verdict), "%s", level_word(verdict));
     add_ticks(app, page, verdict);
@@ -145,13 +166,29 @@ static const char *first_against(const struct judged_account *judged)
     return NULL;
 }
 
-/* Where no account is proposed, those that could be meant: advice speaks of them. */
+/* Where no account is proposed, those that could be meant: advice speaks of them. Whose DSA is gone
+ * needs none. */
+static const char *candidates_title(enum verdict_kind kind)
+{
+    switch (kind) {
+    case VERDICT_NO_COMPUTER:
+        return "Accounts that come near (a shows their proof)";
+    case VERDICT_UNKNOWN_DSA:
+    case VERDICT_DELETED_DSA:
+    case VERDICT_ORPHANED_DSA:
+        return NULL;
+    default:
+        return "Accounts that could be meant (a shows their proof)";
+    }
+}
+
 void page_candidates(struct app *app, struct pager *page)
 {
     const struct facts *facts = &app->wizard.facts;
     const struct verdict *verdict = &app->wizard.verdict;
+    const char *title = candidates_title(verdict->kind);
     bool titled = false;
-    if (verdict->evidence.count > 0)
+    if (verdict->evidence.count > 0 || !title)
         return;
     for (size_t i = 0; i < verdict->account_count && i < facts->account_count; i++) {
         const struct judged_account *judged = &verdict->accounts[i];
@@ -159,7 +196,7 @@ void page_candidates(struct app *app, struct pager *page)
         if (!judged->fits)
             continue;
         if (!titled)
-            page_title(page, "Accounts that could be meant (a shows their proof)");
+            page_title(page, title);
         titled = true;
         page_item(app, page, GLYPH_BULLET, STYLE_WARN, "%s\nproof: %s%s%s", facts->accounts[i].dn,
                   level ? level : "none", against ? "; " : "", against ? against : "");

@@ -55,7 +55,9 @@ struct app {
     time_t watched;         /* when the Report last looked at replication */
     struct failing failing; /* the replication partners of failing_host, once known */
     char *failing_host;
+    time_t failing_since; /* when the reading began */
     bool failing_known;
+    struct err *failing_err; /* why they are not known; NULL */
 
     struct app_view steps[STEP_COUNT];
     struct app_view stack[APP_STACK]; /* over the steps: Browse, pages of text */

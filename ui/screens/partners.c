@@ -6,6 +6,7 @@
 #include "src/base/str.h"
 #include "src/base/text.h"
 #include "src/jobs/failing.h"
+#include "src/remedy/sheet.h"
 #include "ui/widgets/layout.h"
 #include "ui/widgets/list.h"
 
@@ -54,6 +55,9 @@ static void done(struct app *app, void *argument)
     app->failing = work->failing;
     work->failing = (struct failing){.partners = NULL};
     app->failing_known = !work->err;
+    err_free(app->failing_err);
+    app->failing_err = work->err;
+    work->err = NULL;
 }
 
 void partner_list_read(struct app *app)
@@ -65,7 +69,10 @@ void partner_list_read(struct app *app)
     if (!session)
         return;
     mem_set(&app->failing_host, host);
+    app->failing_since = time(NULL);
     app->failing_known = false;
+    err_free(app->failing_err);
+    app->failing_err = NULL;
     struct partners_work *work = mem_zero(1, sizeof *work);
     work->session = session;
     app_read(app, &work_partners, work, done);
@@ -74,14 +81,20 @@ void partner_list_read(struct app *app)
 void partner_list_release(struct app *app)
 {
     failing_release(&app->failing);
+    err_free(app->failing_err);
     free(app->failing_host);
+    app->failing_err = NULL;
     app->failing_host = NULL;
 }
 
 void partner_list_say(struct app *app, struct pager *page)
 {
     const struct failing *failing = &app->failing;
-    if (!app->failing_known || !str_same(app->failing_host, app->wizard.server.host))
+    if (!str_same(app->failing_host, app->wizard.server.host))
+        return;
+    if (app->failing_err)
+        page_put(page, STYLE_QUIET, "The replication partners could not be read (i says why).");
+    if (!app->failing_known)
         return;
     char *host = short_dc(&app->wizard, app->failing_host);
     if (failing->part == PART_DENIED)
@@ -102,7 +115,8 @@ void partner_list_say(struct app *app, struct pager *page)
 struct partners {
     struct app *app;
     struct list list;
-    char *cell[4];
+    struct pager page; /* what is said above the list */
+    char *cell[3];
 };
 
 static void set_cell(struct partners *partners, int i, char *text)
@@ -112,20 +126,30 @@ static void set_cell(struct partners *partners, int i, char *text)
     free(text);
 }
 
+static enum style result_style(const struct failing_partner *partner)
+{
+    return partner->result == 8589 ? STYLE_FAULT : partner->result ? STYLE_WARN : STYLE_OK;
+}
+
+static char *result_words(const struct failing_partner *partner)
+{
+    if (!partner->result)
+        return mem_text("ok");
+    if (partner->failures < 2)
+        return str_format("error %u", partner->result);
+    return str_format("error %u, %u times", partner->result, partner->failures);
+}
+
 static void row(void *data, size_t index, struct list_row *row)
 {
     struct partners *partners = data;
     const struct failing_partner *partner = &partners->app->failing.partners[index];
     set_cell(partners, 0, mem_text(partner->name));
     set_cell(partners, 1, mem_text(partner->deleted ? "deleted" : partner->site));
-    set_cell(partners, 2, partner->result ? str_format("%u", partner->result) : mem_text("ok"));
-    set_cell(partners, 3,
-             partner->failures ? str_format("%u times", partner->failures) : mem_text(""));
-    enum style style = partner->result == 8589 ? STYLE_FAULT
-                       : partner->result       ? STYLE_WARN
-                                               : STYLE_OK;
-    for (int i = 0; i < 4; i++)
-        row->cells[i] = (struct list_cell){partners->cell[i], i == 2 ? style : STYLE_TEXT};
+    set_cell(partners, 2, result_words(partner));
+    for (int i = 0; i < 3; i++)
+        row->cells[i] =
+            (struct list_cell){partners->cell[i], i == 2 ? result_style(partner) : STYLE_TEXT};
 }
 
 static void *open_partners(struct app *app)
@@ -134,20 +158,18 @@ static void *open_partners(struct app *app)
     partners->app = app;
     partners->list.row = row;
     partners->list.data = partners;
-    partners->list.column_count = 4;
-    partners->list.columns[0] = (struct list_column){.width = 0};
-    partners->list.columns[1] = (struct list_column){.width = 20};
-    partners->list.columns[2] = (struct list_column){.width = 7};
-    partners->list.columns[3] = (struct list_column){.width = 14};
-    partners->list.empty = "This DC has no replication partner, or shows none to this sign-in.";
+    partners->list.column_count = 3;
+    partners->list.columns[0] = (struct list_column){.width = 16};
+    partners->list.columns[1] = (struct list_column){.width = 16};
     return partners;
 }
 
 static void close_partners(void *state)
 {
     struct partners *partners = state;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 3; i++)
         free(partners->cell[i]);
+    pager_release(&partners->page);
     free(partners);
 }
 
@@ -161,35 +183,112 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 {
     (void)state;
     size_t n = 0;
-    if (app->failing.count > 0)
+    if (app->failing_known && app->failing.count > 0)
         offers[n++] = (struct keys_offer){ACTION_ENTER, "judge this DSA"};
     offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
+    if (app->failing_known || app->failing_err)
+        offers[n++] = (struct keys_offer){ACTION_REFRESH, NULL};
     return n;
+}
+
+/* --- what is said above and below the list --- */
+
+static void say_state(struct pager *page, const struct failing *failing, const char *host)
+{
+    if (failing->part == PART_DENIED)
+        page_put(page, STYLE_WARN,
+                 "This sign-in may not read the replication status of %s. Paste an event, or let "
+                 "somebody run repadmin /showrepl there.",
+                 host);
+    else if (failing->with_8589 > 0)
+        page_put(page, STYLE_FAULT, "%zu %s of %s %s with 8589 now, of %zu in all.",
+                 failing->with_8589, failing->with_8589 == 1 ? "partner" : "partners", host,
+                 failing->with_8589 == 1 ? "fails" : "fail", failing->count);
+    else if (failing->count > 0)
+        page_put(page, STYLE_OK, "No replication partner of %s fails with 8589 now.", host);
+    else
+        page_put(page, STYLE_TEXT, "%s shows no replication partner.", host);
+    if (failing->with_others > 0)
+        page_put(page, STYLE_WARN, "%zu %s with another error, which dcmend does not repair.",
+                 failing->with_others, failing->with_others == 1 ? "fails" : "fail");
+    if (failing->count > 0)
+        page_put(page, STYLE_TEXT, "Enter judges the chosen one, as after an event.");
+}
+
+static void build(struct app *app, struct pager *page)
+{
+    char *host = short_dc(&app->wizard, app->wizard.server.host);
+    page_begin(page);
+    if (app->failing_err)
+        page_error(page, app->failing_err);
+    else if (app->failing_known)
+        say_state(page, &app->failing, host);
+    else
+        page_reading(page, "Reading the replication status ...", app->failing_since);
+    pager_blank(page);
+    free(host);
+}
+
+/* The chosen partner's attempts; a time of 0 is said as "never". */
+static void draw_chosen(struct app *app, const struct partners *partners, struct rect rect)
+{
+    size_t index;
+    char guid[GUID_TEXT];
+    struct pager page = PAGER_INIT;
+    if (!list_selected(&partners->list, &index))
+        return;
+    const struct failing_partner *partner = &app->failing.partners[index];
+    char *attempt = sheet_time(partner->last_attempt), *success = sheet_time(partner->last_success);
+    if (partner->deleted)
+        page_put(&page, STYLE_WARN, "Its NTDS Settings object was deleted.");
+    else if (!partner->dn)
+        page_put(&page, STYLE_WARN, "This DC knows no NTDS Settings object of it.");
+    page_pair(&page, "last attempt", STYLE_TEXT, "%s", attempt);
+    page_pair(&page, "last success", partner->result ? result_style(partner) : STYLE_TEXT, "%s",
+              success);
+    page_pair(&page, "DSA", STYLE_TEXT, "%s", guid_text(&partner->dsa, guid));
+    page.fixed = true;
+    pager_draw(&page, app->term, rect);
+    pager_release(&page);
+    free(attempt);
+    free(success);
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct partners *partners = state;
-    struct rect title = layout_take(&rect, 2);
-    char *host = short_dc(&app->wizard, app->wizard.server.host);
-    char *text = str_format("Replication partners of %s, those that fail with 8589 first", host);
-    term_put_cut(app->term, title.row, title.col, STYLE_HEAD, text, title.cols);
+    build(app, &partners->page);
+    int rows = pager_height(&partners->page, rect.cols);
+    partners->page.fixed = true;
+    pager_draw(&partners->page, app->term, layout_take(&rect, rows < rect.rows ? rows : rect.rows));
     partners->list.count = app->failing_known ? app->failing.count : 0;
     list_refresh(&partners->list);
-    if (app->failing_known)
-        list_draw(&partners->list, app->term, rect, true);
-    else
-        term_put_cut(app->term, rect.row, rect.col, STYLE_CURRENT, "Reading ...", rect.cols);
-    free(text);
-    free(host);
+    if (partners->list.count == 0)
+        return;
+    struct rect chosen = layout_take(&rect, rect.rows > 8 ? -5 : -3);
+    list_draw(&partners->list, app->term, rect, true);
+    page_list_place(app, &partners->list, chosen);
+    layout_take(&chosen, chosen.rows > 3 ? 1 : 0);
+    draw_chosen(app, partners, chosen);
+}
+
+static void read_again(struct app *app)
+{
+    free(app->failing_host);
+    app->failing_host = NULL;
+    partner_list_read(app);
 }
 
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
 {
     struct partners *partners = state;
     size_t index;
+    if (action == ACTION_REFRESH) {
+        read_again(app);
+        return true;
+    }
     if (action == ACTION_ENTER) {
-        if (!list_selected(&partners->list, &index))
+        if (!app->failing_known || !list_selected(&partners->list, &index))
             return true;
         struct guid guid = app->failing.partners[index].dsa;
         app_pop(app);

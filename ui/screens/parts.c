@@ -100,6 +100,20 @@ void page_waiting(struct app *app, struct pager *page, const char *what)
     page_put(page, STYLE_QUIET, "Esc calls it off.");
 }
 
+void page_reading(struct pager *page, const char *what, time_t since)
+{
+    page_put(page, STYLE_CURRENT, "%s  %ld s", what, (long)(time(NULL) - since));
+}
+
+void page_list_place(struct app *app, const struct list *list, struct rect row)
+{
+    char *place = list_position(list);
+    int width = text_width(place);
+    if (row.rows > 0 && width > 0 && width <= row.cols)
+        term_put(app->term, row.row, row.col + row.cols - width, STYLE_QUIET, place, width);
+    free(place);
+}
+
 void page_begin(struct pager *page)
 {
     size_t top = page->top;

@@ -4,6 +4,7 @@
 #define DCMEND_SCREENS_PARTS_H
 
 #include "ui/app.h"
+#include "ui/widgets/list.h"
 #include "ui/widgets/pager.h"
 
 /* One clean line; what is longer than anything honest is cut, and says so. NULL gives "". */
@@ -39,6 +40,10 @@ void page_file(struct pager *page, const char *label, const char *path, const ch
  * blank one where there is room. */
 void page_intro(struct app *app, struct rect *rect, enum style style, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* How long something has been read that is not the wizard's own reading. */
+void page_reading(struct pager *page, const char *what, time_t since);
+/* "3-20 of 2001" at the right of a row, where not all of the list is seen. */
+void page_list_place(struct app *app, const struct list *list, struct rect row);
 /* Whether the explanation, built already, can stand beside the data at this size. */
 bool page_fits_beside(struct pager *aside, struct rect rect);
 /* The data, and the explanation beside it (aside NULL: none). */

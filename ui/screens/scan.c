@@ -10,6 +10,7 @@
 #include "ui/widgets/list.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 struct scan_work {
     struct session *session;
@@ -21,6 +22,7 @@ struct scan_screen {
     struct app *app;
     struct scan scan;
     bool begun, known;
+    time_t since;
     struct err *err;
     struct list list;
     struct pager page;
@@ -94,7 +96,7 @@ static void row(void *data, size_t index, struct list_row *row)
 {
     struct scan_screen *screen = data;
     const struct scan_finding *finding = &screen->scan.items[index];
-    char *texts[3] = {scan_name(&finding->facts), mem_text(verdict_name(finding->verdict.kind)),
+    char *texts[3] = {scan_name(&finding->facts), mem_text(scan_word(&finding->verdict)),
                       scan_site(&finding->facts)};
     for (int i = 0; i < 3; i++) {
         free(screen->cell[i]);
@@ -114,7 +116,6 @@ static void *open_scan(struct app *app)
     screen->list.column_count = 3;
     screen->list.columns[0] = (struct list_column){.width = 22};
     screen->list.columns[1] = (struct list_column){.width = 14};
-    screen->list.empty = "Every DSA is healthy on this DC.";
     return screen;
 }
 
@@ -142,6 +143,7 @@ static void enter_scan(struct app *app, void *state)
         return;
     struct scan_work *work = mem_zero(1, sizeof *work);
     work->session = session;
+    screen->since = time(NULL);
     screen->begun = app_read(app, &work_scan, work, done);
 }
 
@@ -157,26 +159,42 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     return n;
 }
 
-static void build_summary(struct scan_screen *screen)
+static void say_result(struct scan_screen *screen)
 {
     struct pager *page = &screen->page;
     const struct scan *scan = &screen->scan;
+    size_t leftovers = scan->survey.leftover_count;
+    char *host = short_dc(&screen->app->wizard, screen->app->wizard.server.host);
+    if (scan->count > 0)
+        page_put(page, STYLE_FAULT, "%zu %s on %s's copy of the forest; healthy: %zu of %zu.",
+                 scan->count, scan->count == 1 ? "finding" : "findings", host,
+                 scan->counts[VERDICT_HEALTHY], scan->judged);
+    else
+        page_put(page, STYLE_OK, "No finding on %s's copy of the forest; healthy: %zu of %zu.",
+                 host, scan->counts[VERDICT_HEALTHY], scan->judged);
+    if (!scan->survey.complete)
+        page_put(page, STYLE_FAULT, "Not all could be read: %s",
+                 scan->survey.why ? scan->survey.why : "a search ended early.");
+    if (leftovers > 0)
+        page_put(page, STYLE_QUIET, "%zu server %s no NTDS Settings (leftovers, or DCs to be).",
+                 leftovers, leftovers == 1 ? "object has" : "objects have");
+    if (scan->count > 0 && screen->app->options->command != COMMAND_BROWSE)
+        page_put(page, STYLE_TEXT, "Enter judges the chosen one in full.");
+    free(host);
+}
+
+static void build_summary(struct scan_screen *screen)
+{
+    struct pager *page = &screen->page;
     page_begin(page);
     if (screen->err) {
         page_error(page, screen->err);
     } else if (!screen->known) {
-        page_put(page, STYLE_CURRENT, "Reading every server of the forest ...  %zu read",
-                 screen->app->side_progress);
+        page_reading(page, "Reading every server of the forest ...",
+                     screen->begun ? screen->since : time(NULL));
+        page_put(page, STYLE_QUIET, "%zu read. Esc calls it off.", screen->app->side_progress);
     } else {
-        page_put(page, STYLE_HEAD, "%zu DSAs judged on %s: %zu findings, %zu healthy.",
-                 scan->judged, screen->app->wizard.server.host, scan->count,
-                 scan->counts[VERDICT_HEALTHY]);
-        if (!scan->survey.complete)
-            page_put(page, STYLE_FAULT, "Not all could be read: %s",
-                     scan->survey.why ? scan->survey.why : "a search ended early.");
-        if (scan->survey.leftover_count > 0)
-            page_put(page, STYLE_QUIET, "%zu server objects have no NTDS Settings (leftovers).",
-                     scan->survey.leftover_count);
+        say_result(screen);
     }
     pager_blank(page);
 }
@@ -190,6 +208,8 @@ static void draw_chosen(struct app *app, struct scan_screen *screen, struct rect
         const struct scan_finding *finding = &screen->scan.items[index];
         char guid[GUID_TEXT];
         page_put(&page, verdict_style(&finding->verdict), "%s", finding->verdict.headline);
+        if (findings_has(&finding->verdict.side, side_name(SIDE_REPLICATION_8589)))
+            page_put(&page, STYLE_WARN, "Replication with it fails with 8589 now.");
         page_pair(&page, "DSA", STYLE_TEXT, "%s", guid_text(&finding->facts.asked, guid));
         page.fixed = true;
         pager_draw(&page, app->term, rect);
@@ -206,10 +226,12 @@ static void draw(struct app *app, void *state, struct rect rect)
     pager_draw(&screen->page, app->term, layout_take(&rect, rows < rect.rows ? rows : rect.rows));
     if (!screen->known)
         return;
-    struct rect chosen = layout_take(&rect, rect.rows > 8 ? -4 : -2);
+    if (screen->scan.count == 0)
+        return;
+    struct rect chosen = layout_take(&rect, rect.rows > 8 ? -5 : -3);
     list_draw(&screen->list, app->term, rect, true);
-    if (chosen.rows > 2)
-        layout_take(&chosen, 1);
+    page_list_place(app, &screen->list, chosen);
+    layout_take(&chosen, chosen.rows > 3 ? 1 : 0);
     draw_chosen(app, screen, chosen);
 }
 

@@ -154,6 +154,16 @@ static void draw_row(struct list *list, struct term *term, struct rect rect, siz
     }
 }
 
+static void draw_empty(const char *empty, struct term *term, struct rect rect)
+{
+    struct strs lines = {NULL, 0};
+    text_wrap(&lines, empty, rect.cols - POINTER);
+    for (int i = 0; i < (int)lines.count && i < rect.rows; i++)
+        term_put(term, rect.row + i, rect.col + POINTER, STYLE_QUIET, lines.items[i],
+                 rect.cols - POINTER);
+    strs_release(&lines);
+}
+
 void list_draw(struct list *list, struct term *term, struct rect rect, bool focused)
 {
     int widths[LIST_CELLS];
@@ -162,8 +172,7 @@ void list_draw(struct list *list, struct term *term, struct rect rect, bool focu
     scroll(list, rect.rows);
     find_widths(list, rect.cols - POINTER, widths);
     if (list->count == 0 && list->empty)
-        term_put_cut(term, rect.row, rect.col + POINTER, STYLE_QUIET, list->empty,
-                     rect.cols - POINTER);
+        draw_empty(list->empty, term, rect);
     for (int i = 0; i < rect.rows && list->top + (size_t)i < list->count; i++) {
         struct rect line = {rect.row + i, rect.col, 1, rect.cols};
         draw_row(list, term, line, list->top + (size_t)i, widths, focused);

@@ -127,8 +127,14 @@ static void add_leftovers(struct str *out, const struct survey *survey, bool pla
     if (survey->leftover_count == 0)
         return;
     str_add(out, "\nServer objects without NTDS Settings (leftovers, or DCs to be)\n");
-    for (size_t i = 0; i < survey->leftover_count; i++)
-        batch_text_field(out, "  -", survey->leftovers[i].dn, plain);
+    for (size_t i = 0; i < survey->leftover_count; i++) {
+        const struct survey_leftover *leftover = &survey->leftovers[i];
+        char *line = leftover->name && leftover->site
+                         ? str_format("%s, site %s", leftover->name, leftover->site)
+                         : mem_text(leftover->dn);
+        batch_text_item(out, line, plain);
+        free(line);
+    }
 }
 
 static size_t count_failing(const struct scan *scan)
@@ -154,7 +160,7 @@ static void add_summary(struct str *out, const struct server *server, const stru
                      scan->counts[kind]);
     batch_text_field(out, "Verdicts", line.len ? str_text(&line) : "none", plain);
     str_clear(&line);
-    str_addf(&line, "fails with error 8589 now, to or from %zu of them", count_failing(scan));
+    str_addf(&line, "replication with %zu of them fails with error 8589 now", count_failing(scan));
     if (count_failing(scan) > 0)
         batch_text_field(out, "Links", str_text(&line), plain);
     if (!scan->survey.complete)

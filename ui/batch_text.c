@@ -301,6 +301,12 @@ void batch_text_paragraph(struct str *out, const char *raw, bool plain)
     add_paragraph(&page, raw);
 }
 
+void batch_text_item(struct str *out, const char *raw, bool plain)
+{
+    struct page page = {out, plain};
+    add_item(&page, "", 2, raw);
+}
+
 void batch_text_field(struct str *out, const char *label, const char *raw, bool plain)
 {
     struct page page = {out, plain};

@@ -18,6 +18,8 @@ void batch_text_finding(struct str *out, const struct facts *facts, const struct
 /* Between two DSAs of one text. */
 void batch_text_rule(struct str *out);
 void batch_text_paragraph(struct str *out, const char *raw, bool plain);
+/* One of a list, indented. */
+void batch_text_item(struct str *out, const char *raw, bool plain);
 /* "LABEL     text", wrapped below its own start; the label may be "". */
 void batch_text_field(struct str *out, const char *label, const char *raw, bool plain);
 

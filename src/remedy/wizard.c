@@ -229,7 +229,8 @@ static bool same_offer(const struct verdict *a, const struct verdict *b)
  * different offer leads back to Inspect. */
 static void complete(struct wizard *w, const struct wizard_event *event)
 {
-    bool history = w->waiting == WAIT_APPLY || w->waiting == WAIT_VERIFY || w->reported;
+    bool history =
+        w->waiting == WAIT_APPLY || w->waiting == WAIT_VERIFY || (w->reported && w->plan);
     if (!w->judged || !event->complete || history)
         return;
     struct verdict before = w->verdict;

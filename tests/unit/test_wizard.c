@@ -282,6 +282,35 @@ START_TEST(copies_that_come_late_lead_back_to_inspect)
 }
 END_TEST
 
+/* What a report tells stays as it was; what is judged after it is judged with every copy. */
+START_TEST(copies_count_again_after_a_report)
+{
+    struct wizard w;
+    struct apply_report report;
+    wizard_init(&w, false, NULL);
+    go_to_confirm(&w, make_missing);
+    struct plan *plan = plan_copy(w.plan);
+    send_text(&w, EVENT_TYPED, plan->prompt);
+    apply_report_init(&report);
+    report.state = APPLY_VERIFIED;
+    wizard_update(&w,
+                  &(struct wizard_event){.kind = EVENT_REPORT, .report = &report, .plan = plan});
+    ck_assert_int_eq(w.step, STEP_REPORT);
+    wizard_update(&w, &(struct wizard_event){.kind = EVENT_COMPLETED, .complete = contradict});
+    size_t before = w.facts.copy_count;
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_READ);
+    struct facts facts;
+    make_missing(&facts);
+    wizard_update(&w, &(struct wizard_event){.kind = EVENT_READ, .facts = &facts});
+    wizard_update(&w, &(struct wizard_event){.kind = EVENT_COMPLETED, .complete = contradict});
+    ck_assert_uint_gt(w.facts.copy_count, before);
+    ck_assert(!w.verdict.writable);
+    facts_release(&facts);
+    apply_report_release(&report);
+    wizard_release(&w);
+}
+END_TEST
+
 START_TEST(an_enter_before_the_copies_are_in_waits_for_them)
 {
     static const struct {
@@ -443,6 +472,7 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
     Suite *suite = suite_create("wizard");
     TCase *tests = tcase_create("wizard");
+    tcase_add_test(tests, copies_count_again_after_a_report);
     tcase_add_test(tests, an_enter_before_the_copies_are_in_waits_for_them);
     tcase_add_test(tests, the_straight_way);
     tcase_add_test(tests, medium_proof_asks_twice);

@@ -388,8 +388,9 @@ void app_print_outcome(const struct wizard *wizard)
     const struct apply_report *report = &wizard->report;
     char *name = text_clean_z(wizard->plan ? wizard->plan->name : ""),
          *host = text_clean_z(report->host);
-    printf("dcmend: serverReference of %s on %s: %s\n", name, host,
-           apply_state_name(report->state));
+    bool named = *name; /* the plan is gone once something else was judged */
+    printf("dcmend: %s%s on %s: %s\n", named ? "serverReference of " : "the change made", name,
+           host, apply_state_name(report->state));
     if (report->journal_path)
         printf("dcmend: journal and undo: %s\n", report->journal_path);
     free(name);

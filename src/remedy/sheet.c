@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_COLUMNS = 22 };
+enum { LABEL_COLUMNS = 28 }; /* the longest of our own: "read the account's back link" */
 
 static void add_prose(struct sheet *sheet, const char *text, size_t len)
 {

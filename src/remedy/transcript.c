@@ -28,9 +28,11 @@ static void add_title(struct sheet *sheet, const struct transcript *t)
     char *when = sheet_time(t->when);
     char *title = str_format("Replication error 8589, looked at with dcmend on %s", when);
     sheet_title(sheet, title);
-    if (t->verdict)
-        sheet_strong(sheet, t->verdict->headline);
     transcript_outcome(sheet, t);
+    if (t->verdict && t->report)
+        sheet_item(sheet, "before it", t->verdict->headline);
+    else if (t->verdict)
+        sheet_strong(sheet, t->verdict->headline);
     free(title);
     free(when);
 }
@@ -123,10 +125,14 @@ static void add_copies(struct sheet *sheet, const struct facts *facts)
 static void add_link(struct sheet *sheet, const struct facts_link *link)
 {
     char *success = sheet_time(link->last_success), *attempt = sheet_time(link->last_attempt);
-    char *text = str_format("%s: result %u, %u failures, last attempt %s, last success %s",
-                            link->outbound ? "to it" : "from it", link->result, link->failures,
-                            attempt, success);
-    sheet_item(sheet, link->nc ? link->nc : "link", text);
+    const char *nc = link->nc ? link->nc : "?";
+    char *text = link->result || link->failures
+                     ? str_format("%s: error %u, %u failures, last attempt %s, last success %s", nc,
+                                  link->result, link->failures, attempt, success)
+                 : link->last_success || link->last_attempt
+                     ? str_format("%s: ok, last success %s", nc, success)
+                     : str_format("%s: no attempt yet", nc);
+    sheet_item(sheet, link->outbound ? "to it" : "from it", text);
     free(text);
     free(attempt);
     free(success);
@@ -168,7 +174,7 @@ static void add_judgement(struct sheet *sheet, const struct transcript *t)
         sheet_value(sheet, "NTDS Settings", verdict->successor_dn);
         guid_value(sheet, "its GUID", &verdict->successor);
     }
-    if (verdict->advice && *verdict->advice) {
+    if (verdict->advice && *verdict->advice && !t->report) { /* advice is for what was not done */
         sheet_heading(sheet, "Advice");
         sheet_text(sheet, verdict->advice);
     }

@@ -96,8 +96,10 @@ static void add_warnings(struct app *app, struct pager *page)
     const struct wizard *w = &app->wizard;
     for (size_t i = 0; i < w->verdict.second.count && w->plan->second_prompt; i++)
         page_pair(page, i ? "" : "careful", STYLE_WARN, "%s", w->verdict.second.items[i].text);
+    if (w->plan->undo && w->after.headline)
+        page_pair(page, "afterwards", STYLE_WARN, "%s", w->after.headline);
     if (w->plan->undo)
-        page_pair(page, "afterwards", STYLE_WARN, "this undoes %s", w->plan->undo_of);
+        page_pair(page, "undoes", STYLE_TEXT, "%s", w->plan->undo_of);
     if (w->server.synchronized == FLAG_NO)
         page_pair(page, "note", STYLE_WARN,
                   "this DC has not finished its first synchronisation; the repair may be what it "
@@ -109,7 +111,8 @@ static void build(struct app *app, struct pager *page)
     const struct wizard *w = &app->wizard;
     char *host = short_dc(w, w->plan->host);
     page_begin(page);
-    page_put(page, STYLE_HEAD, "One change on %s. Nothing has been written yet.", host);
+    page_put(page, STYLE_HEAD, "%s on %s. Nothing has been written yet.",
+             w->plan->undo ? "The undo of a change" : "One change", host);
     pager_blank(page);
     page_put(page, STYLE_TEXT, "serverReference of %s", w->plan->name ? w->plan->name : "?");
     page_change(page, w->plan->old.dn, w->plan->new.dn);

@@ -102,9 +102,10 @@ static void add_ending(struct app *app, struct pager *page)
     const struct apply_report *report = &app->wizard.report;
     enum glyph mark = report->state == APPLY_VERIFIED ? GLYPH_TICK : GLYPH_CROSS;
     pager_line(page, endings[report->state].style, term_glyph(app->term, mark));
+    bool removed = report->state == APPLY_VERIFIED && !app->wizard.plan->new.dn;
     char *host = short_dc(&app->wizard, report->host ? report->host : app->wizard.server.host);
-    char *text =
-        str_format(" %s%s%s", endings[report->state].before, host, endings[report->state].after);
+    char *text = str_format(" %s%s%s", endings[report->state].before, host,
+                            removed ? ": the value is gone." : endings[report->state].after);
     pager_span(page, endings[report->state].style, text);
     free(host);
     free(text);
@@ -226,10 +227,12 @@ void report_build(struct app *app, struct pager *page, bool beside)
 
 /* --- beside it --- */
 
-static const char *what_now(const struct apply_report *report)
+static const char *what_now(const struct wizard *w)
 {
-    switch (report->state) {
+    switch (w->report.state) {
     case APPLY_VERIFIED:
+        if (w->plan->undo)
+            return "The value is as it was before the change. Enter judges again.";
         return "The DC uses the new value at its next replication attempt; the KCC runs every 15 "
                "minutes. Enter judges again and shows whether it has recovered.";
     case APPLY_APPLIED:
@@ -248,7 +251,7 @@ void report_build_aside(struct app *app, struct pager *page)
     page_begin(page);
     page_put(page, STYLE_HEAD, "What now");
     if (report_is_change(w))
-        page_put(page, STYLE_TEXT, "%s", what_now(&w->report));
+        page_put(page, STYLE_TEXT, "%s", what_now(w));
     else if (w->verdict.advice)
         page_put(page, STYLE_TEXT, "%s", w->verdict.advice);
     pager_blank(page);

@@ -332,8 +332,10 @@ static void say_deleted(const struct facts *facts, struct verdict *verdict)
     if (!verdict->has_successor)
         return;
     char *name = name_of_dsa(&verdict->successor, verdict->successor_dn);
-    char *text = str_format("The same machine is a DC again as %s: judge that DSA.", name);
-    advise(verdict, text);
+    char *text = str_format("The same machine is a DC again as %s: judge that DSA.\n%s", name,
+                            verdict->advice);
+    free(verdict->advice);
+    verdict->advice = mem_text(text);
     free(name);
     free(text);
 }

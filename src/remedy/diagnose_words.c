@@ -354,15 +354,37 @@ static void say_restorable(const struct facts *facts, struct verdict *verdict)
     free(text);
 }
 
-/* "Propose the repair" only where that is possible; a blocker says what stands in the way. */
-static void say_blocked(struct verdict *verdict)
+/* What may be done about a blocker that is not a doubt; NULL: its text says it. */
+static const char *about_blocker(const char *kind, const struct facts *facts)
 {
-    if (!verdict->proposed || verdict->blockers.count == 0)
+    if (str_same(kind, "B9"))
+        return facts->server.read_only == FLAG_YES
+                   ? "Connect to a writable DC that shows the same fault, and judge there."
+                   : "Connect to the directory port of the DC (389 or 636), signed in by Kerberos "
+                     "or "
+                     "over TLS.";
+    if (str_same(kind, "B11"))
+        return "Sign in as somebody who may write it, or hand the report over: it holds the "
+               "commands.";
+    return NULL;
+}
+
+/* "Propose the repair" only where that is possible; a blocker says what stands in the way. */
+static void say_blocked(const struct facts *facts, struct verdict *verdict)
+{
+    const struct findings *blockers = &verdict->blockers;
+    if (!verdict->proposed || blockers->count == 0)
         return;
     struct str s = STR_INIT;
     str_add(&s, "No write is offered while this stands:");
-    for (size_t i = 0; i < verdict->blockers.count; i++)
-        str_addf(&s, "\n%s: %s.", verdict->blockers.items[i].kind, verdict->blockers.items[i].text);
+    for (size_t i = 0; i < blockers->count; i++)
+        str_addf(&s, "\n%s: %s.", blockers->items[i].kind, blockers->items[i].text);
+    for (size_t i = 0; i < blockers->count; i++) {
+        const char *next = about_blocker(blockers->items[i].kind, facts);
+        bool said = i > 0 && str_same(blockers->items[i].kind, blockers->items[i - 1].kind);
+        if (next && !said)
+            str_addf(&s, "\n%s", next);
+    }
     free(verdict->advice);
     verdict->advice = str_steal(&s);
 }
@@ -402,7 +424,7 @@ void add_words(const struct facts *facts, struct verdict *verdict)
         say_healthy(facts, verdict, server);
     else if (verdict->kind == VERDICT_DELETED_DSA)
         say_deleted(facts, verdict);
-    say_blocked(verdict);
+    say_blocked(facts, verdict);
     say_restorable(facts, verdict);
     say_too_old(verdict);
     say_cut_off(facts, verdict, here);

@@ -203,10 +203,11 @@ void page_candidates(struct app *app, struct pager *page)
     }
 }
 
+/* Where an account is proposed all the same, the advice is about them and names each. */
 void page_blockers(struct app *app, struct pager *page)
 {
     const struct findings *list = &app->wizard.verdict.blockers;
-    if (list->count == 0)
+    if (list->count == 0 || app->wizard.verdict.proposed)
         return;
     page_title(page, "What forbids a write");
     for (size_t i = 0; i < list->count; i++)

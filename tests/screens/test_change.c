@@ -55,6 +55,22 @@ START_TEST(confirm_shows_the_change_and_the_prompt)
 }
 END_TEST
 
+/* A name that the locale cannot type: what is typed instead is on the page. */
+START_TEST(digits_to_type_are_shown)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        open_at(i, STEP_CONFIRM, stage_missing);
+        char guid[GUID_TEXT];
+        guid_text(&s->app.wizard.plan->dsa_guid, guid);
+        s->app.wizard.plan->state = PLAN_DRAFT;
+        plan_set_prompt(s->app.wizard.plan, PROMPT_GUID);
+        stage_show(s);
+        scroll_to(guid, "Type 9b7fab3d to apply:");
+        stage_close(s);
+    }
+}
+END_TEST
+
 START_TEST(long_names_can_be_scrolled_to)
 {
     open_at(1, STEP_CONFIRM, stage_long);
@@ -225,6 +241,41 @@ START_TEST(a_refusal_says_what_to_do)
 }
 END_TEST
 
+static void make_forbidden(struct facts *facts)
+{
+    stage_missing(facts);
+    facts->srv.may_write = false;
+}
+
+/* The repair is known, only not from here: what somebody else may type is one key away. */
+START_TEST(a_repair_that_is_forbidden_here_is_handed_over)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        open_at(i, STEP_REPORT, make_forbidden);
+        see("Nothing was written.");
+        scroll_to("kayla@CONTOSO.COM may not write", NULL);
+        scroll_to("Sign in as somebody", NULL);
+        stage_char(s, 'm');
+        see("Commands for the DC's own console");
+        scroll_to("Set-ADObject -Server 'londc01.contoso.com'", NULL);
+        scroll_to("repadmin /showrepl", NULL);
+        stage_close(s);
+    }
+}
+END_TEST
+
+START_TEST(read_only_does_not_ask_for_a_repair)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        s = stage_open(stage_sizes[i].rows, stage_sizes[i].cols, true);
+        stage_go(s, STEP_REPORT, stage_missing);
+        scroll_to("Start dcmend without", NULL);
+        ck_assert(!stage_has(s, "Propose the repair"));
+        stage_close(s);
+    }
+}
+END_TEST
+
 /* --- the file --- */
 
 /* Reports below the state folder; the last one's path in path. */
@@ -322,6 +373,9 @@ static Suite *change_suite(void)
     TCase *tests = tcase_create("change");
     tcase_add_checked_fixture(tests, stage_enter_home, stage_leave_home);
     tcase_add_test(tests, confirm_shows_the_change_and_the_prompt);
+    tcase_add_test(tests, digits_to_type_are_shown);
+    tcase_add_test(tests, a_repair_that_is_forbidden_here_is_handed_over);
+    tcase_add_test(tests, read_only_does_not_ask_for_a_repair);
     tcase_add_test(tests, long_names_can_be_scrolled_to);
     tcase_add_test(tests, nothing_but_the_name_applies);
     tcase_add_test(tests, escape_writes_nothing);

@@ -11,8 +11,10 @@
 #include "ui/widgets/layout.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIELD_COLUMNS = 20 }; /* the least to type on */
+enum { DIGITS = 8 };         /* of PROMPT_GUID */
 
 struct confirm {
     struct pager page, aside;
@@ -77,11 +79,21 @@ static void add_undo(struct app *app, struct pager *page)
     free(folder);
 }
 
+/* Where the name cannot be typed, what is typed instead has to be seen. */
+static void add_digits(struct pager *page, const struct plan *plan)
+{
+    char guid[GUID_TEXT];
+    guid_text(&plan->dsa_guid, guid);
+    if (plan->prompt && strlen(plan->prompt) == DIGITS && strncmp(guid, plan->prompt, DIGITS) == 0)
+        page_pair(page, "DSA", STYLE_TEXT, "%s, whose first %d digits are typed", guid, DIGITS);
+}
+
 static void add_place(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
     bool logged = w->subject.destination && !wizard_wrong_dc(w);
     page_pair(page, "object", STYLE_TEXT, "%s", w->plan->object_dn);
+    add_digits(page, w->plan);
     page_pair(page, "on", STYLE_TEXT, "%s%s", w->plan->host,
               logged ? ", the DC that logged the error" : "");
     page_pair(page, "as", STYLE_TEXT, "%s%s", w->plan->identity ? w->plan->identity : "?",

@@ -31,6 +31,7 @@ void page_candidates(struct app *app, struct pager *page);
 void page_blockers(struct app *app, struct pager *page);
 void page_side(struct app *app, struct pager *page);
 void page_advice(struct app *app, struct pager *page);
+const char *page_advice_text(const struct wizard *w); /* what it says; NULL: nothing */
 /* Old against new; what both DNs end in is set in plain, so that the eye finds what differs. */
 void page_change(struct pager *page, const char *old, const char *new);
 /* "NAME in FOLDER": paths wrap badly. */

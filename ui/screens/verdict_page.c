@@ -226,10 +226,19 @@ void page_side(struct app *app, struct pager *page)
                   list->items[i].kind);
 }
 
+const char *page_advice_text(const struct wizard *w)
+{
+    if (w->read_only && w->verdict.writable)
+        return "Start dcmend without --read-only to make the repair, or hand the report over: it "
+               "holds the commands.";
+    return w->verdict.advice;
+}
+
 void page_advice(struct app *app, struct pager *page)
 {
-    if (!app->wizard.verdict.advice)
+    const char *advice = page_advice_text(&app->wizard);
+    if (!advice)
         return;
     page_title(page, "What to do");
-    page_put(page, STYLE_TEXT, "%s", app->wizard.verdict.advice);
+    page_put(page, STYLE_TEXT, "%s", advice);
 }

@@ -12,6 +12,9 @@
 
 #include <stdlib.h>
 
+/* From so many rows on the footer alone does not have to say what Enter does. */
+enum { ROOMY = 14 };
+
 struct partners_work {
     struct session *session;
     struct failing failing; /* out */
@@ -193,7 +196,8 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 
 /* --- what is said above and below the list --- */
 
-static void say_state(struct pager *page, const struct failing *failing, const char *host)
+static void say_state(struct pager *page, const struct failing *failing, const char *host,
+                      bool roomy)
 {
     if (failing->part == PART_DENIED)
         page_put(page, STYLE_WARN,
@@ -211,18 +215,18 @@ static void say_state(struct pager *page, const struct failing *failing, const c
     if (failing->with_others > 0)
         page_put(page, STYLE_WARN, "%zu %s with another error, which dcmend does not repair.",
                  failing->with_others, failing->with_others == 1 ? "fails" : "fail");
-    if (failing->count > 0)
+    if (roomy && failing->count > 0)
         page_put(page, STYLE_TEXT, "Enter judges the chosen one, as after an event.");
 }
 
-static void build(struct app *app, struct pager *page)
+static void build(struct app *app, struct pager *page, bool roomy)
 {
     char *host = short_dc(&app->wizard, app->wizard.server.host);
     page_begin(page);
     if (app->failing_err)
         page_error(page, app->failing_err);
     else if (app->failing_known)
-        say_state(page, &app->failing, host);
+        say_state(page, &app->failing, host, roomy);
     else
         page_reading(page, "Reading the replication status ...", app->failing_since);
     pager_blank(page);
@@ -257,7 +261,7 @@ static void draw_chosen(struct app *app, const struct partners *partners, struct
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct partners *partners = state;
-    build(app, &partners->page);
+    build(app, &partners->page, rect.rows >= ROOMY);
     int rows = pager_height(&partners->page, rect.cols);
     partners->page.fixed = true;
     pager_draw(&partners->page, app->term, layout_take(&rect, rows < rect.rows ? rows : rect.rows));
@@ -265,10 +269,10 @@ static void draw(struct app *app, void *state, struct rect rect)
     list_refresh(&partners->list);
     if (partners->list.count == 0)
         return;
-    struct rect chosen = layout_take(&rect, rect.rows > 8 ? -5 : -3);
+    struct rect chosen = layout_take(&rect, rect.rows > 8 ? -5 : -4);
     list_draw(&partners->list, app->term, rect, true);
     page_list_place(app, &partners->list, chosen);
-    layout_take(&chosen, chosen.rows > 3 ? 1 : 0);
+    layout_take(&chosen, 1);
     draw_chosen(app, partners, chosen);
 }
 

@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* From so many rows on the footer alone does not have to say what Enter does. */
+enum { ROOMY = 14 };
+
 struct scan_work {
     struct session *session;
     struct scan scan; /* out */
@@ -159,31 +162,31 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     return n;
 }
 
-static void say_result(struct scan_screen *screen)
+static void say_result(struct scan_screen *screen, bool roomy)
 {
     struct pager *page = &screen->page;
     const struct scan *scan = &screen->scan;
     size_t leftovers = scan->survey.leftover_count;
     char *host = short_dc(&screen->app->wizard, screen->app->wizard.server.host);
     if (scan->count > 0)
-        page_put(page, STYLE_FAULT, "%zu %s on %s's copy of the forest; healthy: %zu of %zu.",
-                 scan->count, scan->count == 1 ? "finding" : "findings", host,
-                 scan->counts[VERDICT_HEALTHY], scan->judged);
+        page_put(page, STYLE_FAULT, "%zu %s on %s's copy; healthy: %zu of %zu.", scan->count,
+                 scan->count == 1 ? "finding" : "findings", host, scan->counts[VERDICT_HEALTHY],
+                 scan->judged);
     else
-        page_put(page, STYLE_OK, "No finding on %s's copy of the forest; healthy: %zu of %zu.",
-                 host, scan->counts[VERDICT_HEALTHY], scan->judged);
+        page_put(page, STYLE_OK, "No finding on %s's copy; healthy: %zu of %zu.", host,
+                 scan->counts[VERDICT_HEALTHY], scan->judged);
     if (!scan->survey.complete)
         page_put(page, STYLE_FAULT, "Not all could be read: %s",
                  scan->survey.why ? scan->survey.why : "a search ended early.");
     if (leftovers > 0)
         page_put(page, STYLE_QUIET, "%zu server %s no NTDS Settings (leftovers, or DCs to be).",
                  leftovers, leftovers == 1 ? "object has" : "objects have");
-    if (scan->count > 0 && screen->app->options->command != COMMAND_BROWSE)
+    if (roomy && scan->count > 0 && screen->app->options->command != COMMAND_BROWSE)
         page_put(page, STYLE_TEXT, "Enter judges the chosen one in full.");
     free(host);
 }
 
-static void build_summary(struct scan_screen *screen)
+static void build_summary(struct scan_screen *screen, bool roomy)
 {
     struct pager *page = &screen->page;
     page_begin(page);
@@ -194,7 +197,7 @@ static void build_summary(struct scan_screen *screen)
                      screen->begun ? screen->since : time(NULL));
         page_put(page, STYLE_QUIET, "%zu read. Esc calls it off.", screen->app->side_progress);
     } else {
-        say_result(screen);
+        say_result(screen, roomy);
     }
     pager_blank(page);
 }
@@ -220,7 +223,7 @@ static void draw_chosen(struct app *app, struct scan_screen *screen, struct rect
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct scan_screen *screen = state;
-    build_summary(screen);
+    build_summary(screen, rect.rows >= ROOMY);
     int rows = pager_height(&screen->page, rect.cols);
     screen->page.fixed = true;
     pager_draw(&screen->page, app->term, layout_take(&rect, rows < rect.rows ? rows : rect.rows));
@@ -228,10 +231,10 @@ static void draw(struct app *app, void *state, struct rect rect)
         return;
     if (screen->scan.count == 0)
         return;
-    struct rect chosen = layout_take(&rect, rect.rows > 8 ? -5 : -3);
+    struct rect chosen = layout_take(&rect, rect.rows > 8 ? -5 : -4);
     list_draw(&screen->list, app->term, rect, true);
     page_list_place(app, &screen->list, chosen);
-    layout_take(&chosen, chosen.rows > 3 ? 1 : 0);
+    layout_take(&chosen, 1);
     draw_chosen(app, screen, chosen);
 }
 

@@ -257,8 +257,7 @@ def who_may_not_write_sees_no_confirm(desk):
     screen = desk.wizard("--file", desk.file("event.txt", desk.forest.event(made["GUID"])), DC)
     at(screen, "Symptom")
     walk(screen, "Locate", "Inspect")
-    screen.keys("End")
-    screen.wait("B11")
+    screen.wait("B11")  # above the proof
     enter(screen, "Report")
     screen.wait("Nothing was written.")
     unwritten(desk)

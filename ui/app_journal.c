@@ -70,21 +70,34 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     return 2;
 }
 
+static const char *outcome(enum journal_state state)
+{
+    switch (state) {
+    case JOURNAL_INTENDED:
+        return "whether it was sent is not known";
+    case JOURNAL_APPLIED:
+        return "it was applied, and not verified";
+    default:
+        return "what became of it is not known";
+    }
+}
+
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct unfinished *unfinished = state;
     const struct journal_entry *entry = &unfinished->entry;
     struct pager *page = &unfinished->page;
     page_begin(page);
-    page_put(page, STYLE_WARN, "An earlier change was not finished: its outcome is %s.",
-             journal_state_name(entry->state));
+    page_put(page, STYLE_WARN, "An earlier change was not finished: %s.", outcome(entry->state));
     page_put(page, STYLE_TEXT, "Enter reads the value on that DC; nothing is written again.");
     pager_blank(page);
-    page_pair(page, "change", STYLE_TEXT, "%s", entry->id);
-    page_pair(page, "object", STYLE_TEXT, "%s", entry->object_dn);
+    page_put(page, STYLE_TEXT, "serverReference of %s", entry->name ? entry->name : "?");
     page_change(page, entry->old.dn, entry->new.dn);
+    pager_blank(page);
     page_pair(page, "on", STYLE_TEXT, "%s", entry->dc);
     page_pair(page, "by", STYLE_TEXT, "%s", entry->identity);
+    page_pair(page, "object", STYLE_TEXT, "%s", entry->object_dn);
+    page_pair(page, "change", STYLE_TEXT, "%s", entry->id);
     pager_draw(page, app->term, rect);
 }
 

@@ -44,7 +44,6 @@ static void add_partner(struct app *app, unsigned number, uint32_t result)
     partner->failures = result ? 1700 : 0;
     partner->last_attempt = BUILD_NOW;
     app->failing.with_8589 += result == 8589;
-    app->failing.with_others += result && result != 8589;
 }
 
 /* The partners of the connected DC are known: one that fails with 8589, one with another error, and

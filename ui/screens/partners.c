@@ -196,6 +196,14 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 
 /* --- what is said above and below the list --- */
 
+static size_t count_others(const struct failing *failing)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < failing->count; i++)
+        count += failing->partners[i].result != 0 && failing->partners[i].result != 8589;
+    return count;
+}
+
 static void say_state(struct pager *page, const struct failing *failing, const char *host,
                       bool roomy)
 {
@@ -212,9 +220,10 @@ static void say_state(struct pager *page, const struct failing *failing, const c
         page_put(page, STYLE_OK, "No replication partner of %s fails with 8589 now.", host);
     else
         page_put(page, STYLE_TEXT, "%s shows no replication partner.", host);
-    if (failing->with_others > 0)
+    size_t others = count_others(failing);
+    if (others > 0)
         page_put(page, STYLE_WARN, "%zu %s with another error, which dcmend does not repair.",
-                 failing->with_others, failing->with_others == 1 ? "fails" : "fail");
+                 others, others == 1 ? "fails" : "fail");
     if (roomy && failing->count > 0)
         page_put(page, STYLE_TEXT, "Enter judges the chosen one, as after an event.");
 }

@@ -64,4 +64,5 @@ void subject_copy(struct subject *to, const struct subject *from)
     to->conflict = from->conflict;
     to->status = from->status;
     strs_copy(&to->notes, &from->notes);
+    to->recap = from->recap;
 }

@@ -61,6 +61,7 @@ struct subject {
     bool conflict; /* the text names several different DSAs that might be meant: pick one (B13) */
     long status;   /* the error in the text: 8589, 8603, 1722, ...; 0 when none was seen */
     struct strs notes; /* plain sentences for the operator: what was taken, what to look for */
+    size_t recap;      /* so many of them, the first, only repeat dsas and destination by line */
 };
 
 void subject_release(struct subject *subject);

@@ -39,6 +39,12 @@ static void say_dsa(struct subject *out, const struct subject_dsa *dsa)
     say(out, "Line %zu: %s, %s %s%s", dsa->line, name, plain ? "given as" : "taken from",
         subject_source_name(dsa->source),
         dsa->hypothesis ? ". This is a hypothesis: event 1411 may name another DSA." : ".");
+    free(name);
+}
+
+static void say_doubts(struct subject *out, const struct subject_dsa *dsa)
+{
+    char *name = intake_dsa_name(dsa);
     if (dsa->deleted_mark)
         say(out, "The text itself shows %s as deleted: a deleted DSA is never repaired.", name);
     if (dsa->status == DS_DELETED_DOMAIN)
@@ -69,13 +75,13 @@ static void say_place(struct subject *out, const struct intake_place *place, boo
             subject_source_name(place->source));
 }
 
-static void say_places(const struct intake *in, struct subject *out)
+static void say_places(const struct intake *in, struct subject *out, bool destination)
 {
     for (size_t i = 0; i < in->place_count; i++) {
         const struct intake_place *place = &in->places[i];
         bool chosen = out->destination ? str_same(place->host, out->destination)
                                        : !place->host && place->has_dsa;
-        if (chosen || place->failing || place->event)
+        if (chosen == destination && (chosen || place->failing || place->event))
             say_place(out, place, chosen);
     }
 }
@@ -167,7 +173,11 @@ void intake_say_all(const struct intake *in, struct subject *out)
 {
     for (size_t i = 0; i < out->count; i++)
         say_dsa(out, &out->dsas[i]);
-    say_places(in, out);
+    say_places(in, out, true);
+    out->recap = out->notes.count;
+    for (size_t i = 0; i < out->count; i++)
+        say_doubts(out, &out->dsas[i]);
+    say_places(in, out, false);
     say_where_to_look(out);
     say_conflict(out);
     say_status(in, out);

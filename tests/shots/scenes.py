@@ -209,9 +209,8 @@ def forbidden(stage):
 def browse(stage):
     with stage.program("browse", SERVER) as screen:
         screen.wait(re.compile(r"DCSRV01 +ok"))
-        screen.keys("/")
-        screen.type("LIVDC02")
-        screen.keys("Enter")
+        screen.keys("v")
+        screen.wait("Faults come first.")
+        screen.keys("Down")
         screen.wait("dNSHostName")
-        screen.keys("Escape")
         stage.keep(screen, "browse", "servers")

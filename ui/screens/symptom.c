@@ -166,8 +166,9 @@ static void build(struct app *app, struct symptom *symptom)
         page_pair(page, "error", w->subject.status == 8589 ? STYLE_TEXT : STYLE_WARN, "%ld%s",
                   w->subject.status,
                   w->subject.status == 8589 ? "" : ", which is not the one dcmend repairs");
-    for (size_t i = 0; i < w->subject.notes.count; i++)
-        page_pair(page, i ? "" : "note", STYLE_TEXT, "%s", w->subject.notes.items[i]);
+    for (size_t i = w->subject.recap; i < w->subject.notes.count; i++)
+        page_pair(page, i > w->subject.recap ? "" : "note", STYLE_TEXT, "%s",
+                  w->subject.notes.items[i]);
     if (w->subject.count == 0 && !w->subject_error && !w->error)
         build_hints(app, page);
 }
@@ -194,6 +195,8 @@ static void draw_words(struct app *app, struct symptom *symptom, struct rect *re
 {
     const char *text =
         symptom->editing ? "Paste event 1411 here, or type a GUID, a DN or the name of a DC."
+        : textbox_is_empty(&symptom->box) && app->wizard.subject.count == 0
+            ? "Nothing was pasted. Tab goes back to the box; b lists all DCs."
         : app->wizard.subject.count > 0
             ? "This was recognised. Enter looks for it on the DC; Tab edits the text."
             : "Nothing was recognised in it. Tab edits the text; b lists all DCs.";

@@ -8,6 +8,7 @@
 #include "src/base/str.h"
 #include "src/directory/dns.h"
 #include "src/directory/session.h"
+#include "src/model/host.h"
 #include "src/remedy/intake.h"
 #include "ui/output.h"
 #include "ui/password.h"
@@ -80,7 +81,7 @@ static char *full_name(const char *destination)
         return mem_text(destination);
     err_free(dns_find_dcs(NULL, &found));
     for (size_t i = 0; i < found.count && !name; i++)
-        if (intake_same_host(found.items[i].host, destination))
+        if (host_matches(found.items[i].host, destination))
             name = mem_text(found.items[i].host);
     dns_srvs_release(&found);
     return name ? name : mem_text(destination);

@@ -7,6 +7,7 @@
 #include "src/directory/gather_parts.h"
 
 #include "src/base/mem.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 
@@ -90,8 +91,8 @@ static bool is_destination(const struct gather *g, bool unknown)
 {
     const struct subject *subject = g->subject;
     if (subject->destination)
-        return gather_same_host(subject->destination, g->here->dns_host) ||
-               gather_same_host(subject->destination, g->here->host);
+        return host_matches(subject->destination, g->here->dns_host) ||
+               host_matches(subject->destination, g->here->host);
     if (subject->has_destination_dsa && g->here->has_dsa_guid)
         return guid_equal(&subject->destination_dsa, &g->here->dsa_guid);
     return unknown;

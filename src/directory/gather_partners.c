@@ -5,6 +5,7 @@
 #include "src/directory/gather_parts.h"
 
 #include "src/base/mem.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 
@@ -75,7 +76,7 @@ static size_t ask_servers(struct turn *turn, const char *base, const char *filte
 static size_t ask_destination(struct gather *g, struct turn *turn)
 {
     const char *name = g->subject->destination;
-    if (!name || gather_same_host(name, g->here->dns_host) || gather_same_host(name, g->here->host))
+    if (!name || host_matches(name, g->here->dns_host) || host_matches(name, g->here->host))
         return TURN_NONE;
     char *terms = gather_name_terms(name);
     char *filter = str_format("(&(objectClass=server)(|%s))", terms);
@@ -101,8 +102,7 @@ static void ask_who(struct gather *g, struct turn *turn)
 static const struct entry *destination_entry(const struct gather *g, const struct result *result)
 {
     for (size_t i = 0; result && i < result->count; i++)
-        if (gather_same_host(entry_text(&result->entries[i], "dNSHostName"),
-                             g->subject->destination))
+        if (host_matches(entry_text(&result->entries[i], "dNSHostName"), g->subject->destination))
             return &result->entries[i];
     return result && result->count == 1 ? &result->entries[0] : NULL;
 }

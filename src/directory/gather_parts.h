@@ -68,7 +68,6 @@ void gather_look_up(struct gather *g, struct turn *turn);
 /* The entry that is meant; NULL with g->err set (a name that is unknown or not unique) or, for a
  * GUID, without. */
 const struct entry *gather_choose(struct gather *g, const struct turn *turn);
-bool gather_same_host(const char *a, const char *b);
 char *gather_host_terms(const char *host); /* filter terms; NULL when host is NULL or empty */
 char *gather_name_terms(const char *name); /* of a server object: host name, cn, its marked forms */
 const char *gather_name(const struct server *server);

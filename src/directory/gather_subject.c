@@ -4,6 +4,7 @@
 #include "src/directory/gather_parts.h"
 
 #include "src/base/mem.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,19 +21,6 @@ static size_t bare_length(const char *host)
 static bool is_dotted(const char *host)
 {
     return memchr(host, '.', bare_length(host)) != NULL;
-}
-
-/* remedy/intake has the same rule for texts; the layers keep the two apart. */
-bool gather_same_host(const char *a, const char *b)
-{
-    if (!a || !b)
-        return false;
-    size_t la = bare_length(a), lb = bare_length(b);
-    if (!is_dotted(a) || !is_dotted(b)) {
-        la = strcspn(a, ".");
-        lb = strcspn(b, ".");
-    }
-    return la > 0 && la == lb && strncasecmp(a, b, la) == 0;
 }
 
 char *gather_host_terms(const char *host)
@@ -87,7 +75,7 @@ char *gather_name_terms(const char *name)
 static enum fit fit_of(const struct entry *entry, const char *name)
 {
     const char *host = entry_text(entry, "dNSHostName");
-    if (host && is_dotted(name) && is_dotted(host) && gather_same_host(host, name))
+    if (host && is_dotted(name) && is_dotted(host) && host_matches(host, name))
         return FIT_HOST;
     char *raw = dn_rdn_value(entry->name.dn), *cn = raw ? dn_unmarked(raw) : NULL;
     size_t label = strcspn(name, ".");

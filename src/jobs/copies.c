@@ -7,6 +7,7 @@
 #include "src/base/str.h"
 #include "src/jobs/copies_parts.h"
 #include "src/jobs/crew.h"
+#include "src/model/host.h"
 #include "src/remedy/intake.h"
 
 #include <stdlib.h>
@@ -96,7 +97,7 @@ static struct copy_asked *add_dc(struct copies *out, const struct session *sessi
 
 static bool is_named(const struct facts_copy *copy, const char *source)
 {
-    return source && intake_same_host(copy->server, source);
+    return source && host_matches(copy->server, source);
 }
 
 static void add_source(struct copies *out, const struct session *session, const struct facts *facts,

@@ -16,8 +16,4 @@
  * destination and notes, which may be set: release it all the same. */
 struct err *intake_read(const char *text, size_t len, struct subject *out);
 
-/* "dcsrv01" and "DCSRV01.contoso.com" may be the same host: equal without case and final dot, where
- * a name without a dot matches the first label of the other. NULL never matches. */
-bool intake_same_host(const char *a, const char *b);
-
 #endif

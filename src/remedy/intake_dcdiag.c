@@ -4,6 +4,7 @@
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,7 @@ static void close_failure(struct intake_dcdiag *diag, struct intake *in)
                                      .failing = meant,
                                      .line = dsa->line,
                                      .source = SUBJECT_DCDIAG_REPLICATIONS};
-        if (intake_same_host(diag->server, diag->destination))
+        if (host_matches(diag->server, diag->destination))
             place.site = diag->site;
         intake_add_place(in, &place);
         if (meant)
@@ -112,7 +113,7 @@ static void read_from_to(struct intake_dcdiag *diag, const struct intake_line *l
     }
     diag->names_next = false;
     if (words.count == 4) {
-        bool first = intake_same_host(words.items[2], diag->destination);
+        bool first = host_matches(words.items[2], diag->destination);
         const char *source = words.items[first ? 0 : 1];
         diag->failing = intake_is_host(source);
         diag->dsa = (struct subject_dsa){.source = SUBJECT_DCDIAG_REPLICATIONS,

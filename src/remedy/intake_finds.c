@@ -1,6 +1,7 @@
 /* The DSAs and the reporting DCs found so far: one entry each, however often a text names it. What
  * a later mention adds (a name, a site, a status) is filled in; the stronger source stays. The
  * numbers are bounded, so a hostile text costs time but no memory. */
+#include "src/model/host.h"
 #include "src/remedy/intake.h"
 #include "src/remedy/intake_parts.h"
 
@@ -8,35 +9,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-static size_t host_length(const char *name)
-{
-    size_t len = strlen(name);
-    return len > 0 && name[len - 1] == '.' ? len - 1 : len;
-}
-
-static bool same_letters(const char *a, const char *b, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        bool letter = (a[i] | 0x20) >= 'a' && (a[i] | 0x20) <= 'z';
-        if (a[i] != b[i] && (!letter || (a[i] | 0x20) != (b[i] | 0x20)))
-            return false;
-    }
-    return true;
-}
-
-bool intake_same_host(const char *a, const char *b)
-{
-    if (!a || !b)
-        return false;
-    size_t la = host_length(a), lb = host_length(b);
-    size_t first_a = strcspn(a, "."), first_b = strcspn(b, ".");
-    if (first_a >= la || first_b >= lb) { /* one of them is a label alone */
-        la = first_a < la ? first_a : la;
-        lb = first_b < lb ? first_b : lb;
-    }
-    return la > 0 && la == lb && same_letters(a, b, la);
-}
 
 void intake_dsa_release(struct subject_dsa *dsa)
 {
@@ -96,7 +68,7 @@ static bool same_dsa(const struct subject_dsa *a, const struct subject_dsa *b)
         return false;
     if (a->has_guid)
         return guid_equal(&a->guid, &b->guid);
-    return intake_same_host(a->server, b->server) &&
+    return host_matches(a->server, b->server) &&
            (!a->site || !b->site || str_same_case(a->site, b->site));
 }
 
@@ -147,7 +119,7 @@ static bool same_place(const struct intake_place *a, const struct intake_place *
 {
     if (a->has_dsa && b->has_dsa)
         return guid_equal(&a->dsa, &b->dsa);
-    return intake_same_host(a->host, b->host);
+    return host_matches(a->host, b->host);
 }
 
 void intake_add_place(struct intake *in, const struct intake_place *place)

@@ -5,6 +5,7 @@
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +116,7 @@ static void drop_weaker(struct intake *in)
 
 static bool same_server(const struct subject_dsa *a, const struct subject_dsa *b)
 {
-    return intake_same_host(a->server, b->server) &&
+    return host_matches(a->server, b->server) &&
            (!a->site || !b->site || str_same_case(a->site, b->site));
 }
 

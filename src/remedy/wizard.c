@@ -4,6 +4,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/model/host.h"
 #include "src/remedy/diagnose.h"
 #include "src/remedy/diagnose_parts.h"
 #include "src/remedy/intake.h"
@@ -83,8 +84,7 @@ bool wizard_wrong_dc(const struct wizard *w)
     const char *wanted = w->subject.destination;
     if (!w->connected || !wanted)
         return false;
-    return !intake_same_host(wanted, w->server.host) &&
-           !intake_same_host(wanted, w->server.dns_host);
+    return !host_matches(wanted, w->server.host) && !host_matches(wanted, w->server.dns_host);
 }
 
 bool wizard_must_stay(const struct wizard *w)
@@ -357,7 +357,7 @@ static enum wizard_effect start_undo(struct wizard *w, struct plan *plan)
     dsa->guid = plan->dsa_guid;
     w->picked = w->stay = true;
     w->step = STEP_LOCATE;
-    if (!w->connected || !intake_same_host(w->server.host, plan->host))
+    if (!w->connected || !host_matches(w->server.host, plan->host))
         return wizard_connect_to(w, plan->host, STEP_LOCATE);
     return wizard_read_dsa(w);
 }

@@ -1283,20 +1283,6 @@ START_TEST(says_what_it_left_out)
 }
 END_TEST
 
-START_TEST(knows_the_same_host)
-{
-    ck_assert(intake_same_host("dcsrv01", "DCSRV01.contoso.com"));
-    ck_assert(intake_same_host("DCSRV01.contoso.com.", "dcsrv01.CONTOSO.com"));
-    ck_assert(intake_same_host("dcsrv01", "DCSRV01"));
-    ck_assert(!intake_same_host("dcsrv01.a.com", "dcsrv01.b.com"));
-    ck_assert(!intake_same_host("dcsrv01", "dcsrv011.contoso.com"));
-    ck_assert(!intake_same_host(NULL, "dcsrv01"));
-    ck_assert(!intake_same_host(NULL, NULL));
-    ck_assert(!intake_same_host("", ""));
-    ck_assert(!intake_same_host(".", "dcsrv01"));
-}
-END_TEST
-
 #define ADD_TABLE(test, table) tcase_add_loop_test(tc, test, 0, (int)(sizeof table / sizeof *table))
 
 int main(void)
@@ -1319,6 +1305,5 @@ int main(void)
     tcase_add_test(tc, wraps_guids_at_any_column);
     ADD_TABLE(survives_garbage_in_linear_time, garbage);
     tcase_add_test(tc, says_what_it_left_out);
-    tcase_add_test(tc, knows_the_same_host);
     return suite_run(suite);
 }

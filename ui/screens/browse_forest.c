@@ -5,6 +5,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/model/host.h"
 #include "src/remedy/intake.h"
 
 #include <stdio.h>
@@ -143,7 +144,7 @@ size_t forest_find_name(const struct forest *forest, const char *name)
     for (size_t i = 0; i < forest->nodes.count; i++) {
         const struct browse_node *node = &forest->nodes.nodes[i];
         if (node->kind == BROWSE_SERVER && !node->deleted &&
-            (intake_same_host(node->name, name) || intake_same_host(node->dns_host, name)))
+            (host_matches(node->name, name) || host_matches(node->dns_host, name)))
             return i;
     }
     return FOREST_NONE;

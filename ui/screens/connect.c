@@ -5,6 +5,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
+#include "src/model/host.h"
 #include "src/remedy/intake.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/layout.h"
@@ -223,7 +224,7 @@ static void build_hosts(struct app *app, struct connect *connect, struct pager *
 /* The DC that logged the error did not let us in: what is left (domain.md section 3). */
 static void build_other_ways(const struct wizard *w, struct pager *page)
 {
-    if (!w->error || !intake_same_host(w->subject.destination, w->host))
+    if (!w->error || !host_matches(w->subject.destination, w->host))
         return;
     pager_blank(page);
     page_put(

@@ -1,0 +1,49 @@
+/* Names of hosts: what counts as the same. */
+#include "src/model/host.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+static const struct {
+    const char *a, *b;
+    bool equal, matches;
+} pairs[] = {
+    {"dcsrv01.contoso.com", "dcsrv01.contoso.com", true, true},
+    {"DCSRV01.contoso.com.", "dcsrv01.CONTOSO.com", true, true},
+    {"dcsrv01", "DCSRV01", true, true},
+    {"dcsrv01.", "DCSRV01.contoso.com", false, true},
+    {"dcsrv01", "DCSRV01.contoso.com", false, true},
+    {"dcsrv01.a.com", "dcsrv01.b.com", false, false},
+    {"dcsrv01.contoso.com", "dcsrv01.contoso.com.eu", false, false},
+    {"dcsrv01", "dcsrv011.contoso.com", false, false},
+    {"dc[1", "dc{1", false, false},
+    {"dc@1", "dc`1", false, false},
+    {"", "", false, false},
+    {".", ".", false, false},
+    {".", "dcsrv01", false, false},
+    {NULL, "dcsrv01", false, false},
+    {NULL, NULL, false, false},
+};
+
+START_TEST(known_pairs)
+{
+    const char *a = pairs[_i].a, *b = pairs[_i].b;
+    ck_assert_int_eq(host_equal(a, b), pairs[_i].equal);
+    ck_assert_int_eq(host_equal(b, a), pairs[_i].equal);
+    ck_assert_int_eq(host_matches(a, b), pairs[_i].matches);
+    ck_assert_int_eq(host_matches(b, a), pairs[_i].matches);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("host");
+    TCase *tests = tcase_create("host");
+    tcase_add_loop_test(tests, known_pairs, 0, (int)(sizeof pairs / sizeof *pairs));
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

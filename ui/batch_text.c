@@ -227,7 +227,7 @@ static void add_link(struct page *page, const struct facts_link *link)
     if (link->result == 0 && link->failures == 0)
         str_add(&words, ": no error");
     else
-        str_addf(&words, ": error %u, %u failures", link->result, link->failures);
+        str_addf(&words, ": error %d, %u failures", link->result, link->failures);
     add_when(&words, ", last success", link->last_success);
     add_item(page, link->outbound ? "outbound" : "inbound", 12, str_text(&words));
     str_release(&words);

@@ -126,7 +126,7 @@ bool replication_xml(const char *text, size_t len, bool outbound, struct facts_l
             partner = get(&fields, "pszSourceDsaAddress");
         out->partner = mem_text(partner);
         out->nc = mem_text(get(&fields, "pszNamingContext"));
-        out->result = number(&fields, "dwLastSyncResult");
+        out->result = (int32_t)number(&fields, "dwLastSyncResult");
         out->failures = number(&fields, "cNumConsecutiveSyncFailures");
         out->last_success = moment(&fields, "ftimeLastSyncSuccess");
         out->last_attempt = moment(&fields, "ftimeLastSyncAttempt");

@@ -74,7 +74,7 @@ bool replication_reps(const void *value, size_t len, bool outbound, const char *
     out->failures = u32_at(bytes, 12);
     out->last_success = from_1601(u64_at(bytes, 16));
     out->last_attempt = from_1601(u64_at(bytes, 24));
-    out->result = u32_at(bytes, 32);
+    out->result = (int32_t)u32_at(bytes, 32);
     guid_from_bytes(bytes + 160, 16, &out->dsa_guid);
     out->partner = reps_name(bytes, len);
     out->nc = mem_text(nc);
@@ -118,7 +118,7 @@ bool replication_blob(const void *value, size_t len, bool outbound, struct facts
     guid_from_bytes(bytes + 40, 16, &out->dsa_guid);
     out->last_success = from_1601(u64_at(bytes, 104) / 10000000);
     out->last_attempt = from_1601(u64_at(bytes, 112) / 10000000);
-    out->result = u32_at(bytes, 120);
+    out->result = (int32_t)u32_at(bytes, 120);
     out->failures = u32_at(bytes, 124);
     return true;
 }

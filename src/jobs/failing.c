@@ -37,7 +37,7 @@ static struct failing_partner *partner_for(struct failing *out, const struct fac
     return partner;
 }
 
-static int badness(uint32_t result)
+static int badness(int32_t result)
 {
     return result == FAULT ? 2 : result != 0;
 }

@@ -20,7 +20,8 @@ struct failing_partner {
     char *site; /* NULL: not known */
     bool deleted, inbound, outbound;
     size_t contexts; /* naming contexts whose link ended with `result` */
-    uint32_t result, failures;
+    int32_t result;
+    uint32_t failures;
     time_t last_attempt, last_success; /* 0: never or not known */
 };
 

@@ -151,7 +151,7 @@ struct facts_link {
     char *partner; /* DN or DNS name of the source (inbound) or destination (outbound) */
     struct guid dsa_guid;
     char *nc;
-    uint32_t result;
+    int32_t result; /* Win32 code, or an HRESULT, then negative as repadmin shows it */
     uint32_t failures;
     time_t last_attempt, last_success;
 };

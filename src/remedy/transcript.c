@@ -127,7 +127,7 @@ static void add_link(struct sheet *sheet, const struct facts_link *link)
     char *success = sheet_time(link->last_success), *attempt = sheet_time(link->last_attempt);
     const char *nc = link->nc ? link->nc : "?";
     char *text = link->result || link->failures
-                     ? str_format("%s: error %u, %u failures, last attempt %s, last success %s", nc,
+                     ? str_format("%s: error %d, %u failures, last attempt %s, last success %s", nc,
                                   link->result, link->failures, attempt, success)
                  : link->last_success || link->last_attempt
                      ? str_format("%s: ok, last success %s", nc, success)

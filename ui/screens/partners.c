@@ -139,8 +139,8 @@ static char *result_words(const struct failing_partner *partner)
     if (!partner->result)
         return mem_text("ok");
     if (partner->failures < 2)
-        return str_format("error %u", partner->result);
-    return str_format("error %u, %u times", partner->result, partner->failures);
+        return str_format("error %d", partner->result);
+    return str_format("error %d, %u times", partner->result, partner->failures);
 }
 
 static void row(void *data, size_t index, struct list_row *row)

@@ -86,24 +86,37 @@ static void add_members(const struct reading *r, struct list *list, const struct
         add_by_guid(list, &r->accounts, &r->members[index_value(index, at)].account);
 }
 
-void match_accounts(const struct reading *r, size_t dsa, size_t **items, size_t *count)
+static void add_own(const struct reading *r, struct list *list, size_t dsa, size_t server)
 {
     const struct item *n = &r->dsas.items[dsa];
-    size_t server = match_server(r, dsa);
-    struct list list = {NULL, 0};
-    struct dn_link link;
     struct guid guid;
     if (entry_identity(n->entry, &guid)) {
-        add_all(&list, &r->accounts.by_dsa, guid.bytes, sizeof guid.bytes);
-        add_members(r, &list, &guid);
+        add_all(list, &r->accounts.by_dsa, guid.bytes, sizeof guid.bytes);
+        add_members(r, list, &guid);
     }
     size_t len = n->name ? strlen(n->name) : 0;
     if (len > 0)
-        add_by_text(&list, &r->accounts.by_name, n->name, len);
+        add_by_text(list, &r->accounts.by_name, n->name, len);
     if (len > SAM_MOST)
-        add_by_text(&list, &r->accounts.by_name, n->name, SAM_MOST);
+        add_by_text(list, &r->accounts.by_name, n->name, SAM_MOST);
     if (server != NOWHERE)
-        add_by_host(&list, &r->accounts.by_host, r->servers.items[server].entry);
+        add_by_host(list, &r->accounts.by_host, r->servers.items[server].entry);
+}
+
+void match_own_accounts(const struct reading *r, size_t dsa, size_t **items, size_t *count)
+{
+    struct list list = {NULL, 0};
+    add_own(r, &list, dsa, match_server(r, dsa));
+    *items = list.items;
+    *count = list.count;
+}
+
+void match_accounts(const struct reading *r, size_t dsa, size_t **items, size_t *count)
+{
+    size_t server = match_server(r, dsa);
+    struct list list = {NULL, 0};
+    struct dn_link link;
+    add_own(r, &list, dsa, server);
     if (match_link(r, server, &link)) {
         if (link.has_guid)
             add_by_guid(&list, &r->accounts, &link.guid);

@@ -95,8 +95,9 @@ void shelf_release(struct shelf *shelf);
 /* survey_match.c: what belongs together */
 size_t match_server(const struct reading *r, size_t dsa);      /* S; NOWHERE */
 size_t match_live_dsa(const struct reading *r, size_t server); /* N below S; NOWHERE */
-void match_accounts(const struct reading *r, size_t dsa, size_t **list,
-                    size_t *count); /* that could be meant; owned list */
+/* The accounts that could be meant, owned lists: with the one that the value names, and without. */
+void match_accounts(const struct reading *r, size_t dsa, size_t **list, size_t *count);
+void match_own_accounts(const struct reading *r, size_t dsa, size_t **list, size_t *count);
 void match_twins(const struct reading *r, size_t dsa, size_t server, size_t **list, size_t *count);
 bool match_link(const struct reading *r, size_t server, struct dn_link *out); /* serverReference */
 

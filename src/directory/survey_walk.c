@@ -129,12 +129,12 @@ static bool is_linked(const struct reading *r, size_t dsa)
            index_first(&r->links, guid.bytes, sizeof guid.bytes) != INDEX_END;
 }
 
-/* Nothing else could be meant, and the value names it. An account without SPNs is read again with
- * its access list: they may only be hidden. */
+/* Its own names lead to one account, and the value names it. An account without SPNs is read again
+ * with its access list: they may only be hidden. */
 static bool is_plain(const struct reading *r, size_t dsa, const struct dn_link *link)
 {
     size_t *list, count;
-    match_accounts(r, dsa, &list, &count);
+    match_own_accounts(r, dsa, &list, &count);
     bool plain = link->has_guid && count == 1 && r->accounts.items[list[0]].usable &&
                  shelf_by_guid(&r->accounts, &link->guid) == list[0] &&
                  entry_has(r->accounts.items[list[0]].entry, "servicePrincipalName");
@@ -146,7 +146,7 @@ static bool has_usable(const struct reading *r, size_t dsa)
 {
     size_t *list, count;
     bool usable = false;
-    match_accounts(r, dsa, &list, &count);
+    match_own_accounts(r, dsa, &list, &count);
     for (size_t i = 0; i < count; i++)
         usable = usable || r->accounts.items[list[i]].usable;
     free(list);

@@ -88,7 +88,16 @@ static bool same_words(const struct findings *a, const struct findings *b)
     return a->count == b->count;
 }
 
-/* Blockers that concern the write are not looked for in a survey. */
+/* Of the blockers, those of the accounts: what concerns the write a survey does not look for. */
+static bool same_reasons(const struct findings *a, const struct findings *b)
+{
+    static const char *const kinds[] = {"B1", "B2", "B3", "B4", "B5", "B6", "B7", "B15", "B16"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (findings_has(a, kinds[i]) != findings_has(b, kinds[i]))
+            return false;
+    return true;
+}
+
 static void same_verdict(const char *name, const struct facts *one, const struct facts *other)
 {
     struct verdict a, b;
@@ -102,6 +111,7 @@ static void same_verdict(const char *name, const struct facts *one, const struct
     ck_assert_msg(str_same(a.proposed, b.proposed), "%s: proposed %s", name, a.proposed);
     ck_assert_msg(same_words(&a.evidence, &b.evidence), "%s: evidence", name);
     ck_assert_msg(same_words(&a.side, &b.side), "%s: side findings", name);
+    ck_assert_msg(same_reasons(&a.blockers, &b.blockers), "%s: blockers", name);
     ck_assert_msg(str_same(a.successor_dn, b.successor_dn), "%s: successor", name);
     ck_assert_msg(!a.writable, "%s: writable", name);
     verdict_release(&a);
@@ -183,6 +193,14 @@ static void deleted_account(struct responder *responder, struct responder_dc *dc
     (void)responder;
     unlink_both(dc);
     responder_tombstone(dc->computer);
+}
+
+/* The value's account is whole, and found by the link alone: the deleted one counts all the same.
+ */
+static void deleted_and_wrong(struct responder *responder, struct responder_dc *dc)
+{
+    deleted_account(responder, dc);
+    link_to(dc, "CN=DC1,OU=Domain Controllers," DOMAIN);
 }
 
 static void lost_bits(struct responder *responder, struct responder_dc *dc)
@@ -336,6 +354,7 @@ static const struct state states[] = {
     {"dangling", dangles, VERDICT_DANGLING},
     {"no account", lost_account, VERDICT_NO_COMPUTER},
     {"deleted account", deleted_account, VERDICT_NO_COMPUTER},
+    {"deleted and wrong", deleted_and_wrong, VERDICT_NO_COMPUTER},
     {"lost bits", lost_bits, VERDICT_NO_COMPUTER},
     {"disabled", disabled, VERDICT_NO_COMPUTER},
     {"medium", no_spn, VERDICT_MISSING},

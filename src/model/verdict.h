@@ -73,7 +73,8 @@ void findings_add(struct findings *list, const char *kind, const char *format, .
 
 /* How one account was judged; index = facts.accounts index. */
 struct judged_account {
-    bool fits;         /* has identity evidence for N, or is the present value */
+    bool identity;     /* E1 to E8 for N, the judged link and its copies left out */
+    bool fits;         /* that, or it is the present value */
     bool usable;       /* E9, enabled, live, right domain */
     unsigned evidence; /* bit n set: En */
     enum level level;

@@ -242,12 +242,14 @@ static void adopt_reasons(struct verdict *verdict, const struct findings *reason
 }
 
 /* The chosen account's evidence and blockers become the verdict's; where no account can be used,
- * the blockers of those that carry evidence say why. */
-static void adopt_account(struct verdict *verdict)
+ * the blockers of those that carry evidence say why. A domain that is gone needs no other reason.
+ */
+static void adopt_account(const struct facts *facts, struct verdict *verdict)
 {
     if (verdict->account != VERDICT_NO_ACCOUNT)
         adopt_reasons(verdict, &verdict->accounts[verdict->account].reasons, true);
-    for (size_t i = 0; verdict->kind == VERDICT_NO_COMPUTER && i < verdict->account_count; i++)
+    bool none = verdict->kind == VERDICT_NO_COMPUTER && facts->domain_live != PART_ABSENT;
+    for (size_t i = 0; none && i < verdict->account_count; i++)
         if (judged_has_identity(&verdict->accounts[i]) && !verdict->accounts[i].usable)
             adopt_reasons(verdict, &verdict->accounts[i].reasons, false);
 }
@@ -256,7 +258,7 @@ static void finish(const struct facts *facts, struct verdict *verdict)
 {
     if (verdict->kind == VERDICT_AMBIGUOUS)
         verdict->account = VERDICT_NO_ACCOUNT, verdict->confidence = LEVEL_NONE;
-    adopt_account(verdict);
+    adopt_account(facts, verdict);
     if (facts->srv.reference == PART_PRESENT)
         mem_set(&verdict->current, facts->srv.reference_link.dn);
     if (offers_a_value(verdict->kind))

@@ -5,6 +5,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,20 +19,6 @@ static void found(struct judged_account *judged, int number, const char *kind, c
 {
     judged->evidence |= EVIDENCE(number);
     findings_add(&judged->reasons, kind, "%s", text);
-}
-
-bool same_host(const char *a, const char *b)
-{
-    if (!a || !b || !*a || !*b)
-        return false;
-    size_t la = strlen(a), lb = strlen(b);
-    la -= a[la - 1] == '.';
-    lb -= b[lb - 1] == '.';
-    char *x = mem_textn(a, la), *y = mem_textn(b, lb);
-    bool same = la > 0 && text_same(x, y);
-    free(x);
-    free(y);
-    return same;
 }
 
 bool same_link(const struct dn_link *a, const struct dn_link *b)
@@ -112,7 +99,7 @@ static void read_copies(const struct facts *facts, const struct facts_account *a
 static void read_names(const struct facts *facts, const struct facts_account *account,
                        struct judged_account *judged)
 {
-    if (same_host(facts->srv.dns_host, account->dns_host)) {
+    if (host_equal(facts->srv.dns_host, account->dns_host)) {
         char *text = str_format("host name %s on both objects", account->dns_host);
         found(judged, E6, "E6", text);
         free(text);
@@ -143,8 +130,18 @@ static void read_kind(const struct facts *facts, const struct facts_account *acc
 
 bool judged_has_identity(const struct judged_account *judged)
 {
-    return (judged->evidence & (EVIDENCE(E1) | EVIDENCE(E2) | EVIDENCE(E3) | EVIDENCE(E4) |
-                                EVIDENCE(E5) | EVIDENCE(E6) | EVIDENCE(E7) | EVIDENCE(E8))) != 0;
+    return judged->identity;
+}
+
+/* A copy is the same link seen from another replica: it cannot confirm the value that is judged,
+ * and another DSA's proven account is not N's because a copy says so. */
+static bool has_identity(const struct facts_account *account, const struct judged_account *judged)
+{
+    const unsigned own =
+        EVIDENCE(E1) | EVIDENCE(E2) | EVIDENCE(E3) | EVIDENCE(E6) | EVIDENCE(E7) | EVIDENCE(E8);
+    const unsigned copies = EVIDENCE(E4) | EVIDENCE(E5);
+    bool follows = !account->is_target && !judged_elsewhere(judged);
+    return (judged->evidence & own) != 0 || (follows && (judged->evidence & copies) != 0);
 }
 
 bool judged_is_strong(const struct judged_account *judged)
@@ -208,7 +205,7 @@ static bool proven_for(const struct facts_account *account, const struct facts_o
 {
     const struct guid *dsa = &other->dsa_guid;
     int weak = has_spn_for(account, dsa, spn_msdcs_guid) +
-               same_host(other->dns_host, account->dns_host) + same_name(other->cn, account);
+               host_equal(other->dns_host, account->dns_host) + same_name(other->cn, account);
     if (!other->has_dsa)
         return false;
     if (has_spn_for(account, dsa, spn_drs_guid))
@@ -277,7 +274,8 @@ struct judged_account judge_account(const struct facts *facts, const struct fact
     judged.usable = !findings_has(&judged.reasons, "B4") && !findings_has(&judged.reasons, "B5") &&
                     evidence_has(judged.evidence, E9);
     find_elsewhere(facts, account, &judged);
-    judged.fits = judged_has_identity(&judged) || account->is_target;
+    judged.identity = has_identity(account, &judged);
+    judged.fits = judged.identity || account->is_target;
     judged.level = level_of(facts, account, &judged);
     return judged;
 }

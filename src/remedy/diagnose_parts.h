@@ -27,6 +27,7 @@ bool has_opaque_account(const struct facts *facts);
 void add_side_findings(const struct facts *facts, struct verdict *verdict);
 void add_write_blockers(const struct facts *facts, struct verdict *verdict);
 void add_second_reasons(const struct facts *facts, struct verdict *verdict);
+bool copy_was_read(const struct facts_copy *copy); /* its answer says what that DC holds */
 
 /* diagnose_words.c: headline, meaning and advice of the finished verdict. */
 void add_words(const struct facts *facts, struct verdict *verdict);
@@ -36,8 +37,6 @@ char *name_of_here(const struct facts *facts);   /* the judged DC's short name *
 char *name_of_host(const struct facts *facts, const char *host); /* dc_name() of it */
 char *name_of_dsa(const struct guid *guid, const char *dn);      /* "DCX (1234...)" */
 
-/* Host names: case and a final dot do not count; NULL or empty never matches. */
-bool same_host(const char *a, const char *b);
 bool same_link(const struct dn_link *a, const struct dn_link *b); /* by GUID, else by DN */
 
 #endif

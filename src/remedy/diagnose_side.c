@@ -6,6 +6,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 
@@ -21,16 +22,45 @@ static void side(struct verdict *verdict, enum side_kind kind, char *text)
 }
 
 /* The same machine twice, not two DCs of two domains that happen to share a name. */
+static bool is_same_machine(const struct facts *facts, const struct facts_other *twin)
+{
+    return !twin->has_dsa || host_equal(twin->dns_host, facts->srv.dns_host) ||
+           dn_first_mark(twin->dn) == DN_CONFLICT;
+}
+
+/* A wrong value makes nobody a twin of the server that holds it rightly. */
 static bool is_duplicate(const struct facts *facts, const struct verdict *verdict,
                          const struct facts_other *twin)
 {
-    if (guid_equal(&twin->guid, &facts->srv.guid))
-        return false;
-    /* A wrong value makes nobody a twin of the server that holds it rightly. */
     bool same_target =
         verdict->kind == VERDICT_HEALTHY && same_link(&facts->srv.reference_link, &twin->reference);
-    return same_target || !twin->has_dsa || same_host(twin->dns_host, facts->srv.dns_host) ||
-           dn_first_mark(twin->dn) == DN_CONFLICT;
+    return !guid_equal(&twin->guid, &facts->srv.guid) &&
+           (same_target || is_same_machine(facts, twin));
+}
+
+static bool is_chosen_elsewhere(const struct verdict *verdict)
+{
+    return verdict->account != VERDICT_NO_ACCOUNT &&
+           judged_elsewhere(&verdict->accounts[verdict->account]);
+}
+
+static void say_wrong_holder(struct verdict *verdict, const struct facts_other *holder)
+{
+    side(verdict, SIDE_DUPLICATE_SERVER,
+         str_format("%s names the same account, wrongly as it seems: repair that server%s",
+                    holder->dn, verdict->kind == VERDICT_HEALTHY ? "" : " first"));
+}
+
+static void say_twin(const struct facts *facts, struct verdict *verdict,
+                     const struct facts_other *twin)
+{
+    side(verdict, SIDE_DUPLICATE_SERVER,
+         str_format("another server object stands for the same machine: %s%s", twin->dn,
+                    twin->has_dsa ? "" : " (without NTDS Settings: a leftover)"));
+    if (twin->has_dsa && host_equal(twin->dns_host, facts->srv.dns_host))
+        side(verdict, SIDE_DUPLICATE_DSA,
+             str_format("a second live NTDS Settings object has the same host name: %s",
+                        twin->dsa_dn ? twin->dsa_dn : twin->dn));
 }
 
 static void find_twins(const struct facts *facts, struct verdict *verdict)
@@ -41,46 +71,61 @@ static void find_twins(const struct facts *facts, struct verdict *verdict)
         const struct facts_other *twin = &facts->twins[i];
         if (!is_duplicate(facts, verdict, twin))
             continue;
-        side(verdict, SIDE_DUPLICATE_SERVER,
-             str_format("another server object stands for the same machine: %s%s", twin->dn,
-                        twin->has_dsa ? "" : " (without NTDS Settings: a leftover)"));
-        if (twin->has_dsa && same_host(twin->dns_host, facts->srv.dns_host))
-            side(verdict, SIDE_DUPLICATE_DSA,
-                 str_format("a second live NTDS Settings object has the same host name: %s",
-                            twin->dsa_dn ? twin->dsa_dn : twin->dn));
+        if (is_same_machine(facts, twin) || is_chosen_elsewhere(verdict))
+            say_twin(facts, verdict, twin);
+        else
+            say_wrong_holder(verdict, twin);
     }
+}
+
+static bool is_told(const struct facts *facts, const struct verdict *verdict,
+                    const struct guid *server)
+{
+    for (size_t i = 0; i < facts->twin_count; i++)
+        if (guid_equal(&facts->twins[i].guid, server))
+            return is_duplicate(facts, verdict, &facts->twins[i]);
+    return false;
 }
 
 /* Another server with a live DSA names the account without being its server. */
 static void find_wrong_holders(const struct facts *facts, struct verdict *verdict)
 {
     const struct facts_account *account = chosen(facts, verdict);
-    if (!account || judged_elsewhere(&verdict->accounts[verdict->account]))
+    if (!account || is_chosen_elsewhere(verdict))
         return;
     for (size_t i = 0; i < account->holder_count; i++) {
         const struct facts_other *holder = &account->holders[i];
-        if (guid_equal(&holder->guid, &facts->srv.guid) || !holder->has_dsa)
-            continue;
-        side(verdict, SIDE_DUPLICATE_SERVER,
-             str_format("%s names the same account, wrongly as it seems: repair that server first",
-                        holder->dn));
+        if (holder->has_dsa && !guid_equal(&holder->guid, &facts->srv.guid) &&
+            !is_told(facts, verdict, &holder->guid))
+            say_wrong_holder(verdict, holder);
     }
 }
 
-/* An account that names the other DSA alone is not N's at all (B7 says so). */
+static bool is_twins_dsa(const struct facts *facts, const struct guid *dsa)
+{
+    for (size_t i = 0; i < facts->twin_count; i++)
+        if (facts->twins[i].has_dsa && guid_equal(&facts->twins[i].dsa_guid, dsa) &&
+            is_same_machine(facts, &facts->twins[i]))
+            return true;
+    return false;
+}
+
+/* Where the other DSA's SPN puts the account in doubt, B7 says so instead; a twin's DSA is told by
+ * find_twins(). */
 static void find_second_dsa(const struct facts *facts, struct verdict *verdict)
 {
     const struct facts_account *account = chosen(facts, verdict);
-    if (account && !judged_is_strong(&verdict->accounts[verdict->account]))
+    if (!account || (verdict->kind != VERDICT_HEALTHY &&
+                     !evidence_has(verdict->accounts[verdict->account].evidence, E3)))
         return;
-    for (size_t i = 0; account && i < account->named_count; i++) {
+    for (size_t i = 0; i < account->named_count; i++) {
         const struct facts_named_dsa *named = &account->named[i];
-        if (named->state != DSA_LIVE || guid_equal(&named->guid, &facts->dsa.guid))
+        if (named->state != DSA_LIVE || guid_equal(&named->guid, &facts->dsa.guid) ||
+            is_twins_dsa(facts, &named->guid))
             continue;
         char *name = name_of_dsa(&named->guid, named->dn);
         side(verdict, SIDE_DUPLICATE_DSA,
-             str_format("the account also carries the replication SPN of another live DSA: %s",
-                        name));
+             str_format("the account carries the replication SPN of another live DSA: %s", name));
         free(name);
     }
 }
@@ -101,7 +146,7 @@ static void find_renamed(const struct facts *facts, struct verdict *verdict)
                         account->sam ? account->sam : account->dn));
         free(name);
     } else if (facts->srv.dns_host && account->dns_host &&
-               !same_host(facts->srv.dns_host, account->dns_host)) {
+               !host_equal(facts->srv.dns_host, account->dns_host)) {
         side(verdict, SIDE_RENAMED,
              str_format("the server object's host name is %s, its account's %s",
                         facts->srv.dns_host, account->dns_host));
@@ -119,13 +164,13 @@ static void find_dns(const struct facts *facts, struct verdict *verdict)
              str_format("DNS still has a name for this deleted DSA, leading to %s: a stale record",
                         facts->dns_target));
     else if (facts->dns == DNS_FOUND && facts->srv.dns_host &&
-             !same_host(facts->dns_target, facts->srv.dns_host))
+             !host_equal(facts->dns_target, facts->srv.dns_host))
         side(verdict, SIDE_CNAME_MISMATCH,
              str_format("its _msdcs name leads to %s, but the server object says %s",
                         facts->dns_target, facts->srv.dns_host));
 }
 
-static bool copy_was_read(const struct facts_copy *copy)
+bool copy_was_read(const struct facts_copy *copy)
 {
     return copy->state == COPY_VALUE || copy->state == COPY_ABSENT || copy->state == COPY_NO_OBJECT;
 }

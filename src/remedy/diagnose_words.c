@@ -245,9 +245,10 @@ static void advise_no_computer(const struct facts *facts, struct verdict *verdic
     else if (deleted)
         text = about_deleted(deleted);
     else
-        text = mem_text("No account of its domain fits this DSA. Escalate: the DC must be demoted "
-                        "by force, cleaned up and promoted again, or its account restored from a "
-                        "backup.");
+        text = mem_text("No account of its domain that this sign-in may see fits this DSA. Make "
+                        "sure, as a directory administrator, that there is none. Then escalate: "
+                        "the account must be restored from a backup, or the DC demoted by force, "
+                        "cleaned up and promoted again.");
     advise(verdict, text);
     free(text);
 }
@@ -296,19 +297,44 @@ static void advise_unproven(const struct facts *facts, struct verdict *verdict)
     free(name);
 }
 
+/* The link alone, as the DC that logged the error holds it, where that was read beside this one. */
+static const struct facts_copy *logged_copy(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->copy_count; i++)
+        if (facts->copies[i].is_dest && copy_was_read(&facts->copies[i]))
+            return &facts->copies[i];
+    return NULL;
+}
+
+static const char *about_copy(const struct facts_copy *copy, bool same)
+{
+    if (!copy)
+        return "which was not read";
+    if (same)
+        return "whose copy holds the same value";
+    return copy->state == COPY_VALUE    ? "whose copy holds another value"
+           : copy->state == COPY_ABSENT ? "whose copy holds no value"
+                                        : "whose copy lacks the server object";
+}
+
 static void say_healthy(const struct facts *facts, struct verdict *verdict, const char *server)
 {
     if (!facts->other_dc_read || !facts->destination)
         return;
+    const struct facts_copy *copy = logged_copy(facts);
+    bool same =
+        copy && copy->state == COPY_VALUE && same_link(&copy->value, &facts->srv.reference_link);
     char *here = name_of_here(facts), *there = name_of_host(facts, facts->destination);
     free(verdict->headline);
-    verdict->headline = str_format("%s is healthy on %s; the error was logged by %s, which was not "
-                                   "read.",
-                                   server, here, there);
-    free(verdict->meaning);
-    verdict->meaning = str_format("Only %s's own copy can tell: it is the one it reads.", there);
-    free(verdict->advice);
-    verdict->advice = str_format("Connect to %s and judge there.", facts->destination);
+    verdict->headline = str_format("%s is healthy on %s; the error was logged by %s, %s.", server,
+                                   here, there, about_copy(copy, same));
+    if (!same) {
+        free(verdict->meaning);
+        verdict->meaning =
+            str_format("Only %s's own copy can tell: it is the one it reads.", there);
+        free(verdict->advice);
+        verdict->advice = str_format("Connect to %s and judge there.", facts->destination);
+    }
     free(here);
     free(there);
 }

@@ -747,6 +747,20 @@ START_TEST(successor_is_named)
 }
 END_TEST
 
+/* What is known of the copy of the DC that logged the error. */
+static const struct {
+    enum copy_state state;
+    unsigned object; /* that the value names */
+    const char *words;
+} logged_copies[] = {
+    {COPY_UNREACHABLE, 0, "which was not read"},
+    {COPY_NOT_ASKED, 0, "which was not read"},
+    {COPY_VALUE, BUILD_ACCOUNT, "whose copy holds the same value"},
+    {COPY_VALUE, BUILD_OTHER, "whose copy holds another value"},
+    {COPY_ABSENT, 0, "whose copy holds no value"},
+    {COPY_NO_OBJECT, 0, "whose copy lacks the server object"},
+};
+
 START_TEST(healthy_but_another_dc_complained)
 {
     struct facts facts;
@@ -754,11 +768,21 @@ START_TEST(healthy_but_another_dc_complained)
     build_healthy(&facts);
     facts.destination = mem_text("mandc01.contoso.com");
     facts.other_dc_read = true;
+    facts.copies[0].is_dest = false;
+    facts.copies[2].is_dest = true;
+    if (logged_copies[_i].state == COPY_VALUE)
+        build_copy_names(&facts.copies[2], logged_copies[_i].object, "CN=X," BUILD_DOMAIN);
+    else
+        build_copy_says(&facts.copies[2], logged_copies[_i].state);
     diagnose(&facts, &verdict);
     ck_assert_int_eq(verdict.kind, VERDICT_HEALTHY);
-    ck_assert_str_eq(verdict.headline, "LIVDC01 is healthy on LONDC01; the error was logged by "
-                                       "MANDC01, which was not read.");
-    ck_assert_ptr_nonnull(strstr(verdict.advice, "mandc01.contoso.com"));
+    char *headline =
+        str_format("LIVDC01 is healthy on LONDC01; the error was logged by MANDC01, %s.",
+                   logged_copies[_i].words);
+    ck_assert_str_eq(verdict.headline, headline);
+    bool sent = strstr(verdict.advice, "Connect to mandc01.contoso.com") != NULL;
+    ck_assert_int_eq(sent, logged_copies[_i].object != BUILD_ACCOUNT);
+    free(headline);
     verdict_release(&verdict);
     facts_release(&facts);
 }
@@ -881,7 +905,8 @@ int main(void)
     tcase_add_loop_test(tests, present_account_of_any_kind, 0, PRESENT_KINDS);
     tcase_add_test(tests, earliest_row_wins);
     tcase_add_test(tests, successor_is_named);
-    tcase_add_test(tests, healthy_but_another_dc_complained);
+    tcase_add_loop_test(tests, healthy_but_another_dc_complained, 0,
+                        (int)(sizeof logged_copies / sizeof *logged_copies));
     tcase_add_loop_test(tests, clean_is_healthy_without_two_findings, 0, 5);
     tcase_add_loop_test(tests, nothing_known_is_judged, 0, PART_PRESENT + 1);
     tcase_add_loop_test(tests, a_choice_is_never_better_than_the_rules, 0, COUNT(picks));

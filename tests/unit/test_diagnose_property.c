@@ -492,14 +492,24 @@ static const struct worth *worth_of(const struct plan_of *plan, size_t index)
     return &worths[plan->roles[index]];
 }
 
+static bool is_named(const struct plan_of *plan, size_t index)
+{
+    return plan->value == ACCOUNT && plan->named == index;
+}
+
+/* Another DC's copy of the very value that is judged is no second opinion. */
+static bool ties(const struct plan_of *plan, size_t index)
+{
+    bool itself = plan->roles[index] == COPY_ONLY && is_named(plan, index);
+    return worth_of(plan, index)->usable && worth_of(plan, index)->ties && !itself;
+}
+
 /* Could this account be meant? `lonely`: nothing usable ties anybody to N. */
 static bool could_be_meant(const struct plan_of *plan, size_t index, bool lonely)
 {
     const struct worth *worth = worth_of(plan, index);
-    bool named = plan->value == ACCOUNT && plan->named == index;
-    if (!worth->usable)
-        return false;
-    return worth->ties || (named && lonely && !worth->elsewhere);
+    bool alone = is_named(plan, index) && lonely && !worth->elsewhere;
+    return worth->usable && (ties(plan, index) || alone);
 }
 
 /* The candidates in three classes: by level, and within LOW those that are nobody else's first. */
@@ -509,8 +519,7 @@ static struct outcome choose(const struct plan_of *plan)
     bool lonely = true, best_elsewhere = false;
     size_t equals = 0;
     for (size_t i = 0; i < plan->count; i++)
-        if (worth_of(plan, i)->usable && worth_of(plan, i)->ties)
-            lonely = false;
+        lonely = lonely && !ties(plan, i);
     for (size_t i = 0; i < plan->count; i++) {
         const struct worth *worth = worth_of(plan, i);
         if (!could_be_meant(plan, i, lonely))

@@ -419,6 +419,39 @@ DO(live_proof_and_spn_of_a_live_one)
     build_account(f, BUILD_STATIC | EV(3));
     build_spn(f, 0, BUILD_LIVE_DSA, DSA_LIVE);
 }
+DO(healthy_and_spn_of_a_live_one)
+{
+    build_healthy(f);
+    build_spn(f, 0, BUILD_LIVE_DSA, DSA_LIVE);
+}
+/* A copy is the judged link seen from another replica. */
+DO(copies_repeat_another_dcs_account)
+{
+    build_bare(f);
+    build_account(f, BUILD_PLAIN | EV(4) | EV(5));
+    build_spn(f, 0, BUILD_LIVE_DSA, DSA_LIVE);
+    build_names(f, 0);
+}
+DO(copies_name_another_dcs_account)
+{
+    build_bare(f);
+    build_account(f, BUILD_PLAIN | EV(5));
+    build_spn(f, 0, BUILD_LIVE_DSA, DSA_LIVE);
+}
+DO(copies_repeat_the_value)
+{
+    build_bare(f);
+    build_account(f, BUILD_PLAIN | EV(5));
+    build_account(f, BUILD_LOW);
+    build_names(f, 0);
+}
+DO(gone_domain_has_one_reason)
+{
+    build_bare(f);
+    build_account(f, BUILD_STATIC);
+    build_move(f, 0, "DC=other,DC=com");
+    f->domain_live = PART_ABSENT;
+}
 DO(held_by_its_owner)
 {
     medium(f);
@@ -490,7 +523,12 @@ static const struct build_case levels[] = {
     CASE(spns_absent, MISSING, MEDIUM, 0, true, "", ""),
     CASE(high_and_spn_of_a_tombstone, MISSING, HIGH, 0, true, "", ""),
     CASE(high_and_spn_of_nobody, MISSING, HIGH, 0, true, "", ""),
-    CASE(high_and_spn_of_a_live_one, UNPROVEN, LOW, NOTHING, false, "B7", NULL),
+    CASE(high_and_spn_of_a_live_one, UNPROVEN, LOW, NOTHING, false, "B7", ""),
+    CASE(healthy_and_spn_of_a_live_one, HEALTHY, LOW, NOTHING, false, "", "duplicate-dsa"),
+    CASE(copies_repeat_another_dcs_account, NO_COMPUTER, NONE, NOTHING, false, "B3", NULL),
+    CASE(copies_name_another_dcs_account, NO_COMPUTER, NONE, NOTHING, false, "B3", NULL),
+    CASE(copies_repeat_the_value, UNPROVEN, LOW, NOTHING, false, "", NULL),
+    CASE(gone_domain_has_one_reason, NO_COMPUTER, NONE, NOTHING, false, "B16", "domain-gone"),
     CASE(live_proof_and_spn_of_a_live_one, MISSING, HIGH, 0, true, "", "duplicate-dsa"),
     CASE(held_by_its_owner, UNPROVEN, LOW, NOTHING, false, "B6", ""),
     CASE(held_by_its_strong_owner, UNPROVEN, LOW, NOTHING, false, "B6 B7", NULL),
@@ -984,6 +1022,34 @@ TEST_TABLE(levels)
 TEST_TABLE(blocked)
 TEST_TABLE(sides)
 
+/* ---- one sentence for each server ---- */
+
+/* Another DC's server object names the account of a healthy one: it is no twin, and told once. */
+START_TEST(a_wrong_holder_is_told_once)
+{
+    struct facts facts;
+    struct verdict verdict;
+    build_healthy(&facts);
+    struct facts_other *holder = build_holder(&facts, 0, true, PROOF_NONE);
+    struct facts_other *twin = build_twin(&facts, "OLDDC", "London", true);
+    twin->guid = holder->guid; /* as gather finds it: it names what the value names */
+    mem_set(&twin->dns_host, _i == 0 ? holder->dns_host : facts.srv.dns_host);
+    dn_link_copy(&twin->reference, &holder->reference);
+    diagnose(&facts, &verdict);
+    ck_assert_int_eq(verdict.kind, VERDICT_HEALTHY);
+    size_t told = 0;
+    for (size_t i = 0; i < verdict.side.count; i++) {
+        bool wrong = strstr(verdict.side.items[i].text, "wrongly as it seems") != NULL;
+        told += strcmp(verdict.side.items[i].kind, "duplicate-server") == 0;
+        ck_assert(!wrong || _i == 0);
+        ck_assert(_i == 1 || !strstr(verdict.side.items[i].text, "same machine"));
+    }
+    ck_assert_uint_eq(told, 1);
+    verdict_release(&verdict);
+    facts_release(&facts);
+}
+END_TEST
+
 /* ---- the tombstone lifetime ---- */
 
 static const struct {
@@ -1109,6 +1175,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, levels_table, 0, COUNT(levels));
     tcase_add_loop_test(tests, blocked_table, 0, COUNT(blocked));
     tcase_add_loop_test(tests, sides_table, 0, COUNT(sides));
+    tcase_add_loop_test(tests, a_wrong_holder_is_told_once, 0, 2);
     tcase_add_loop_test(tests, beyond_the_tombstone_lifetime, 0, COUNT(ages));
     tcase_add_test(tests, an_hour_beyond_is_beyond);
     tcase_add_loop_test(tests, second_confirmations, 0, COUNT(seconds));

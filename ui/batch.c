@@ -23,8 +23,16 @@ void batch_io_emit(struct batch_io *io, struct str *text)
         return;
     io->closed = true;
     batch_io_raise(io, BATCH_TROUBLE);
-    output_err(io->errors, err);
+    batch_io_say(io, err);
     err_free(err);
+}
+
+void batch_io_say(struct batch_io *io, const struct err *err)
+{
+    if (!err || (io->json && io->said))
+        return;
+    output_err_line(io->errors, err);
+    io->said = true;
 }
 
 void batch_io_fail(struct batch_io *io, struct err *err)
@@ -38,7 +46,7 @@ void batch_io_fail(struct batch_io *io, struct err *err)
         batch_json_add(&line, batch_json_error(err));
         batch_io_emit(io, &line);
     }
-    output_err(io->errors, err);
+    batch_io_say(io, err);
     err_free(err);
 }
 
@@ -65,12 +73,24 @@ static void run(struct options *options, struct batch_io *io)
         batch_check(options, io);
 }
 
+static struct batch_io io_of(const struct options *options, FILE *out, FILE *errors)
+{
+    return (struct batch_io){.out = out,
+                             .errors = errors,
+                             .json = options->json,
+                             .plain = output_is_plain(options->ascii)};
+}
+
+int batch_refuse(const struct options *options, struct err *err, FILE *out, FILE *errors)
+{
+    struct batch_io io = io_of(options, out, errors);
+    batch_io_fail(&io, err);
+    return io.status;
+}
+
 int batch_command(struct options *options, FILE *out, FILE *errors)
 {
-    struct batch_io io = {.out = out,
-                          .errors = errors,
-                          .json = options->json,
-                          .plain = output_is_plain(options->ascii)};
+    struct batch_io io = io_of(options, out, errors);
     hint_paste(options, errors);
     struct err *err = options_read_files(options);
     if (err)

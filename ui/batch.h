@@ -13,5 +13,7 @@ enum { BATCH_CLEAN = 0, BATCH_FINDINGS = 1, BATCH_TROUBLE = 2 }; /* exit status;
  * (with --json also, as an object, to `out`). Reads -y and -f; a password that is asked for is put
  * into options->signin. */
 int batch_command(struct options *options, FILE *out, FILE *errors);
+/* The same ending for what went wrong before it (err, owned from here on): the line itself. */
+int batch_refuse(const struct options *options, struct err *err, FILE *out, FILE *errors);
 
 #endif

@@ -219,7 +219,7 @@ static void say_trouble(struct batch_io *io, const struct scan *scan)
         err = err_new(ERR_DIRECTORY, ERR_NO_RIGHT,
                       "The scan is incomplete: %zu DSA%s could not be judged.", unreadable,
                       unreadable == 1 ? "" : "s");
-    output_err(io->errors, err);
+    batch_io_say(io, err);
     err_free(err);
 }
 

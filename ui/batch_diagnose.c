@@ -106,7 +106,7 @@ static void judge(struct batch_io *io, struct session *session, const struct opt
     batch_io_raise(io, batch_verdict_status(&verdict));
     if (verdict.kind == VERDICT_UNREADABLE) {
         err = incomplete(&verdict);
-        output_err(io->errors, err);
+        batch_io_say(io, err);
         err_free(err);
     }
     verdict_release(&verdict);

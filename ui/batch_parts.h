@@ -13,6 +13,7 @@ struct batch_io {
     FILE *out, *errors;
     bool json, plain;
     bool closed; /* the output took no more: nothing is printed after that */
+    bool said;   /* standard error has its line: with JSON, the first reason is the only one */
     int status;
 };
 
@@ -21,6 +22,8 @@ void batch_io_raise(struct batch_io *io, int status); /* the larger stays */
 void batch_io_emit(struct batch_io *io, struct str *text);
 /* Tells err (owned from here on; NULL is nothing) on both ways. BATCH_TROUBLE. */
 void batch_io_fail(struct batch_io *io, struct err *err);
+/* One line on standard error. Nothing for NULL and for ERR_CANCELLED. */
+void batch_io_say(struct batch_io *io, const struct err *err);
 int batch_verdict_status(const struct verdict *verdict);
 
 /* batch_connect.c. Blocks (terminal, DNS, Kerberos, network). Asks for the password where -W says

@@ -18,6 +18,18 @@ static int fail(struct err *err)
     return BATCH_TROUBLE;
 }
 
+static bool is_batch(const struct options *options)
+{
+    return options->command == COMMAND_DIAGNOSE || options->command == COMMAND_CHECK ||
+           options->command == COMMAND_LOG;
+}
+
+/* Before any command runs: the line, or its --log file. */
+static int refuse(const struct options *options, struct err *err)
+{
+    return is_batch(options) ? batch_refuse(options, err, stdout, stderr) : fail(err);
+}
+
 static int say(const char *words)
 {
     struct str text = STR_INIT;
@@ -41,19 +53,14 @@ static int run(struct options *options)
 {
     struct err *err = options->log ? log_open(options->log) : NULL;
     if (err)
-        return fail(err);
-    switch (options->command) {
-    case COMMAND_HELP:
-        return say(options_help);
-    case COMMAND_VERSION:
-        return say(options_version);
-    case COMMAND_DIAGNOSE:
-    case COMMAND_CHECK:
-    case COMMAND_LOG:
+        return refuse(options, err);
+    if (is_batch(options))
         return batch_command(options, stdout, stderr);
-    default:
-        return run_screens(options);
-    }
+    if (options->command == COMMAND_HELP)
+        return say(options_help);
+    if (options->command == COMMAND_VERSION)
+        return say(options_version);
+    return run_screens(options);
 }
 
 int main(int argc, char **argv)
@@ -64,7 +71,7 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     options_init(&options);
     struct err *err = options_parse(argc, argv, &options);
-    int status = err ? fail(err) : run(&options);
+    int status = err ? refuse(&options, err) : run(&options);
     options_release(&options);
     log_close();
     return process_leave(status);

@@ -177,10 +177,15 @@ static struct err *sort_line(int argc, char **argv, struct options_line *line)
     make_longs(longs);
     optind = 0; /* glibc: start afresh */
     opterr = 0;
-    while (!err && !wants_only_to_read(line) &&
-           (code = getopt_long(argc, argv, letters.text, longs, NULL)) != -1)
-        err = note(line, code, argv);
-    for (int i = optind; !err && i < argc; i++)
+    while (!wants_only_to_read(line) &&
+           (code = getopt_long(argc, argv, letters.text, longs, NULL)) != -1) {
+        struct err *one = note(line, code, argv);
+        if (err)
+            err_free(one);
+        else
+            err = one;
+    }
+    for (int i = optind; i < argc; i++)
         note_operand(line, argv[i], true);
     str_release(&letters);
     return err;
@@ -240,8 +245,11 @@ struct err *options_parse(int argc, char **argv, struct options *options)
 {
     struct options_line line = {.operand_count = 0};
     struct err *err = sort_line(argc, argv, &line);
-    if (err)
+    if (err) { /* who reads the answer is known all the same */
+        options->command = options_find_command(&line);
+        options->json = line.seen[OPTION_JSON];
         return err;
+    }
     if (wants_only_to_read(&line)) {
         options->command = line.seen[OPTION_HELP] ? COMMAND_HELP : COMMAND_VERSION;
         return NULL;

@@ -47,7 +47,7 @@ void options_release(struct options *options);
 
 /* Fills options from argv (which getopt may reorder). ERR_OPERATOR, ERR_USAGE: unknown, missing,
  * contradicting or unsafe options, with what to do instead. Secrets on the command line are never
- * repeated in an error. */
+ * repeated in an error. command and json are then set as far as the line says them. */
 struct err *options_parse(int argc, char **argv, struct options *options);
 
 /* Blocks on the files: reads -y into signin.password and -f into text. ERR_OPERATOR (not readable,

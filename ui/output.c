@@ -41,12 +41,12 @@ struct err *output_write(FILE *to, const struct str *text)
     return err_new(ERR_LOCAL, ERR_OTHER, "The output cannot be written: %s.", strerror(errno));
 }
 
-static void add_line(struct str *s, const char *lead, const char *raw)
+static void add_part(struct str *s, const char *lead, const char *raw, const char *end)
 {
     if (!raw || !*raw)
         return;
     char *text = output_text(raw, output_is_plain(false));
-    str_addf(s, "%s%s\n", lead, text);
+    str_addf(s, "%s%s%s", lead, text, end);
     free(text);
 }
 
@@ -55,9 +55,22 @@ void output_err(FILE *to, const struct err *err)
     struct str s = STR_INIT;
     if (!err || err->kind == ERR_CANCELLED)
         return;
-    add_line(&s, "dcmend: ", err->text);
-    add_line(&s, "  It said: ", err->said);
-    add_line(&s, "  ", err->next);
+    add_part(&s, "dcmend: ", err->text, "\n");
+    add_part(&s, "  It said: ", err->said, "\n");
+    add_part(&s, "  ", err->next, "\n");
     err_free(output_write(to, &s)); /* no one is left to be told */
+    str_release(&s);
+}
+
+void output_err_line(FILE *to, const struct err *err)
+{
+    struct str s = STR_INIT;
+    if (!err || err->kind == ERR_CANCELLED)
+        return;
+    add_part(&s, "dcmend: ", err->text, "");
+    add_part(&s, " (It said: ", err->said, ")");
+    add_part(&s, " ", err->next, "");
+    str_addc(&s, '\n');
+    err_free(output_write(to, &s));
     str_release(&s);
 }

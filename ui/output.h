@@ -21,5 +21,7 @@ struct err *output_write(FILE *to, const struct str *text);
 /* "dcmend: what went wrong", the other side's words, what to do next: a line each. Nothing for NULL
  * and for ERR_CANCELLED. */
 void output_err(FILE *to, const struct err *err);
+/* The same on one line, as monitoring and mail from cron want it. */
+void output_err_line(FILE *to, const struct err *err);
 
 #endif

@@ -155,6 +155,17 @@ START_TEST(json_replication_in_utc)
 }
 END_TEST
 
+/* An HRESULT as repadmin shows it. */
+START_TEST(json_result_is_signed)
+{
+    facts_add_link(&facts)->result = (int32_t)0x80090322;
+    json_t *object = finding();
+    json_t *item = json_array_get(json_object_get(object, "replication"), 0);
+    ck_assert_int_eq(json_integer_value(json_object_get(item, "result")), -2146893022);
+    json_decref(object);
+}
+END_TEST
+
 START_TEST(json_of_what_is_unknown_is_null)
 {
     verdict_release(&verdict);
@@ -450,6 +461,29 @@ START_TEST(errors_are_cleaned)
 }
 END_TEST
 
+/* One object and one line: why, and what to do next; further reasons are objects only. */
+START_TEST(refusal_is_one_object_and_one_line)
+{
+    FILE *out = tmpfile(), *errors = tmpfile();
+    struct batch_io io = {.out = out, .errors = errors, .json = _i == 1};
+    for (int i = 0; i < 2; i++) {
+        struct err *err = err_new(ERR_NETWORK, ERR_REFUSED, "dc%d refuses.", i + 1);
+        batch_io_fail(&io, err_said(err_next(err, "Check the port."), "no\n"));
+    }
+    ck_assert_int_eq(io.status, BATCH_TROUBLE);
+    ck_assert_str_eq(said(out),
+                     _i == 0 ? ""
+                             : "{\"schema\":1,\"error\":\"dc1 refuses. Check the port.\"}\n"
+                               "{\"schema\":1,\"error\":\"dc2 refuses. Check the port.\"}\n");
+    ck_assert_str_eq(said(errors),
+                     _i == 1 ? "dcmend: dc1 refuses. (It said: no\\0A) Check the port.\n"
+                             : "dcmend: dc1 refuses. (It said: no\\0A) Check the port.\n"
+                               "dcmend: dc2 refuses. (It said: no\\0A) Check the port.\n");
+    fclose(out);
+    fclose(errors);
+}
+END_TEST
+
 /* --- the journal --- */
 
 static void add_entry(const char *id, enum journal_state state)
@@ -539,6 +573,7 @@ int main(void)
     tcase_add_test(json, json_has_exactly_the_contract);
     tcase_add_test(json, json_lists);
     tcase_add_test(json, json_replication_in_utc);
+    tcase_add_test(json, json_result_is_signed);
     tcase_add_test(json, json_of_what_is_unknown_is_null);
     tcase_add_test(json, json_names_the_successor);
     tcase_add_loop_test(json, json_keeps_dns_and_stays_valid, 0, COUNT(names));
@@ -555,6 +590,7 @@ int main(void)
     tcase_add_test(output, full_disk_is_told);
     tcase_add_test(output, closed_pipe_is_quiet);
     tcase_add_test(output, errors_are_cleaned);
+    tcase_add_loop_test(output, refusal_is_one_object_and_one_line, 0, 2);
     tcase_add_test(output, log_lists_the_journal);
     return suite_run(suite);
 }

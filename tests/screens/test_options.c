@@ -233,6 +233,35 @@ START_TEST(refuses)
 }
 END_TEST
 
+/* Who reads JSON gets it for a wrong line too, whatever the order of its parts. */
+static const struct {
+    const char *line;
+    enum command command;
+    bool json;
+} refused_as[] = {
+    {"diagnose --json nonsense dc1", COMMAND_DIAGNOSE, true},
+    {"diagnose --json", COMMAND_DIAGNOSE, true},
+    {"diagnose --bogus --json", COMMAND_DIAGNOSE, true},
+    {"--bogus check --json", COMMAND_CHECK, true},
+    {"check a b --json", COMMAND_CHECK, true},
+    {"check --json -w secret dc1", COMMAND_CHECK, true},
+    {"check --json -Y BAD", COMMAND_CHECK, true},
+    {"diagnose nonsense dc1", COMMAND_DIAGNOSE, false},
+    {"--bogus", COMMAND_WIZARD, false},
+};
+
+START_TEST(refuses_in_the_form_that_is_read)
+{
+    struct options options;
+    struct err *err = parse(refused_as[_i].line, &options);
+    ck_assert_msg(err, "%s is accepted", refused_as[_i].line);
+    ck_assert_int_eq(options.command, refused_as[_i].command);
+    ck_assert_int_eq(options.json, refused_as[_i].json);
+    err_free(err);
+    options_release(&options);
+}
+END_TEST
+
 /* Whatever stands on the line: an answer, never a crash. */
 START_TEST(survives_any_words)
 {
@@ -412,6 +441,7 @@ int main(void)
     tcase_add_test(tcase, keeps_texts_and_flags);
     tcase_add_test(tcase, screens_ask_for_what_is_missing);
     tcase_add_loop_test(tcase, refuses, 0, COUNT(bad));
+    tcase_add_loop_test(tcase, refuses_in_the_form_that_is_read, 0, COUNT(refused_as));
     tcase_add_test(tcase, survives_any_words);
     tcase_add_test(tcase, reads_text_as_it_is);
     tcase_add_test(tcase, refuses_what_it_cannot_read);

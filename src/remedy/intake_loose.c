@@ -27,10 +27,22 @@ static bool is_entry_label(const char *text)
            str_starts_case(text, "Partner");
 }
 
+static void close_server(struct intake_loose *loose, struct intake *in)
+{
+    struct intake_place place = {.host = loose->server,
+                                 .line = loose->server_line,
+                                 .source = SUBJECT_GUID,
+                                 .failing = loose->result == DS_NO_SERVER_REFERENCE};
+    if (loose->server && loose->metadata)
+        intake_add_place(in, &place);
+    mem_set(&loose->server, NULL);
+}
+
 void intake_loose_close(struct intake_loose *loose, struct intake *in)
 {
     struct subject_dsa *dsa = &loose->dsa;
     bool failing = loose->result == DS_NO_SERVER_REFERENCE || loose->result == DS_DELETED_DOMAIN;
+    close_server(loose, in);
     if (dsa->has_guid || dsa->server) {
         dsa->source = dsa->has_guid ? SUBJECT_GUID : SUBJECT_DN;
         dsa->hypothesis = loose->metadata;
@@ -60,7 +72,8 @@ static void take_guid(struct intake_loose *loose, struct intake *in,
         object && loose->dn_kind != INTAKE_DN_NTDS && loose->dn_kind != INTAKE_DN_OTHER;
     bool settings = says_before(start, token->at, "NTDS Settings");
     if (says_before(start, token->at, "invocation") || says_before(start, token->at, "partition") ||
-        other_object || (token->weak && !says_before(start, token->at, "GUID")) ||
+        says_before(start, token->at, "TransportGuid") || other_object ||
+        (token->weak && !says_before(start, token->at, "GUID")) ||
         ((token->deleted || token->conflict) && !settings))
         return;
     if (token->msdcs && !loose->metadata) {
@@ -106,7 +119,7 @@ static void take_metadata(struct intake_loose *loose, struct intake *in,
     const char *text = intake_skip(line->text);
     bool result =
         str_starts_case(text, "LastReplicationResult") || str_starts_case(text, "LastError");
-    bool server = loose->metadata && str_starts_case(text, "Server ");
+    bool server = str_starts_case(text, "Server ");
     char *value = result || server || str_starts_case(text, "LastReplicationAttempt")
                       ? intake_value(text)
                       : NULL;
@@ -121,11 +134,8 @@ static void take_metadata(struct intake_loose *loose, struct intake *in,
         free(loose->dsa.last_attempt);
         loose->dsa.last_attempt = intake_when(value);
     } else if (intake_is_host(value)) {
-        struct intake_place place = {.host = value,
-                                     .line = line->number,
-                                     .source = SUBJECT_GUID,
-                                     .failing = loose->result == DS_NO_SERVER_REFERENCE};
-        intake_add_place(in, &place);
+        mem_set(&loose->server, value);
+        loose->server_line = line->number;
     }
     free(value);
 }
@@ -154,7 +164,8 @@ void intake_loose_line(struct intake_loose *loose, struct intake *in,
 
 /* --- a typed line --- */
 
-/* "9b 7f ab 3d ...", also with ':', ',' or '-' between the bytes: 16 of them in wire order. */
+/* "9b 7f ab 3d ...", also with ':', ',' or '-' between the bytes or "0x" before them: 16 of them in
+ * wire order. */
 static bool read_bytes(const char *text, struct guid *out)
 {
     char digits[33];
@@ -162,6 +173,7 @@ static bool read_bytes(const char *text, struct guid *out)
         if (i > 0 && (!*text || !strchr(" :,-", *text++)))
             return false;
         text += i > 0 && text[-1] == ',' && *text == ' ';
+        text += text[0] == '0' && (text[1] | 0x20) == 'x' ? 2 : 0;
         if (!text[0] || !text[1])
             return false;
         digits[2 * i] = *text++;

@@ -218,6 +218,8 @@ struct intake_loose { /* GUIDs and DNs outside of anything known; one paragraph 
     enum intake_dn_kind dn_kind; /* of the entry that the paragraph lists */
     bool metadata;               /* of a PowerShell cmdlet: it says for itself what failed */
     long result;
+    char *server; /* the DC that such a cmdlet asked; NULL */
+    size_t server_line;
     struct guid orphan; /* the last GUID-based name, which an event without one may claim */
     size_t orphan_line; /* 0: none */
 };

@@ -943,6 +943,26 @@ static const struct expect tables[] = {
      .destination = "LIVDC01.contoso.com",
      .attempt = "6/10/2010 5:35:46 PM",
      .server = "LIVDC02"},
+    /* the whole record; the properties' order is the operator's */
+    {.text = "IntersiteTransport : CN=IP,CN=Inter-Site "
+             "Transports,CN=Sites,CN=Configuration,DC=contoso,DC=com"
+             "\nIntersiteTransportGuid : " C "\nLastReplicationAttempt : 6/10/2010 5:35:46 PM\n"
+             "LastReplicationResult : 8589\nPartitionGuid : " I "\nPartner : " LIV_NTDS
+             "\nPartnerAddress : " A "._msdcs.contoso.com\nPartnerGuid : " A
+             "\nPartnerInvocationId : " I "\nServer : LIVDC01.contoso.com\n",
+     .count = 1,
+     .guid = A,
+     .source = SUBJECT_GUID,
+     .hypothesis = true,
+     .destination = "LIVDC01.contoso.com",
+     .server = "LIVDC02"},
+    {.text = "Server  : LIVDC01.contoso.com\nPartner : " LIV_NTDS "\nPartnerGuid : " A
+             "\nLastReplicationResult : 8589\n",
+     .count = 1,
+     .guid = A,
+     .source = SUBJECT_GUID,
+     .hypothesis = true,
+     .destination = "LIVDC01.contoso.com"},
 };
 TABLE_TEST(reads_tables_and_dcdiag, tables)
 
@@ -962,6 +982,8 @@ static const struct expect spellings[] = {
     {.text = "9b7fab3de7929143b8db71df532c1493", .source = SUBJECT_GUID, .says = "wire order"},
     {.text = "0x9B7FAB3DE7929143B8DB71DF532C1493", .source = SUBJECT_GUID},
     {.text = "9b 7f ab 3d e7 92 91 43 b8 db 71 df 53 2c 14 93", .source = SUBJECT_GUID},
+    {.text = "0x9b 0x7f 0xAB 0x3d 0xe7 0x92 0x91 0x43 0xb8 0xdb 0x71 0xdf 0x53 0x2c 0x14 0x93",
+     .source = SUBJECT_GUID},
     {.text = "<GUID=9b7fab3de7929143b8db71df532c1493>", .source = SUBJECT_GUID},
     {.text = "<GUID=" A ">", .source = SUBJECT_GUID},
     {.text = "<GUID=" A ">;<SID=S-1-5-21>;" LIV_NTDS, .source = SUBJECT_GUID, .server = "LIVDC02"},

@@ -142,6 +142,8 @@ static void take_subject(struct gather *g)
     struct facts *facts = g->facts;
     if (g->subject->destination)
         mem_set(&facts->destination, g->subject->destination);
+    if (g->dsa->forest && g->here->forest && !host_equal(g->dsa->forest, g->here->forest))
+        mem_set(&facts->other_forest, g->dsa->forest);
     facts->other_dc_read = !is_destination(g, true);
     facts->conflict = is_contradicted(g);
     gather_add_partners(g, true, 1);

@@ -94,6 +94,7 @@ void facts_release(struct facts *facts)
     free(facts->dns_target);
     free(facts->removed_by);
     free(facts->destination);
+    free(facts->other_forest);
     facts_init(facts);
 }
 

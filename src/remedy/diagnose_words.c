@@ -352,6 +352,28 @@ static void say_when(const struct facts *facts, struct verdict *verdict)
     verdict->meaning = text;
 }
 
+/* The wrong forest, or another GUID of the right machine: better than "one digit is enough". */
+static void say_unknown(const struct facts *facts, struct verdict *verdict, const char *here)
+{
+    char *advice = NULL;
+    if (facts->other_forest) {
+        free(verdict->headline);
+        verdict->headline = str_format("%s knows no DSA with this GUID: the text names the forest "
+                                       "%s, and %s belongs to %s.",
+                                       here, facts->other_forest, here,
+                                       facts->server.forest ? facts->server.forest : "another one");
+        advice = str_format("Connect to a domain controller of %s: the one that logged the error.",
+                            facts->other_forest);
+    } else if (facts->asked_is) {
+        advice = str_format("%s\nEvent 1411 names the NTDS Settings object: use its GUID.",
+                            facts->asked_is);
+    }
+    if (!advice)
+        return;
+    free(verdict->advice);
+    verdict->advice = advice;
+}
+
 static void say_deleted(const struct facts *facts, struct verdict *verdict)
 {
     say_when(facts, verdict);
@@ -450,6 +472,8 @@ void add_words(const struct facts *facts, struct verdict *verdict)
         say_healthy(facts, verdict, server);
     else if (verdict->kind == VERDICT_DELETED_DSA)
         say_deleted(facts, verdict);
+    else if (verdict->kind == VERDICT_UNKNOWN_DSA)
+        say_unknown(facts, verdict, here);
     say_blocked(facts, verdict);
     say_restorable(facts, verdict);
     say_too_old(verdict);

@@ -113,6 +113,17 @@ DO(h_unknown)
     f->dsa = (struct facts_dsa){.part = PART_ABSENT};
     f->srv.part = PART_NOT_ASKED;
 }
+DO(h_other_forest)
+{
+    h_unknown(f);
+    mem_set(&f->server.forest, "contoso.com");
+    f->other_forest = mem_text("fabrikam.net");
+}
+DO(h_other_object)
+{
+    h_unknown(f);
+    f->asked_is = mem_text("This GUID is that of the server object LIVDC01.");
+}
 DO(h_no_ntds_object)
 {
     build_healthy(f);
@@ -187,7 +198,12 @@ static const struct build_case states[] = {
     CASE(g_deleted, DELETED_DSA, NONE, NOTHING, false, "B1", NULL, .says = "KCC"),
     CASE(g_deleted_with_successor, DELETED_DSA, NONE, NOTHING, false, "B1", NULL,
          .says = "judge that DSA"),
-    CASE(h_unknown, UNKNOWN_DSA, NONE, NOTHING, false, "B1", NULL, .says = "GUID"),
+    CASE(h_unknown, UNKNOWN_DSA, NONE, NOTHING, false, "B1", NULL, .says = "one digit"),
+    CASE(h_other_forest, UNKNOWN_DSA, NONE, NOTHING, false, "B1", NULL,
+         .says = "the text names the forest fabrikam.net, and LONDC01 belongs to contoso.com",
+         .not_says = "one digit"),
+    CASE(h_other_object, UNKNOWN_DSA, NONE, NOTHING, false, "B1", NULL,
+         .says = "that of the server object LIVDC01", .not_says = "one digit"),
     CASE(h_no_ntds_object, UNKNOWN_DSA, NONE, NOTHING, false, "B1", NULL),
     CASE(i_no_server_above, ORPHANED_DSA, NONE, NOTHING, false, "B2", NULL),
     CASE(i_server_deleted, ORPHANED_DSA, NONE, NOTHING, false, "B2", NULL),

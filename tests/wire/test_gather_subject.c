@@ -198,6 +198,20 @@ START_TEST(what_else_a_guid_can_be)
 }
 END_TEST
 
+START_TEST(the_forest_of_the_text)
+{
+    static const char *const forests[] = {NULL, "Contoso.COM.", "fabrikam.net"};
+    struct lab lab;
+    lab_start(&lab);
+    for (size_t i = 0; i < sizeof forests / sizeof *forests; i++) {
+        mem_set(&lab_ask(&lab, "deadbeef-0000-0000-0000-000000000000")->forest, forests[i]);
+        ck_assert_ptr_null(lab_gather(&lab, 0));
+        ck_assert_pstr_eq(lab.facts.other_forest, i == 2 ? forests[i] : NULL);
+    }
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(the_destination_by_its_dsa)
 {
     struct lab lab;
@@ -248,6 +262,7 @@ int main(void)
     tcase_add_test(tests, a_refused_look_up_is_not_an_unknown_name);
     tcase_add_test(tests, a_refused_match_leaves_the_choice_open);
     tcase_add_test(tests, what_else_a_guid_can_be);
+    tcase_add_test(tests, the_forest_of_the_text);
     tcase_add_test(tests, the_destination_by_its_dsa);
     tcase_add_test(tests, a_hypothesis_beside_an_event);
     suite_add_tcase(suite, tests);

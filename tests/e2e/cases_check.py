@@ -6,6 +6,7 @@ from lab import case
 
 SERVER = "dcsrv01.contoso.com"
 ONLY_DIAGNOSE = {"cname-missing", "cname-mismatch", "copies-differ"}  # check asks neither DNS nor other DCs
+OF_THE_WRITE = {"B8", "B9", "B11", "B13", "B14", "B17"}  # the place of a write is not read either
 # Planted together; each a DC of its own. The last ones stop DCSRV01 from pulling.
 STATES = [
     ("healthy",),
@@ -29,6 +30,8 @@ STATES = [
     ("cnf",),
     ("lost-and-found",),
     ("foreign-names",),
+    ("fakedc", "--name", "LIVDC47", "--to", "CN=DCSRV01,OU=Domain Controllers,DC=contoso,DC=com"),
+    ("fakedc", "--name", "LIVDC48", "--to", "CN=DCSRV01,OU=Domain Controllers,DC=contoso,DC=com", "--no-account"),
     ("deleted-dsa", "--name", "LIVDC45"),
     ("deleted-dsa", "--name", "LIVDC46", "--successor", "--stale-link"),
 ]
@@ -59,7 +62,7 @@ def same(one, other):
     evidence = {finding["kind"] for finding in other["evidence"]} - {"E3", "E4", "E5"}
     if kinds(one["evidence"]) != evidence:
         differ.append("evidence")
-    if not kinds(one["blockers"]) <= kinds(other["blockers"]):
+    if kinds(one["blockers"]) != kinds(other["blockers"]) - OF_THE_WRITE:
         differ.append("blockers")
     if texts(one["side_findings"]) != texts(other["side_findings"]):
         differ.append("side_findings")

@@ -1,5 +1,7 @@
 """dcmend diagnose --json: one planted state, one verdict."""
 
+import json
+
 from lab import case
 
 
@@ -36,6 +38,31 @@ def healthy(desk):
 @case
 def healthy_fake(desk):
     judged(desk, "healthy", verdict="healthy", status=0)
+
+
+@case
+def another_dcs_account(desk):
+    """Both DCs hold the same wrong value: that they agree is no proof. The account's own DC is healthy, told once."""
+    own = desk.forest.env["DCSRV01_ACCOUNT"]
+    found, made = judged(desk, "fakedc", "--to", own, "--no-account", verdict="no-computer", current=own)
+    assert "B3" in {finding["kind"] for finding in found["blockers"]}, found
+    found, status = desk.diagnose(desk.forest.env["DCSRV01_GUID"])
+    told = [finding["text"] for finding in found["side_findings"] if finding["kind"] == "duplicate-server"]
+    assert (found["verdict"], status, len(told)) == ("healthy", 0, 1), found
+    assert made["SERVER"] in told[0] and "same machine" not in told[0], told
+
+
+@case
+def refusals_are_one_object_and_one_line(desk):
+    """Whatever ends it: the line, a file, an empty text, a name, a DC that is not there, no ticket."""
+    guid, server = desk.forest.env["LIVDC02_GUID"], "dcsrv01.contoso.com"
+    for words in (("diagnose", "nonsense", server), ("diagnose", "--file", "/nowhere", server), ("diagnose", "--bogus"),
+                  ("diagnose", "--file", "-", server), ("diagnose", guid, "127.0.0.99"), ("check", "a", "b"),
+                  ("check", "nowhere.contoso.com"), ("check", server)):
+        done = desk.run(*words, "--json")
+        found = json.loads(done.stdout)
+        assert done.returncode == 2 and set(found) == {"schema", "error"}, (words, done.stdout)
+        assert done.stderr.startswith("dcmend: ") and done.stderr.count("\n") == 1, (words, done.stderr)
 
 
 @case

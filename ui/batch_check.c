@@ -219,6 +219,8 @@ static void say_trouble(struct batch_io *io, const struct scan *scan)
         err = err_new(ERR_DIRECTORY, ERR_NO_RIGHT,
                       "The scan is incomplete: %zu DSA%s could not be judged.", unreadable,
                       unreadable == 1 ? "" : "s");
+    if (unreadable > 0)
+        err_next(err, "dcmend diagnose GUID says what could not be read and what to do.");
     batch_io_say(io, err);
     err_free(err);
 }

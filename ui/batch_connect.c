@@ -9,7 +9,6 @@
 #include "src/directory/dns.h"
 #include "src/directory/session.h"
 #include "src/model/host.h"
-#include "src/remedy/intake.h"
 #include "ui/output.h"
 #include "ui/password.h"
 

@@ -52,10 +52,13 @@ static void print(struct batch_io *io, const struct facts *facts, const struct v
     batch_io_emit(io, &text);
 }
 
+/* The first line of an unreadable one's advice says what was not read, and what to do. */
 static struct err *incomplete(const struct verdict *verdict)
 {
-    return err_new(ERR_DIRECTORY, ERR_OTHER, "%s The result is incomplete.",
-                   verdict->headline ? verdict->headline : "Not all could be read.");
+    const char *advice = verdict->advice ? verdict->advice : "";
+    struct err *err = err_new(ERR_DIRECTORY, ERR_OTHER, "%s The result is incomplete.",
+                              verdict->headline ? verdict->headline : "Not all could be read.");
+    return err_next(err, "%.*s", (int)strcspn(advice, "\n"), advice);
 }
 
 /* Everything that is read about one DSA passes here. */

@@ -8,7 +8,6 @@
 #include "src/jobs/copies_parts.h"
 #include "src/jobs/crew.h"
 #include "src/model/host.h"
-#include "src/remedy/intake.h"
 
 #include <stdlib.h>
 

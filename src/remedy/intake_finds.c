@@ -2,7 +2,6 @@
  * a later mention adds (a name, a site, a status) is filled in; the stronger source stays. The
  * numbers are bounded, so a hostile text costs time but no memory. */
 #include "src/model/host.h"
-#include "src/remedy/intake.h"
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"

@@ -7,7 +7,6 @@
 #include "src/model/host.h"
 #include "src/remedy/diagnose.h"
 #include "src/remedy/diagnose_parts.h"
-#include "src/remedy/intake.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,6 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/model/host.h"
-#include "src/remedy/intake.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,6 @@
 #include "src/base/str.h"
 #include "src/base/text.h"
 #include "src/model/host.h"
-#include "src/remedy/intake.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/layout.h"
 #include "ui/work.h"

@@ -87,23 +87,25 @@ static enum fit fit_of(const struct entry *entry, const char *name)
     return fit;
 }
 
-static bool in_site(const struct entry *entry, const char *site)
+static bool in_site(const char *server_dn, const char *site)
 {
-    char *dn = dn_ancestor(entry->name.dn, 2), *name = dn ? dn_rdn_value(dn) : NULL;
-    bool same = str_same_case(name, site);
+    char *dn = site ? dn_ancestor(server_dn, 2) : NULL, *name = dn ? dn_rdn_value(dn) : NULL;
+    bool same = name && str_same_case(name, site);
     free(dn);
     free(name);
     return same;
 }
 
-/* Keeps the DNs of the best fit; those of the named site only, if there are any. */
+/* Keeps the DNs of the best fit. Whoever names the server object itself means the one in that site;
+ * a report names a DSA, and what it left behind in that site has none. */
 static void keep_best(struct gather *g, const struct result *found, const char *name)
 {
     int best = 0;
+    const char *site = g->dsa->server_dn && !g->dsa->ntds_dn ? g->dsa->site : NULL;
     for (size_t i = 0; i < found->count; i++) {
         const struct entry *entry = &found->entries[i];
         int fit = (int)fit_of(entry, name) * 2;
-        fit += fit && g->dsa->site && in_site(entry, g->dsa->site);
+        fit += fit && in_site(entry->name.dn, site);
         if (fit > best)
             strs_release(&g->servers);
         if (fit > 0 && fit >= best) {
@@ -239,20 +241,32 @@ static struct err *no_choice(const struct choice *choice)
                     "Check the name, or give the GUID that event 1411 names.");
 }
 
+/* All that were found, or those of one site; what was not read might be another match. */
+static const struct err *weigh_all(const struct gather *g, const struct turn *turn,
+                                   const char *site, struct choice *choice)
+{
+    const struct err *failed = NULL;
+    size_t lookups = g->servers.count ? g->servers.count : 1;
+    for (size_t at = 0; at < lookups; at++) {
+        const struct result *result = turn_result(turn, g->at.first + at);
+        if (site && g->servers.count && !in_site(g->servers.items[at], site))
+            continue;
+        for (size_t i = 0; result && i < result->count; i++)
+            weigh(choice, &result->entries[i]);
+        if (result && result->err && !err_is(result->err, ERR_NO_SUCH_OBJECT))
+            failed = result->err;
+    }
+    return failed;
+}
+
 const struct entry *gather_choose(struct gather *g, const struct turn *turn)
 {
     if (g->dsa->has_guid)
         return turn_entry(turn, g->at.first);
     struct choice choice = {.live = NULL};
-    const struct err *failed = NULL; /* what was not read might be another match */
-    size_t lookups = g->servers.count ? g->servers.count : 1;
-    for (size_t slot = g->at.first; slot < g->at.first + lookups; slot++) {
-        const struct result *result = turn_result(turn, slot);
-        for (size_t i = 0; result && i < result->count; i++)
-            weigh(&choice, &result->entries[i]);
-        if (result && result->err && !err_is(result->err, ERR_NO_SUCH_OBJECT))
-            failed = result->err;
-    }
+    const struct err *failed = weigh_all(g, turn, g->dsa->site, &choice);
+    if (g->dsa->site && !failed && choice.live_count + choice.dead_count == 0)
+        failed = weigh_all(g, turn, NULL, &choice);
     const struct entry *entry = failed                                             ? NULL
                                 : choice.live_count == 1                           ? choice.live
                                 : choice.live_count == 0 && choice.dead_count == 1 ? choice.dead

@@ -75,6 +75,25 @@ START_TEST(the_site_decides_between_names)
 }
 END_TEST
 
+/* The DC was moved, and a server object stayed behind: a report means the DC, a DN that object. */
+START_TEST(what_stayed_behind_in_the_site)
+{
+    static const char left[] = "CN=LIVDC02,CN=Servers,CN=Houston," SITES;
+    struct lab lab;
+    lab_start(&lab);
+    lab_add(lab.responder, left, "server");
+    struct subject_dsa *dsa = lab_ask(&lab, NULL);
+    dsa->site = mem_text("Houston");
+    dsa->server = mem_text("LIVDC02");
+    expect(&lab, lab.dc.ntds, 6);
+    dsa->server_dn = mem_text(left);
+    struct err *err = lab_gather(&lab, 0);
+    ck_assert(err && strstr(err->text, "has no NTDS Settings"));
+    err_free(err);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(a_live_one_before_its_tombstone)
 {
     struct lab lab;
@@ -256,6 +275,7 @@ int main(void)
     tcase_add_loop_test(tests, each_way_leads_there, 0, WAYS);
     tcase_add_test(tests, reports_cut_names);
     tcase_add_test(tests, the_site_decides_between_names);
+    tcase_add_test(tests, what_stayed_behind_in_the_site);
     tcase_add_test(tests, a_live_one_before_its_tombstone);
     tcase_add_test(tests, several_are_listed);
     tcase_add_test(tests, names_that_lead_nowhere);

@@ -1,13 +1,14 @@
 /* What the judged DC knows about the accounts that were found: whether the DSAs that their SPNs
- * name live (B7), which other servers hold them (B6), and, for accounts that another DC gave,
- * whether they have arrived here (B14). Ask and take walk the same lists in the same order. */
+ * name live (B7), which other servers hold them, and whose they are by SYSVOL (B6), and, for
+ * accounts that another DC gave, whether they have arrived here (B14). Ask and take walk the same
+ * lists in the same order. */
 #include "src/directory/gather_parts.h"
 
 #include "src/base/mem.h"
 
 #include <stdlib.h>
 
-enum { SEARCHES_MOST = 400 };
+enum { SEARCHES_MOST = 400, MEMBERS_MOST = 100 };
 
 static const char *const dsa_attributes[] = {"objectClass", "objectGUID", "isDeleted", NULL};
 static const char *const name_attributes[] = {"objectClass", "objectGUID", "isDeleted", NULL};
@@ -116,6 +117,51 @@ static void walk_holders(struct walk *w, struct facts_account *account)
     }
 }
 
+static void ask_members(struct walk *w, const struct facts_account *account)
+{
+    static const char *const attributes[] = {"objectClass", "serverReference", NULL};
+    char *base = str_format("CN=System,%s", account->domain_dn), *dn = search_escape(account->dn);
+    struct search *search = turn_add(w->turn);
+    search_init(search, SCOPE_SUBTREE, base, attributes,
+                "(|(msDFSR-ComputerReference=%s)(frsComputerReference=%s))", dn, dn);
+    search->page = search->most = MEMBERS_MOST;
+    free(base);
+    free(dn);
+}
+
+/* Not read is not "nobody's": then B6 stays open. */
+static void take_members(struct walk *w, struct facts_account *account)
+{
+    const struct result *result = turn_result(w->taken, w->slot);
+    if (result && result->err && !err_is(result->err, ERR_NO_SUCH_OBJECT))
+        account->holders_part = PART_NO_ANSWER;
+    for (size_t i = 0; result && i < result->count; i++) {
+        struct dn_link link;
+        if (!entry_link(&result->entries[i], "serverReference", &link))
+            continue;
+        if (link.has_guid)
+            *MEM_PUSH(account->sysvol_dsas, account->sysvol_count) = link.guid;
+        dn_link_release(&link);
+    }
+}
+
+/* Whose it is by SYSVOL counts where another server holds it. Before walk_holders(), which reads
+ * the holders. */
+static void walk_members(struct walk *w, struct facts_account *account)
+{
+    bool unread = false;
+    for (size_t i = 0; i < account->holder_count; i++)
+        unread = unread || !account->holders[i].cn;
+    if (!unread || account->deleted || server_catalog_port(w->g->here) ||
+        !dn_equal(account->domain_dn, w->g->here->domain_dn) || !room_for(w, 1))
+        return;
+    if (w->taken)
+        take_members(w, account);
+    else
+        ask_members(w, account);
+    w->slot += 1;
+}
+
 static void walk_here(struct walk *w, struct facts_account *account)
 {
     if (account->here != PART_NOT_ASKED || server_catalog_port(w->g->here) ||
@@ -133,6 +179,7 @@ static void walk_accounts(struct walk *w)
     struct facts *facts = w->g->facts;
     for (size_t i = 0; i < facts->account_count; i++) {
         walk_named(w, &facts->accounts[i]);
+        walk_members(w, &facts->accounts[i]);
         walk_holders(w, &facts->accounts[i]);
         walk_here(w, &facts->accounts[i]);
     }

@@ -155,22 +155,6 @@ static void take_named(struct reading *r, struct facts_account *account)
     }
 }
 
-static void take_holders(struct reading *r, struct facts_account *account)
-{
-    for (size_t i = 0; i < account->holder_count; i++) {
-        struct facts_other *holder = &account->holders[i];
-        size_t server = shelf_by_guid(&r->servers, &holder->guid);
-        if (server != NOWHERE) {
-            other_take(holder, r->servers.items[server].entry);
-            add_dsa(r, holder, server);
-            continue;
-        }
-        enum part part = ended(r, (struct need){.kind = NEED_SERVER, .guid = holder->guid});
-        if (part != PART_ABSENT)
-            account->holders_part = part;
-    }
-}
-
 static bool is_member(const struct reading *r, const struct guid *dsa, const struct guid *account)
 {
     const struct index *index = &r->members_by_dsa;
@@ -179,6 +163,24 @@ static bool is_member(const struct reading *r, const struct guid *dsa, const str
         if (guid_equal(&r->members[index_value(index, at)].account, account))
             return true;
     return false;
+}
+
+static void take_holders(struct reading *r, struct facts_account *account)
+{
+    for (size_t i = 0; i < account->holder_count; i++) {
+        struct facts_other *holder = &account->holders[i];
+        size_t server = shelf_by_guid(&r->servers, &holder->guid);
+        if (server != NOWHERE) {
+            other_take(holder, r->servers.items[server].entry);
+            add_dsa(r, holder, server);
+            if (holder->has_dsa && is_member(r, &holder->dsa_guid, &account->guid))
+                *MEM_PUSH(account->sysvol_dsas, account->sysvol_count) = holder->dsa_guid;
+            continue;
+        }
+        enum part part = ended(r, (struct need){.kind = NEED_SERVER, .guid = holder->guid});
+        if (part != PART_ABSENT)
+            account->holders_part = part;
+    }
 }
 
 static void take_account(struct reading *r, const struct gather *g, size_t at)

@@ -51,6 +51,7 @@ static void release_account(struct facts_account *account)
     for (size_t i = 0; i < account->named_count; i++)
         free(account->named[i].dn);
     free(account->named);
+    free(account->sysvol_dsas);
     release_others(account->holders, account->holder_count);
 }
 

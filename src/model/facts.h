@@ -109,8 +109,10 @@ struct facts_account {
     enum part holders_part;      /* serverReferenceBL was read (ABSENT: nobody names it) */
     struct facts_other *holders; /* servers other than S that name it */
     size_t holder_count;
-    bool held_by_s;       /* its serverReferenceBL holds S */
-    bool sysvol_member;   /* E8: a SYSVOL member ties N to this account */
+    bool held_by_s;           /* its serverReferenceBL holds S */
+    bool sysvol_member;       /* E8: a SYSVOL member ties N to this account */
+    struct guid *sysvol_dsas; /* the DSAs, of holders at least, that SYSVOL members tie to it */
+    size_t sysvol_count;
     enum part live;       /* E3: the machine itself was asked over a proven connection */
     bool live_runs_n;     /* it runs as N ... */
     bool live_is_account; /* ... under this account's name */

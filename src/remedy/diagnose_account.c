@@ -198,19 +198,28 @@ static bool names_another(const struct facts_account *account, const struct guid
     return false;
 }
 
+static bool has_member_of(const struct facts_account *account, const struct guid *dsa)
+{
+    for (size_t i = 0; i < account->sysvol_count; i++)
+        if (guid_equal(&account->sysvol_dsas[i], dsa))
+            return true;
+    return false;
+}
+
 /* The account is also the proven one of another server with a live DSA (B6): by the rules of the
  * levels, seen from there. So a stale server object of the same machine, whose DSA the account does
  * not name, merely holds it wrongly. */
 static bool proven_for(const struct facts_account *account, const struct facts_other *other)
 {
     const struct guid *dsa = &other->dsa_guid;
-    int weak = has_spn_for(account, dsa, spn_msdcs_guid) +
-               host_equal(other->dns_host, account->dns_host) + same_name(other->cn, account);
+    int alias = has_spn_for(account, dsa, spn_msdcs_guid);
+    int support = host_equal(other->dns_host, account->dns_host) + same_name(other->cn, account) +
+                  has_member_of(account, dsa);
     if (!other->has_dsa)
         return false;
-    if (has_spn_for(account, dsa, spn_drs_guid))
-        return weak >= 1 && !names_another(account, dsa, true);
-    return weak >= 2 && !names_another(account, dsa, false);
+    if (has_spn_for(account, dsa, spn_drs_guid) && support >= 1)
+        return !names_another(account, dsa, true);
+    return alias + support >= 2 && !names_another(account, dsa, false);
 }
 
 static void find_elsewhere(const struct facts *facts, const struct facts_account *account,

@@ -483,6 +483,12 @@ DO(held_by_a_namesake)
     medium(f);
     build_holder(f, 0, true, PROOF_NAME);
 }
+DO(held_by_its_sysvol_owner)
+{
+    held_by_a_namesake(f);
+    struct facts_account *account = &f->accounts[0];
+    *MEM_PUSH(account->sysvol_dsas, account->sysvol_count) = build_guid(BUILD_LIVE_DSA);
+}
 DO(held_by_the_stale_server)
 {
     high(f); /* J: the machine was promoted again in another site; its account names N alone */
@@ -532,6 +538,7 @@ static const struct build_case levels[] = {
     CASE(live_proof_and_spn_of_a_live_one, MISSING, HIGH, 0, true, "", "duplicate-dsa"),
     CASE(held_by_its_owner, UNPROVEN, LOW, NOTHING, false, "B6", ""),
     CASE(held_by_its_strong_owner, UNPROVEN, LOW, NOTHING, false, "B6 B7", NULL),
+    CASE(held_by_its_sysvol_owner, UNPROVEN, LOW, NOTHING, false, "B6", ""),
     CASE(held_by_its_alias, UNPROVEN, LOW, NOTHING, false, "B6", ""),
     CASE(held_by_a_leftover, MISSING, MEDIUM, 0, true, "", ""),
     CASE(held_by_a_stranger, MISSING, HIGH, 0, true, "", "duplicate-server"),

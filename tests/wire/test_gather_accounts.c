@@ -157,8 +157,18 @@ START_TEST(held_by_others)
     responder_link(other.server, "serverReference", ACCOUNT);
     responder_link(lab.dc.computer, "serverReferenceBL",
                    "CN=LIVDC03,CN=Servers,CN=Liverpool," SITES);
+    lab_add(lab.responder, "CN=System," DOMAIN, "container");
+    struct responder_entry *member =
+        lab_add(lab.responder, "CN=M,CN=System," DOMAIN, "msDFSR-Member");
+    responder_link(member, "serverReference",
+                   "CN=NTDS Settings,CN=LIVDC03,CN=Servers,CN=Liverpool," SITES);
+    responder_link(member, "msDFSR-ComputerReference", ACCOUNT);
     lab_read(&lab);
+    char text[GUID_TEXT];
     const struct facts_account *account = find(&lab, lab.dc.computer);
+    ck_assert_uint_eq(account->sysvol_count, 1);
+    ck_assert_str_eq(guid_text(&account->sysvol_dsas[0], text), responder_guid(other.ntds));
+    ck_assert_uint_eq(lab.turns, 4);
     ck_assert(account->held_by_s && account->holder_count == 1);
     ck_assert_str_eq(account->holders[0].cn, "LIVDC03");
     ck_assert(account->holders[0].has_dsa);

@@ -62,7 +62,7 @@ static void add_server(struct sheet *sheet, const struct facts *facts)
     sheet_item(sheet, "connection", server->protection);
     transcript_time(sheet, "at", facts->when);
     if (facts->other_dc_read)
-        sheet_item(sheet, "note", "the error was logged by another DC, which was not read");
+        sheet_item(sheet, "note", "the error was logged by another DC: this is not its copy");
 }
 
 static const char *value_words(const struct facts_server *srv)

@@ -1,8 +1,8 @@
 /* Names of hosts: what counts as the same. */
 #include "src/model/host.h"
+#include "tests/suite.h"
 
 #include <check.h>
-#include <stdlib.h>
 
 static const struct {
     const char *a, *b;
@@ -41,9 +41,5 @@ int main(void)
     TCase *tests = tcase_create("host");
     tcase_add_loop_test(tests, known_pairs, 0, (int)(sizeof pairs / sizeof *pairs));
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

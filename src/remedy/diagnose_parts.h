@@ -31,7 +31,8 @@ bool copy_was_read(const struct facts_copy *copy); /* its answer says what that 
 
 /* diagnose_words.c: headline, meaning and advice of the finished verdict. */
 void add_words(const struct facts *facts, struct verdict *verdict);
-/* Names for people; owned by the caller. */
+
+/* diagnose_names.c: names for people; owned by the caller. */
 char *name_of_server(const struct facts *facts); /* S's cn without mark, else from N's DN */
 char *name_of_here(const struct facts *facts);   /* the judged DC's short name */
 char *name_of_host(const struct facts *facts, const char *host); /* dc_name() of it */

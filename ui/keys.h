@@ -17,8 +17,6 @@
       "Goes to the previous field or pane.")                                                       \
     X(ACTION_BROWSE, TERM_CHAR, 'b', "b", "browse", "Shows the sites and their servers.")          \
     X(ACTION_CHECK, TERM_CHAR, 'k', "k", "check all", "Checks every server of the forest.")        \
-    X(ACTION_COPIES, TERM_CHAR, 'c', "c", "copies", "Compares the copies that the DCs hold.")      \
-    X(ACTION_EVIDENCE, TERM_CHAR, 'e', "e", "evidence", "Shows all the proof for and against.")    \
     X(ACTION_LDIF, TERM_CHAR, 'l', "l", "LDIF", "Shows the change, and its undo, as LDIF.")        \
     X(ACTION_COMMANDS, TERM_CHAR, 'm', "m", "commands", "Shows commands for a DC's console.")      \
     X(ACTION_ACCOUNTS, TERM_CHAR, 'a', "a", "accounts",                                            \
@@ -32,13 +30,9 @@
     X(ACTION_COPY, TERM_CHAR, 'y', "y", "copy", "Copies the value to your clipboard (OSC 52).")    \
     X(ACTION_REFRESH, TERM_CHAR, 'r', "r", "read again", "Reads everything anew.")                 \
     X(ACTION_SAVE, TERM_CHAR, 's', "s", "save", "Saves what is shown to a file.")                  \
-    X(ACTION_TICKET, TERM_CHAR, 't', "t", "ticket", "Notes a ticket number for the journal.")      \
-    X(ACTION_UNDO, TERM_CHAR, 'u', "u", "undo", "Prepares the inverse of a journalled change.")    \
-    X(ACTION_WATCH, TERM_CHAR, 'w', "w", "watch", "Watches replication until it recovers.")        \
     X(ACTION_HOME, TERM_CHAR, 'n', "n", "new repair", "Starts over with another error.")           \
     X(ACTION_OTHER_DC, TERM_CHAR, 'o', "o", "other DC", "Connects to another DC.")                 \
     X(ACTION_STAY, TERM_CHAR, 'h', "h", "judge here", "Judges the copy of the connected DC.")      \
-    X(ACTION_JOURNAL, TERM_CHAR, 'j', "j", "journal", "Shows the changes made before.")            \
     X(ACTION_PASSWORD, TERM_CHAR, 'p', "p", "password", "Signs in with a password.")               \
     X(ACTION_LEAVE, TERM_CTRL, 'c', "Ctrl-C", "leave", "Leaves dcmend, also while typing.")        \
     X(ACTION_HELP, TERM_CHAR, '?', "?", "help", "Explains this screen and its keys.")              \

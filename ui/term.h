@@ -115,7 +115,6 @@ struct rect {
 struct rect term_size(const struct term *term); /* at 0,0 */
 /* True below 60x15: the screen then holds one line that says what is needed; draw nothing more. */
 bool term_too_small(struct term *term);
-void term_clear(struct term *term, struct rect rect);
 void term_clear_all(struct term *term); /* blank, and the cursor hidden: how each frame starts */
 
 /* Writes at most max columns (and never beyond the screen) of clean UTF-8 text on one line; returns
@@ -146,11 +145,7 @@ void term_repaint(struct term *term);
     X(GLYPH_UP, "\xE2\x86\x91", "^")                                                               \
     X(GLYPH_DOWN, "\xE2\x86\x93", "v")                                                             \
     X(GLYPH_HLINE, "\xE2\x94\x80", "-")                                                            \
-    X(GLYPH_VLINE, "\xE2\x94\x82", "|")                                                            \
-    X(GLYPH_TOP_LEFT, "\xE2\x94\x8C", "+")                                                         \
-    X(GLYPH_TOP_RIGHT, "\xE2\x94\x90", "+")                                                        \
-    X(GLYPH_BOTTOM_LEFT, "\xE2\x94\x94", "+")                                                      \
-    X(GLYPH_BOTTOM_RIGHT, "\xE2\x94\x98", "+")
+    X(GLYPH_VLINE, "\xE2\x94\x82", "|")
 
 enum glyph {
 #define X(name, utf8, ascii) name,

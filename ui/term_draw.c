@@ -86,12 +86,6 @@ void term_rule_down(struct term *term, int row, int col, int rows)
         term_put(term, row + i, col, STYLE_RULE, term_glyph(term, GLYPH_VLINE), 1);
 }
 
-void term_clear(struct term *term, struct rect rect)
-{
-    for (int i = 0; i < rect.rows; i++)
-        blank(term, rect.row + i, rect.col, STYLE_TEXT, rect.cols);
-}
-
 bool term_too_small(struct term *term)
 {
     struct rect screen = term_size(term);

@@ -13,7 +13,7 @@
 /* --- keys --- */
 
 static const struct keys_offer offers[] = {{ACTION_ENTER, "propose the repair"},
-                                           {ACTION_COPIES, NULL},
+                                           {ACTION_COPY, "copies"},
                                            {ACTION_BROWSE, NULL},
                                            {ACTION_HELP, "why"},
                                            {ACTION_BACK, NULL},
@@ -26,10 +26,10 @@ START_TEST(the_footer_is_cut_from_the_end)
         int columns;
         const char *text;
     } cases[] = {
-        {78, "Enter propose the repair   c copies   b browse   ? why   Esc back   q quit"},
-        {74, "Enter propose the repair   c copies   b browse   ? why   Esc back   q quit"},
-        {73, "Enter propose the repair   c copies   b browse   ? why   q quit"},
-        {62, "Enter propose the repair   c copies   ? why   q quit"},
+        {78, "Enter propose the repair   y copies   b browse   ? why   Esc back   q quit"},
+        {74, "Enter propose the repair   y copies   b browse   ? why   Esc back   q quit"},
+        {73, "Enter propose the repair   y copies   b browse   ? why   q quit"},
+        {62, "Enter propose the repair   y copies   ? why   q quit"},
         {41, "Enter propose the repair   ? why   q quit"},
         {20, "? why   q quit"},
         {0, "? why   q quit"},
@@ -48,7 +48,7 @@ START_TEST(the_footer_is_cut_from_the_end)
     keys_footer_draw(term, at(23, 1, 1, 78), offers, OFFERS, false);
     term_show(term);
     ck_assert_str_eq(harness_row(h, 23),
-                     " Enter propose the repair   c copies   b browse   ? why   Esc back   q quit");
+                     " Enter propose the repair   y copies   b browse   ? why   Esc back   q quit");
     ck_assert(harness_style(h, "Enter").bold);
     ck_assert(!harness_style(h, "propose").bold);
 }
@@ -56,10 +56,10 @@ END_TEST
 
 START_TEST(what_a_key_means)
 {
-    struct term_event c = typed('c'), q = typed('q'), l = typed('l'), esc = key(TERM_ESC);
+    struct term_event y = typed('y'), q = typed('q'), l = typed('l'), esc = key(TERM_ESC);
     struct term_event f1 = {.kind = TERM_KEY, .key = TERM_F, .rune = 1};
     struct term_event resize = {.kind = TERM_RESIZE};
-    ck_assert_int_eq(keys_action(offers, OFFERS, &c, false), ACTION_COPIES);
+    ck_assert_int_eq(keys_action(offers, OFFERS, &y, false), ACTION_COPY);
     ck_assert_int_eq(keys_action(offers, OFFERS, &q, false), ACTION_QUIT);
     ck_assert_int_eq(keys_action(offers, OFFERS, &q, true), ACTION_NONE); /* never while typing */
     ck_assert_int_eq(keys_action(offers, OFFERS, &esc, true), ACTION_BACK);

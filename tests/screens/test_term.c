@@ -102,12 +102,10 @@ START_TEST(pieces_of_screen)
     struct term *term = harness_term(h);
     for (int i = 0; i < 24; i++)
         term_put(term, i, 0, STYLE_TEXT, "0123456789", 10);
-    term_clear(term, (struct rect){1, 2, 2, 3});
     term_put_pad(term, 4, 0, STYLE_SELECTED, "ab", 6);
     term_cursor(term, 5, 7);
     term_show(term);
     int row, col;
-    ck_assert_str_eq(harness_row(h, 1), "01   56789");
     ck_assert_str_eq(harness_row(h, 4), "ab    6789");
     ck_assert(harness_cell(h, 4, 5).reverse);
     ck_assert(!harness_cell(h, 4, 6).reverse);

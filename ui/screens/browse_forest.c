@@ -192,17 +192,18 @@ void forest_filter(struct forest *forest, const char *text)
 
 /* --- what the tree asks --- */
 
-static enum tree_children children(void *data, uint64_t id, const uint64_t **ids, size_t *count)
+static size_t children(void *data, uint64_t id, const uint64_t **ids)
 {
     struct forest *forest = data;
     size_t parent = id ? forest_find(forest, id) : FOREST_NONE;
-    size_t at = id == 0 ? forest->top : parent == FOREST_NONE ? FOREST_NONE : forest->first[parent];
+    size_t count = 0, at = id == 0                 ? forest->top
+                           : parent == FOREST_NONE ? FOREST_NONE
+                                                   : forest->first[parent];
     *ids = forest->answer;
-    *count = 0;
     for (; at != FOREST_NONE; at = forest->next[at])
         if (forest->shown[at])
-            forest->answer[(*count)++] = forest->ids[at];
-    return TREE_READY;
+            forest->answer[count++] = forest->ids[at];
+    return count;
 }
 
 static void row(void *data, uint64_t id, struct tree_row *row)

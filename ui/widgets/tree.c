@@ -10,12 +10,9 @@
 
 enum { DEPTH_MAX = 32, INDENT = 2 };
 
-enum node_kind { NODE_OWN, NODE_READING, NODE_FAILED };
-
 struct node {
-    uint64_t id; /* of its parent when it only says that children are being read */
+    uint64_t id;
     int depth;
-    enum node_kind kind;
 };
 
 struct tree {
@@ -25,7 +22,6 @@ struct tree {
     size_t count;
     uint64_t *open;
     size_t open_count;
-    uint64_t wanted;
     struct str label;
 };
 
@@ -70,38 +66,25 @@ static void set_open(struct tree *tree, uint64_t id, bool open)
 
 /* --- rows --- */
 
-static void add_node(struct tree *tree, uint64_t id, int depth, enum node_kind kind)
-{
-    *MEM_PUSH(tree->nodes, tree->count) = (struct node){id, depth, kind};
-}
-
 static void add_children(struct tree *tree, uint64_t parent, int depth)
 {
     const uint64_t *ids = NULL;
-    size_t count = 0;
-    enum tree_children state = tree->source.children(tree->source.data, parent, &ids, &count);
-    if (state != TREE_READY) {
-        add_node(tree, parent, depth, state == TREE_FAILED ? NODE_FAILED : NODE_READING);
-        return;
-    }
+    size_t count = tree->source.children(tree->source.data, parent, &ids);
     if (count == 0 || depth >= DEPTH_MAX)
         return;
     uint64_t *own = mem_zero(count, sizeof *own); /* theirs live until the next question */
     memcpy(own, ids, count * sizeof *own);
     for (size_t i = 0; i < count; i++) {
-        add_node(tree, own[i], depth, NODE_OWN);
+        *MEM_PUSH(tree->nodes, tree->count) = (struct node){own[i], depth};
         if (tree_is_open(tree, own[i]))
             add_children(tree, own[i], depth + 1);
     }
     free(own);
 }
 
-/* Rows that are no node's own need ids of their own. */
 static uint64_t row_id(void *data, size_t index)
 {
-    const struct tree *tree = data;
-    const struct node *node = &tree->nodes[index];
-    return node->kind == NODE_OWN ? node->id : ~node->id;
+    return ((const struct tree *)data)->nodes[index].id;
 }
 
 static void draw_node(void *data, size_t index, struct list_row *row)
@@ -109,12 +92,6 @@ static void draw_node(void *data, size_t index, struct list_row *row)
     struct tree *tree = data;
     const struct node *node = &tree->nodes[index];
     row->indent = node->depth * INDENT;
-    if (node->kind != NODE_OWN) {
-        bool failed = node->kind == NODE_FAILED;
-        row->cells[0].text = failed ? "  could not be read" : "  reading ...";
-        row->cells[0].style = failed ? STYLE_FAULT : STYLE_QUIET;
-        return;
-    }
     struct tree_row own = {0};
     tree->source.row(tree->source.data, node->id, &own);
     str_clear(&tree->label);
@@ -193,33 +170,18 @@ static const struct node *selected_node(const struct tree *tree)
 uint64_t tree_selected(const struct tree *tree)
 {
     const struct node *node = selected_node(tree);
-    return node && node->kind == NODE_OWN ? node->id : 0;
-}
-
-uint64_t tree_wanted(const struct tree *tree)
-{
-    return tree->wanted;
-}
-
-size_t tree_count(const struct tree *tree)
-{
-    return tree->count;
+    return node ? node->id : 0;
 }
 
 /* --- keys --- */
 
 static enum widget_result open_selected(struct tree *tree, uint64_t id)
 {
-    const uint64_t *ids;
-    size_t count;
     struct tree_row row = {0};
     tree->source.row(tree->source.data, id, &row);
-    if (row.leaf)
-        return WIDGET_HANDLED;
-    enum tree_children state = tree->source.children(tree->source.data, id, &ids, &count);
-    tree->wanted = id;
-    tree_open(tree, id);
-    return state == TREE_UNASKED || state == TREE_FAILED ? WIDGET_WANTS : WIDGET_HANDLED;
+    if (!row.leaf)
+        tree_open(tree, id);
+    return WIDGET_HANDLED;
 }
 
 static enum widget_result go_right(struct tree *tree, const struct node *node)
@@ -229,14 +191,14 @@ static enum widget_result go_right(struct tree *tree, const struct node *node)
         return open_selected(tree, node->id);
     if (next >= tree->count || tree->nodes[next].depth <= node->depth)
         return WIDGET_HANDLED;
-    list_select_id(&tree->list, row_id(tree, next));
+    list_select_id(&tree->list, tree->nodes[next].id);
     return WIDGET_CHANGED;
 }
 
 static enum widget_result go_left(struct tree *tree, const struct node *node)
 {
     int depth = node->depth;
-    if (node->kind == NODE_OWN && tree_is_open(tree, node->id)) {
+    if (tree_is_open(tree, node->id)) {
         tree_close(tree, node->id);
         return WIDGET_HANDLED;
     }
@@ -261,13 +223,12 @@ enum widget_result tree_handle(struct tree *tree, const struct term_event *event
     const struct node *node = selected_node(tree);
     if (event->kind != TERM_KEY || !node)
         return WIDGET_IGNORED;
-    bool own = node->kind == NODE_OWN;
     if (event->key == TERM_LEFT)
         return go_left(tree, node);
     if (event->key == TERM_RIGHT)
-        return own ? go_right(tree, node) : WIDGET_HANDLED;
+        return go_right(tree, node);
     if (event->key == TERM_CHAR && event->rune == ' ')
-        return own ? toggle(tree, node) : WIDGET_HANDLED;
+        return toggle(tree, node);
     return list_handle(&tree->list, event);
 }
 

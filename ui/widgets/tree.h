@@ -1,16 +1,9 @@
-/* A tree on top of a list. The caller answers two questions: which children an id has (or that they
- * are not read yet, or under way) and how its row looks. Id 0 is the invisible root. */
+/* A tree on top of a list. The caller answers two questions: which children an id has and how its
+ * row looks. Id 0 is the invisible root. */
 #ifndef DCMEND_TREE_H
 #define DCMEND_TREE_H
 
 #include "ui/widgets/list.h"
-
-enum tree_children {
-    TREE_READY,   /* ids and count are set */
-    TREE_UNASKED, /* not read yet: tree_handle() gives WIDGET_WANTS */
-    TREE_LOADING, /* asked for; a row says so */
-    TREE_FAILED   /* could not be read; a row says so */
-};
 
 struct tree_row {
     const char *text; /* clean; lives until the next question */
@@ -21,8 +14,8 @@ struct tree_row {
 };
 
 struct tree_source {
-    /* Sets *ids (ids live until the next question) and *count. */
-    enum tree_children (*children)(void *data, uint64_t id, const uint64_t **ids, size_t *count);
+    /* How many; sets *ids, which live until the next question. */
+    size_t (*children)(void *data, uint64_t id, const uint64_t **ids);
     void (*row)(void *data, uint64_t id, struct tree_row *row); /* row is zeroed before */
     void *data;
 };
@@ -42,9 +35,7 @@ void tree_mark(struct tree *tree, uint64_t id, bool open);
 void tree_set_badge_columns(struct tree *tree, int columns); /* 0: no room is kept for badges */
 /* Opens nothing: open the parents first. False when no such row is there. */
 bool tree_select(struct tree *tree, uint64_t id);
-uint64_t tree_selected(const struct tree *tree); /* 0 when empty or on a "reading" row */
-uint64_t tree_wanted(const struct tree *tree);   /* with WIDGET_WANTS: whose children to fetch */
-size_t tree_count(const struct tree *tree);      /* rows there are, scrolled away or not */
+uint64_t tree_selected(const struct tree *tree); /* 0 when empty */
 /* Keys of a list; Right opens or goes to the first child, Left closes or goes to the parent, Space
  * opens or closes; Enter is the screen's (WIDGET_ENTER). */
 enum widget_result tree_handle(struct tree *tree, const struct term_event *event);

@@ -13,7 +13,6 @@ enum widget_result {
     WIDGET_ENTER,   /* Enter: submit, open */
     WIDGET_NEXT,    /* Tab: on to the next widget */
     WIDGET_PREV,    /* Shift-Tab */
-    WIDGET_WANTS,   /* tree: children of tree_wanted() have to be fetched */
     WIDGET_REFUSED  /* a paste where none is taken, or no room: say so */
 };
 

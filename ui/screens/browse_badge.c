@@ -28,7 +28,7 @@ enum style badge_style(enum badge badge)
     return badges[badge].style;
 }
 
-enum badge badge_of_verdict(const struct scan_verdict *verdict)
+static enum badge badge_of_verdict(const struct scan_verdict *verdict)
 {
     static const enum badge of[VERDICT_KINDS] = {
         [VERDICT_UNKNOWN_DSA] = BADGE_NONE,       [VERDICT_DELETED_DSA] = BADGE_DELETED,

@@ -39,7 +39,6 @@ enum badge {
 };
 const char *badge_word(enum badge badge);
 enum style badge_style(enum badge badge);
-enum badge badge_of_verdict(const struct scan_verdict *verdict);
 
 /* --- the forest: browse_forest.c, browse_badge.c --- */
 

@@ -44,11 +44,25 @@ static bool is_chosen_elsewhere(const struct verdict *verdict)
            judged_elsewhere(&verdict->accounts[verdict->account]);
 }
 
-static void say_wrong_holder(struct verdict *verdict, const struct facts_other *holder)
+/* Each names the other's account: neither can be repaired "first". */
+static bool is_swapped(const struct facts *facts, const struct facts_other *holder)
 {
+    for (size_t i = 0; i < facts->account_count; i++)
+        for (size_t n = 0; facts->accounts[i].is_target && n < facts->accounts[i].named_count; n++)
+            if (guid_equal(&facts->accounts[i].named[n].guid, &holder->dsa_guid))
+                return true;
+    return false;
+}
+
+static void say_wrong_holder(const struct facts *facts, struct verdict *verdict,
+                             const struct facts_other *holder)
+{
+    const char *repair = verdict->kind == VERDICT_HEALTHY ? "repair that server"
+                         : is_swapped(facts, holder)
+                             ? "the two values are swapped; repair both, in any order"
+                             : "repair that server first";
     side(verdict, SIDE_DUPLICATE_SERVER,
-         str_format("%s names the same account, wrongly as it seems: repair that server%s",
-                    holder->dn, verdict->kind == VERDICT_HEALTHY ? "" : " first"));
+         str_format("%s names the same account, wrongly as it seems: %s", holder->dn, repair));
 }
 
 static void say_twin(const struct facts *facts, struct verdict *verdict,
@@ -74,7 +88,7 @@ static void find_twins(const struct facts *facts, struct verdict *verdict)
         if (is_same_machine(facts, twin) || is_chosen_elsewhere(verdict))
             say_twin(facts, verdict, twin);
         else
-            say_wrong_holder(verdict, twin);
+            say_wrong_holder(facts, verdict, twin);
     }
 }
 
@@ -97,7 +111,7 @@ static void find_wrong_holders(const struct facts *facts, struct verdict *verdic
         const struct facts_other *holder = &account->holders[i];
         if (holder->has_dsa && !guid_equal(&holder->guid, &facts->srv.guid) &&
             !is_told(facts, verdict, &holder->guid))
-            say_wrong_holder(verdict, holder);
+            say_wrong_holder(facts, verdict, holder);
     }
 }
 
@@ -237,9 +251,9 @@ static void find_links(const struct facts *facts, struct verdict *verdict)
             continue;
         if (link->result == 8589 && !failing) {
             side(verdict, SIDE_REPLICATION_8589,
-                 str_format("%s replication %s %s fails with 8589 now (%u times)",
-                            facts->server.host, link->outbound ? "to" : "from",
-                            link->partner ? link->partner : "this DSA", link->failures));
+                 str_format("replication %s %s %s this DSA fails with 8589 now (%u times)",
+                            link->outbound ? "from" : "to", facts->server.host,
+                            link->outbound ? "to" : "from", link->failures));
             failing = true;
         }
         if (gone && !stale) {

@@ -1057,6 +1057,31 @@ START_TEST(a_wrong_holder_is_told_once)
 }
 END_TEST
 
+static void see_side(const struct facts *facts, const char *text)
+{
+    struct verdict verdict;
+    diagnose(facts, &verdict);
+    ck_assert_int_eq(verdict.kind, VERDICT_WRONG_TARGET);
+    ck_assert_uint_eq(verdict.side.count, 1);
+    ck_assert_ptr_nonnull(strstr(verdict.side.items[0].text, text));
+    verdict_release(&verdict);
+}
+
+/* Two servers that name each other's accounts: neither waits for the other. */
+START_TEST(swapped_values_have_no_first)
+{
+    struct facts facts;
+    build_healthy(&facts);
+    size_t other = build_account(&facts, EV(9));
+    build_names(&facts, other);
+    build_holder(&facts, 0, true, PROOF_NONE);
+    see_side(&facts, "repair that server first");
+    build_spn(&facts, other, BUILD_LIVE_DSA, DSA_LIVE);
+    see_side(&facts, "in any order");
+    facts_release(&facts);
+}
+END_TEST
+
 /* ---- the tombstone lifetime ---- */
 
 static const struct {
@@ -1183,6 +1208,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, blocked_table, 0, COUNT(blocked));
     tcase_add_loop_test(tests, sides_table, 0, COUNT(sides));
     tcase_add_loop_test(tests, a_wrong_holder_is_told_once, 0, 2);
+    tcase_add_test(tests, swapped_values_have_no_first);
     tcase_add_loop_test(tests, beyond_the_tombstone_lifetime, 0, COUNT(ages));
     tcase_add_test(tests, an_hour_beyond_is_beyond);
     tcase_add_loop_test(tests, second_confirmations, 0, COUNT(seconds));

@@ -1062,8 +1062,10 @@ static void see_side(const struct facts *facts, const char *text)
     struct verdict verdict;
     diagnose(facts, &verdict);
     ck_assert_int_eq(verdict.kind, VERDICT_WRONG_TARGET);
-    ck_assert_uint_eq(verdict.side.count, 1);
-    ck_assert_ptr_nonnull(strstr(verdict.side.items[0].text, text));
+    size_t seen = 0;
+    for (size_t i = 0; i < verdict.side.count; i++)
+        seen += strstr(verdict.side.items[i].text, text) != NULL;
+    ck_assert_uint_eq(seen, 1);
     verdict_release(&verdict);
 }
 

@@ -63,56 +63,47 @@ static struct err *incomplete(const struct verdict *verdict)
 
 /* Everything that is read about one DSA passes here. */
 static struct err *read_facts(struct session *session, const struct options *options,
-                              const struct subject *subject, size_t which, struct facts *facts)
+                              const struct subject *subject, size_t which, struct facts *facts,
+                              struct facts *successor)
 {
-    return inspect_full(session, subject, which, false, options->source, facts);
+    return inspect_full(session, subject, which, false, options->source, facts, successor);
 }
 
-/* A deleted DSA's machine may be a DC again: that one is judged too. False: it could not be. */
-static bool judge_successor(struct session *session, const struct verdict *verdict,
-                            struct verdict *out)
+static void print_judged(struct batch_io *io, const struct facts *facts,
+                         const struct verdict *verdict, const struct facts *successor, bool first)
 {
-    struct subject subject = {.dsas = NULL};
-    struct facts facts;
-    struct subject_dsa *dsa = subject_add(&subject, SUBJECT_PICKED);
-    dsa->has_guid = true;
-    dsa->guid = verdict->successor;
-    struct err *err = inspect(session, &subject, 0, true, &facts);
-    if (!err)
-        diagnose(&facts, out);
-    bool judged = !err;
-    err_free(err);
-    facts_release(&facts);
-    subject_release(&subject);
-    return judged;
+    struct verdict other;
+    bool known = successor->dsa.part == PART_PRESENT;
+    if (known)
+        diagnose(successor, &other);
+    print(io, facts, verdict, known ? &other : NULL, first);
+    if (known)
+        verdict_release(&other);
 }
 
 static void judge(struct batch_io *io, struct session *session, const struct options *options,
                   const struct subject *subject, size_t which)
 {
-    struct facts facts;
+    struct facts facts, successor;
     struct verdict verdict;
     facts_init(&facts);
-    struct err *err = read_facts(session, options, subject, which, &facts);
+    facts_init(&successor);
+    struct err *err = read_facts(session, options, subject, which, &facts, &successor);
     if (err) {
         batch_io_fail(io, err);
-        facts_release(&facts);
-        return;
+    } else {
+        diagnose(&facts, &verdict);
+        log_line("verdict %s", verdict_name(verdict.kind));
+        print_judged(io, &facts, &verdict, &successor, which == 0);
+        batch_io_raise(io, batch_verdict_status(&verdict));
+        if (verdict.kind == VERDICT_UNREADABLE) {
+            err = incomplete(&verdict);
+            batch_io_say(io, err);
+            err_free(err);
+        }
+        verdict_release(&verdict);
     }
-    diagnose(&facts, &verdict);
-    log_line("verdict %s", verdict_name(verdict.kind));
-    struct verdict successor;
-    bool judged = verdict.has_successor && judge_successor(session, &verdict, &successor);
-    print(io, &facts, &verdict, judged ? &successor : NULL, which == 0);
-    if (judged)
-        verdict_release(&successor);
-    batch_io_raise(io, batch_verdict_status(&verdict));
-    if (verdict.kind == VERDICT_UNREADABLE) {
-        err = incomplete(&verdict);
-        batch_io_say(io, err);
-        err_free(err);
-    }
-    verdict_release(&verdict);
+    facts_release(&successor);
     facts_release(&facts);
 }
 

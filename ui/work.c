@@ -95,9 +95,9 @@ static void run_inspect(struct job *job, void *argument)
     struct inspect_work *work = argument;
     session_set_cancel(work->session, job_cancel(job));
     work->err = work->full ? inspect_full(work->session, &work->subject, work->which, work->picked,
-                                          work->source, &work->facts)
+                                          work->source, &work->facts, NULL)
                            : inspect(work->session, &work->subject, work->which, work->picked,
-                                     &work->facts);
+                                     &work->facts, NULL);
     session_set_cancel(work->session, NULL);
 }
 

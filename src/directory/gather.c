@@ -3,7 +3,8 @@
  *   2  S above N, servers of its name, accounts by N's GUID and S's name   (or: what is this GUID?)
  *   3  servers and accounts by S's host name, the link's target, the DSAs below the twins
  *   4  the DSAs that the accounts' SPNs name, the servers that hold them
- * A name instead of a GUID takes a turn before these. */
+ * A name instead of a GUID takes a turn before these. Where N is deleted and its machine is a DC
+ * again, that DSA's first turn is saved: it is known, and so is the forest. */
 #include "src/directory/gather_parts.h"
 
 #include "src/base/mem.h"
@@ -45,7 +46,12 @@ static void end(struct gather *g)
     free(g->domains);
     free(g->members.items);
     free(g->inbound.items);
+    replication_release(&g->links);
     partners_release(&g->partners);
+    if (g->next)
+        facts_release(g->next);
+    free(g->next);
+    free(g->next_name);
 }
 
 /* Blocks. */
@@ -180,11 +186,67 @@ static struct err *read_around(struct gather *g)
     return err;
 }
 
+static void finish(struct gather *g)
+{
+    note_missing_domain(g->facts, g->here);
+    gather_finish_others(g->facts);
+    take_subject(g);
+}
+
+/* ---- a deleted DSA's successor ---- */
+
+/* What the first turn would tell is the same as before. */
+static void take_over(struct gather *h, struct gather *g)
+{
+    const struct facts *before = g->facts;
+    struct facts *facts = h->facts;
+    *facts = *g->next;
+    *g->next = (struct facts){.when = 0};
+    server_release(&facts->server);
+    server_copy(&facts->server, &before->server);
+    facts->when = before->when;
+    facts->tombstone_days = before->tombstone_days;
+    facts->here_options_known = before->here_options_known;
+    facts->here_options = before->here_options;
+    facts->replication = before->replication;
+    facts->every_inbound_fails = before->every_inbound_fails;
+    h->links = g->links;
+    g->links = (struct replication){.links = NULL};
+    gather_take_links(h);
+    h->name = g->next_name;
+    g->next_name = NULL;
+}
+
+/* Only the one that the verdict names: the first that was found. */
+static struct err *read_next(struct gather *g, struct facts *facts)
+{
+    struct gather h;
+    struct subject subject = {.dsas = NULL};
+    if (!g->next || g->facts->successor_count == 0 ||
+        !guid_equal(&g->next->asked, &g->facts->successors[0].dsa_guid))
+        return NULL;
+    start(&h, g->session, facts);
+    take_over(&h, g);
+    h.judged = true;
+    h.subject = &subject;
+    h.dsa = subject_add(&subject, SUBJECT_PICKED);
+    struct err *err = read_around(&h);
+    if (err)
+        facts_release(facts);
+    else
+        finish(&h);
+    end(&h);
+    subject_release(&subject);
+    return err;
+}
+
 struct err *gather(struct session *session, const struct subject *subject, size_t which,
-                   struct facts *facts)
+                   struct facts *facts, struct facts *successor)
 {
     struct gather g;
     facts_init(facts);
+    if (successor)
+        facts_init(successor);
     start(&g, session, facts);
     g.judged = true;
     g.subject = subject;
@@ -195,13 +257,12 @@ struct err *gather(struct session *session, const struct subject *subject, size_
     struct err *err = find_dsa(&g);
     if (!err)
         err = read_around(&g);
-    if (err) {
+    if (!err)
+        finish(&g);
+    if (!err && successor)
+        err_free(read_next(&g, successor)); /* N's own facts stand without it */
+    if (err)
         facts_release(facts);
-    } else {
-        note_missing_domain(facts, g.here);
-        gather_finish_others(facts);
-        take_subject(&g);
-    }
     end(&g);
     return err;
 }

@@ -12,9 +12,11 @@
  * subject has no GUID: ambiguous names end in ERR_OPERATOR that lists them), S, the link's target,
  * the candidate accounts of D, twins, successors, the DSAs that SPNs name, B14, rights, the DC's
  * options. On success facts is filled (what could not be read says so in its parts); on error it is
- * empty. `subject` and `which` give the destination and B13. */
+ * empty. `subject` and `which` give the destination and B13. successor (NULL: not wanted): of a
+ * deleted N the DSA that facts->successors names first, read in at most three more turns; its
+ * dsa.part is not PART_PRESENT where there is none. The caller releases it in any case. */
 struct err *gather(struct session *session, const struct subject *subject, size_t which,
-                   struct facts *facts);
+                   struct facts *facts, struct facts *successor);
 
 /* The accounts of D when the judged DC holds no copy of it: they stand at PART_NO_ANSWER after
  * gather() and gather_wants_accounts() is true. `other` is a DC of D, or a catalog (its port). Adds

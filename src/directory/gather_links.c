@@ -53,6 +53,8 @@ static void take_holder(struct walk *w, struct facts_account *account, struct fa
     else if (part != PART_ABSENT)
         account->holders_part = part;
     other_take_dsa(holder, w->taken, w->slot + 1);
+    if (holder->has_dsa)
+        gather_note_next(w->g, turn_entry(w->taken, w->slot + 1));
 }
 
 static void ask_here(struct walk *w, const struct facts_account *account)
@@ -185,18 +187,22 @@ static void walk_accounts(struct walk *w)
     }
 }
 
+/* A deleted N's link may lead to the server of its successor; where that one is known no account
+ * matters any more. */
 static void ask(struct gather *g, struct turn *turn)
 {
     g->at.links = turn->count;
     struct walk w = {g, turn, NULL, turn->count, turn->count + SEARCHES_MOST};
-    walk_accounts(&w);
+    if (!g->next)
+        walk_accounts(&w);
     g->at.links_end = turn->count;
 }
 
 static void take(struct gather *g, const struct turn *turn)
 {
     struct walk w = {g, NULL, turn, g->at.links, g->at.links_end};
-    walk_accounts(&w);
+    if (g->at.links_end > g->at.links)
+        walk_accounts(&w);
 }
 
 const struct step gather_links_step = {ask, take};

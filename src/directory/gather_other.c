@@ -8,8 +8,6 @@
 const char *const gather_server_attributes[] = {"objectClass", "objectGUID",      "cn",
                                                 "dNSHostName", "serverReference", NULL};
 
-static const char *const child_attributes[] = {"objectClass", "objectGUID", NULL};
-
 void other_take(struct facts_other *other, const struct entry *entry)
 {
     entry_identity(entry, &other->guid);
@@ -26,7 +24,7 @@ void other_take(struct facts_other *other, const struct entry *entry)
 size_t other_ask_dsa(struct turn *turn, const struct guid *server)
 {
     char *base = search_guid_base(server);
-    search_init(turn_add(turn), SCOPE_ONE, base, child_attributes, "(objectClass=nTDSDSA)");
+    search_init(turn_add(turn), SCOPE_ONE, base, gather_dsa_attributes, "(objectClass=nTDSDSA)");
     free(base);
     return turn->count - 1;
 }

@@ -43,7 +43,11 @@ struct gather {
     struct guids members;           /* accounts that SYSVOL members tie to N */
     size_t twins_from, twins_asked; /* twins whose DSA is asked for in this turn: from..asked */
     bool own_child_asked;
-    struct guids inbound; /* the DSAs that the judged DC pulls from */
+    struct replication links; /* those that do not name N */
+    struct guids inbound;     /* the DSAs that the judged DC pulls from */
+    struct facts *next; /* of a deleted N: the first live DSA in its place, as far as the search
+                           that found it tells; NULL */
+    char *next_name;    /* its server's */
     struct partners partners;
 
     struct { /* slots of the turn under way */
@@ -84,6 +88,7 @@ char *gather_plain_name(const struct gather *g, const struct entry *entry); /* S
 /* gather_status.c: the replication links that name N */
 extern const struct step gather_status_step;
 bool gather_all_inbound_fail(const struct replication *all);
+void gather_take_links(struct gather *g); /* moves those of g->links that name N into the facts */
 
 /* gather_partners.c: the other DCs, one step in each of the first three turns */
 extern const struct step gather_partners_step;
@@ -107,6 +112,9 @@ void gather_finish_others(struct facts *facts);
 struct facts_other *gather_take_twin(struct facts *facts, const struct entry *entry);
 /* A deleted DSA's server object has a live DSA again: `own` holds that one; taken over. */
 void gather_take_own_child(struct facts *facts, struct facts_other own);
+
+/* The DSA found in a deleted one's place: its own attributes came with it. */
+void gather_note_next(struct gather *g, const struct entry *entry);
 
 /* gather_account.c: an entry becomes an account; other classes are passed over */
 extern const char *const gather_account_attributes[]; /* with the access list: set search.dacl */

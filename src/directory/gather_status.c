@@ -29,22 +29,26 @@ static void note_partners(struct gather *g, const struct replication *all)
             *MEM_PUSH(g->inbound.items, g->inbound.count) = all->links[i].dsa_guid;
 }
 
+void gather_take_links(struct gather *g)
+{
+    for (size_t i = 0; i < g->links.count; i++) {
+        if (!guid_equal(&g->links.links[i].dsa_guid, &g->facts->asked))
+            continue;
+        *facts_add_link(g->facts) = g->links.links[i];
+        g->links.links[i] = (struct facts_link){.result = 0};
+    }
+}
+
 static void take(struct gather *g, const struct turn *turn)
 {
-    struct replication all;
     if (!g->judged)
         return;
-    replication_take(g->here, turn, &g->at.status, &all);
-    g->facts->replication = all.part;
-    g->facts->every_inbound_fails = gather_all_inbound_fail(&all);
-    note_partners(g, &all);
-    for (size_t i = 0; i < all.count; i++) {
-        if (!guid_equal(&all.links[i].dsa_guid, &g->facts->asked))
-            continue;
-        *facts_add_link(g->facts) = all.links[i];
-        all.links[i] = (struct facts_link){.result = 0};
-    }
-    replication_release(&all);
+    replication_release(&g->links);
+    replication_take(g->here, turn, &g->at.status, &g->links);
+    g->facts->replication = g->links.part;
+    g->facts->every_inbound_fails = gather_all_inbound_fail(&g->links);
+    note_partners(g, &g->links);
+    gather_take_links(g);
 }
 
 const struct step gather_status_step = {ask, take};

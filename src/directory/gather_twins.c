@@ -108,20 +108,39 @@ void gather_take_own_child(struct facts *facts, struct facts_other own)
     *MEM_PUSH(facts->successors, facts->successor_count) = own;
 }
 
+void gather_note_next(struct gather *g, const struct entry *entry)
+{
+    struct gather next = *g;
+    if (!g->facts->dsa.deleted || g->next || !entry)
+        return;
+    next.facts = g->next = mem_zero(1, sizeof *g->next);
+    facts_init(g->next);
+    next.dsa = NULL;
+    next.name = NULL;
+    gather_take_dsa(&next, entry);
+    g->next_name = next.name;
+}
+
 /* S is live again and has another DSA below it. */
 static void take_own_child(struct gather *g, const struct turn *turn)
 {
     struct facts_other own = {.has_dsa = false};
     other_take_dsa(&own, turn, g->at.own_child);
-    if (own.has_dsa)
-        gather_take_own_child(g->facts, own);
+    if (!own.has_dsa)
+        return;
+    gather_take_own_child(g->facts, own);
+    gather_note_next(g, turn_entry(turn, g->at.own_child));
 }
 
 static void take_dsas(struct gather *g, const struct turn *turn)
 {
     take_own_child(g, turn);
-    for (size_t i = g->twins_from; i < g->twins_asked; i++)
-        other_take_dsa(&g->facts->twins[i], turn, g->at.twins + (i - g->twins_from));
+    for (size_t i = g->twins_from; i < g->twins_asked; i++) {
+        size_t slot = g->at.twins + (i - g->twins_from);
+        other_take_dsa(&g->facts->twins[i], turn, slot);
+        if (g->facts->twins[i].has_dsa)
+            gather_note_next(g, turn_entry(turn, slot));
+    }
 }
 
 const struct step gather_dsas_step = {ask_dsas, take_dsas};

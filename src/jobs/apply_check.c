@@ -171,7 +171,7 @@ static struct err *read_facts(struct run *run, struct facts *facts)
     size_t which;
     own_subject(run, &subject, &which);
     facts_init(facts);
-    struct err *err = gather(run->session, &subject, which, facts);
+    struct err *err = gather(run->session, &subject, which, facts, NULL);
     facts->conflict =
         false; /* B13 is about the operator's text, which was settled before Confirm */
     if (!err && run->hooks && run->hooks->complete)

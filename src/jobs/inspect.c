@@ -96,16 +96,24 @@ static bool in_conflict(const struct subject *subject, bool picked, bool contrad
     return contradicted || (subject->conflict && !picked);
 }
 
-struct err *inspect(struct session *session, const struct subject *subject, size_t which,
-                    bool picked, struct facts *facts)
+static struct err *read_beyond(struct session *session, struct facts *facts)
 {
-    struct err *err = gather(session, subject, which, facts);
+    read_dns(facts, session_cancel(session));
+    struct err *err = read_other_domain(session, facts);
+    note_own_word(facts);
+    return err;
+}
+
+struct err *inspect(struct session *session, const struct subject *subject, size_t which,
+                    bool picked, struct facts *facts, struct facts *successor)
+{
+    struct err *err = gather(session, subject, which, facts, successor);
     if (err)
         return err;
     facts->conflict = in_conflict(subject, picked, facts->conflict);
-    read_dns(facts, session_cancel(session));
-    err = read_other_domain(session, facts);
-    note_own_word(facts);
+    err = read_beyond(session, facts);
+    if (!err && successor && successor->dsa.part == PART_PRESENT)
+        err_free(read_beyond(session, successor));
     if (err)
         facts_release(facts);
     return err;
@@ -169,9 +177,10 @@ struct err *inspect_copies(struct session *session, const char *source, struct f
 }
 
 struct err *inspect_full(struct session *session, const struct subject *subject, size_t which,
-                         bool picked, const char *source, struct facts *facts)
+                         bool picked, const char *source, struct facts *facts,
+                         struct facts *successor)
 {
-    struct err *err = inspect(session, subject, which, picked, facts);
+    struct err *err = inspect(session, subject, which, picked, facts, successor);
     if (err)
         return err;
     err = inspect_copies(session, source, facts);

@@ -10,9 +10,10 @@
 
 /* Blocks (network, DNS): a worker's call. As gather(), and the accounts of a domain that this DC
  * does not hold. picked: the operator chose this DSA among several (B13 then holds only for a
- * hypothesis beside an event's GUID). Other DCs' copies are listed, not read. */
+ * hypothesis beside an event's GUID). Other DCs' copies are listed, not read. successor: as
+ * gather(). */
 struct err *inspect(struct session *session, const struct subject *subject, size_t which,
-                    bool picked, struct facts *facts);
+                    bool picked, struct facts *facts, struct facts *successor);
 
 /* Blocks (DNS, Kerberos, network), 10 s where DCs do not answer: a worker's call. Reads the copies
  * that are listed (jobs/copies), and the accounts that they name. source: --source, or NULL. */
@@ -20,7 +21,8 @@ struct err *inspect_copies(struct session *session, const char *source, struct f
 
 /* Both, one after the other: all that `dcmend diagnose` judges. */
 struct err *inspect_full(struct session *session, const struct subject *subject, size_t which,
-                         bool picked, const char *source, struct facts *facts);
+                         bool picked, const char *source, struct facts *facts,
+                         struct facts *successor);
 
 /* After copies_merge(): accounts that a copy names and that nobody has read yet, so that they are
  * judged too. Blocks (network). */

@@ -117,13 +117,14 @@ def diagnose_keeps_its_turns(desk):
     """Six turns beside the sign-in's, over a line on which each takes 0.2 s longer."""
     with relay_for(desk) as relay:
         door = relay.door()
-        for state in ("missing", "wrong-target"):
-            guid = desk.forest.plant(state)["GUID"]
+        for state, *options in (("missing",), ("wrong-target",), ("deleted-dsa", "--successor")):
+            guid = desk.forest.plant(state, *options)["GUID"]
             desk.ticket()
             found, _, _, where = diagnose(desk, door, guid, latency=0.2)
             counts = door.counts()
-            assert found["verdict"] == state, where
-            assert counts["connections"] == 1 and 2 <= counts["turns_after_bind"] <= 6, counts
+            assert found["verdict"] == state and (not options or found["successor_verdict"] == "healthy"), where
+            turns = counts["turns_after_bind"] - 1  # the last is the unbind, which nobody answers
+            assert counts["connections"] == 1 and 2 <= turns <= (6 if options else 4), counts
 
 
 @case

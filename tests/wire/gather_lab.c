@@ -61,7 +61,8 @@ struct err *lab_gather(struct lab *lab, int port)
     forget(lab);
     lab->session = lab_session(lab->responder, port);
     unsigned before = session_counts(lab->session).turns;
-    struct err *err = gather(lab->session, &lab->subject, lab->subject.count - 1, &lab->facts);
+    struct err *err =
+        gather(lab->session, &lab->subject, lab->subject.count - 1, &lab->facts, NULL);
     lab->turns = session_counts(lab->session).turns - before;
     return err;
 }

@@ -1,6 +1,7 @@
 /* The facts about one DSA, as a DC in memory tells them: what is proven, and what is only not
  * known.
  */
+#include "src/remedy/diagnose.h"
 #include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
@@ -226,6 +227,44 @@ START_TEST(deleted_with_successor)
 }
 END_TEST
 
+/* The successor that comes along is read as if it had been asked for, in a turn less. */
+START_TEST(the_successor_comes_along)
+{
+    struct lab lab;
+    struct facts along, asked;
+    lab_start(&lab);
+    struct responder_dc again = responder_add_dc(lab.responder, "LIVDC02", "Houston");
+    responder_tombstone(lab.dc.ntds);
+    lab_ask(&lab, responder_guid(lab.dc.ntds));
+    lab_ask(&lab, responder_guid(again.ntds));
+    struct session *session = lab_session(lab.responder, 0);
+    ck_assert_ptr_null(gather(session, &lab.subject, 0, &lab.facts, &along));
+    ck_assert_uint_le(session_counts(session).turns, 1 + 3 + 3); /* the rootDSE's too */
+    ck_assert_ptr_null(gather(session, &lab.subject, 1, &asked, NULL));
+    ck_assert_int_eq(along.dsa.part, PART_PRESENT);
+    ck_assert(guid_equal(&along.asked, &asked.asked));
+    ck_assert_str_eq(along.dsa.domain_dn, asked.dsa.domain_dn);
+    ck_assert_int_eq(along.domain_live, asked.domain_live);
+    ck_assert_str_eq(along.srv.dn, asked.srv.dn);
+    ck_assert_int_eq(along.tombstone_days, asked.tombstone_days);
+    ck_assert_uint_eq(along.account_count, asked.account_count);
+    ck_assert_uint_eq(along.link_count, asked.link_count);
+    struct verdict one, other;
+    diagnose(&along, &one);
+    diagnose(&asked, &other);
+    ck_assert_int_eq(one.kind, other.kind);
+    ck_assert_str_eq(one.headline, other.headline);
+    ck_assert_uint_eq(one.evidence.count, other.evidence.count);
+    ck_assert_uint_eq(one.side.count, other.side.count);
+    verdict_release(&one);
+    verdict_release(&other);
+    facts_release(&along);
+    facts_release(&asked);
+    session_close(session);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(orphan_and_lost_domain)
 {
     struct lab lab;
@@ -302,6 +341,7 @@ int main(void)
     tcase_add_test(tests, hidden_by_its_parent);
     tcase_add_test(tests, hidden_parts_of_an_account);
     tcase_add_test(tests, deleted_with_successor);
+    tcase_add_test(tests, the_successor_comes_along);
     tcase_add_test(tests, orphan_and_lost_domain);
     tcase_add_test(tests, domain_from_the_longer_lists);
     tcase_add_test(tests, lost_in_each_turn);

@@ -54,7 +54,7 @@ START_TEST(diagnose_and_inspect)
 {
     struct facts facts;
     facts_init(&facts);
-    ck_assert_ptr_null(inspect_full(lab.session, &lab.subject, 0, false, NULL, &facts));
+    ck_assert_ptr_null(inspect_full(lab.session, &lab.subject, 0, false, NULL, &facts, NULL));
     ck_assert_ptr_null(inspect_copies(lab.session, "dc9.contoso.com", &facts));
     facts_release(&facts);
     nothing_modifies();

@@ -34,8 +34,7 @@ void secret_free(struct secret *secret)
     if (!secret)
         return;
     secret_clear(secret);
-    (void)munlock(secret, sizeof *secret);
-    free(secret);
+    free(secret); /* its pages stay locked: another secret may lie on them */
 }
 
 bool secret_is_empty(const struct secret *secret)

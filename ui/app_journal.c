@@ -114,6 +114,7 @@ static void look(struct app *app, struct unfinished *unfinished)
     apply_report_init(&report);
     report.state = unfinished->entry.state == JOURNAL_APPLIED ? APPLY_APPLIED : APPLY_UNKNOWN;
     report.intended = unfinished->entry.when;
+    report.silent = unfinished->entry.state == JOURNAL_UNKNOWN;
     report.journal_id = mem_text(unfinished->entry.id);
     report.journal_path = mem_text(unfinished->entry.path);
     report.host = mem_text(unfinished->entry.dc);

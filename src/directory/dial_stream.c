@@ -116,3 +116,11 @@ int stream_handle(struct stream *stream, const char *url, LDAP **out)
         return LDAP_LOCAL_ERROR;
     return LDAP_SUCCESS;
 }
+
+void stream_forget(struct stream *stream)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    stream->dead = true;
+    if (stream->fd >= 0)
+        (void)setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}

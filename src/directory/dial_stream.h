@@ -34,4 +34,8 @@ struct stream {
  * once when this fails). Returns libldap's code. */
 int stream_handle(struct stream *stream, const char *url, LDAP **out);
 
+/* From now on nothing is sent, and closing the socket forgets what the network has not taken yet:
+ * otherwise the system would go on delivering it for minutes after the close. */
+void stream_forget(struct stream *stream);
+
 #endif

@@ -100,13 +100,17 @@ static int send_change(struct session *session, const struct plan *plan,
     return rc;
 }
 
-/* The request left, or may have: takes over what is known of why no answer came. */
+/* The request left, or may have: takes over what is known of why no answer came. What has not
+ * reached the DC by now must not reach it behind the operator's back. */
 static struct err *unknown(struct session *session, struct err *why)
 {
+    bool silent = err_is(why, ERR_TIMED_OUT);
     struct err *err = err_next(
-        err_new(ERR_NETWORK, ERR_LOST, "The change was sent, but no answer from %s arrived.",
+        err_new(ERR_NETWORK, silent ? ERR_TIMED_OUT : ERR_LOST,
+                "The change was sent, but no answer from %s arrived.",
                 session_server(session)->host),
         "Whether it was made is not known: verify it on a new connection. It is never sent twice.");
+    stream_forget(&session->stream);
     if (why) {
         err_said(err, why->said ? why->said : why->text);
         err->ldap = why->ldap;

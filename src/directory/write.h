@@ -14,7 +14,8 @@ struct journal_proof;
  * confirmed and a proof that is not of this plan. Sends at most one modify: absent -> add; a value
  * -> delete exactly it and add, in one request; a dangling value the server cannot match (plan says
  * so and was confirmed twice) -> replace. A read-only session refuses before anything is sent.
- * ERR_LOST: the answer did not arrive, the state is unknown. ERR_OCCUPIED, ERR_CHANGED,
+ * ERR_LOST: the connection ended before the answer, ERR_TIMED_OUT: the DC fell silent; the state is
+ * unknown. ERR_OCCUPIED, ERR_CHANGED,
  * ERR_NO_RIGHT, ERR_UNKNOWN_TARGET, ERR_REFERRAL, ERR_CONSTRAINT explain refusals (domain.md
  * section 6). */
 struct err *write_reference(struct session *session, struct plan *plan,

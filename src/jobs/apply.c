@@ -101,6 +101,11 @@ static void record_stopped(struct run *run, const struct err *err)
     free(text);
 }
 
+static bool is_unanswered(const struct err *err)
+{
+    return err_is(err, ERR_LOST) || err_is(err, ERR_TIMED_OUT);
+}
+
 /* What the answer, or its lack, means for the journal. */
 static void record_answer(struct run *run, const struct err *err)
 {
@@ -111,9 +116,10 @@ static void record_answer(struct run *run, const struct err *err)
     } else if (run->plan->state < PLAN_SENT || err->code == ERR_UNREACHABLE) {
         record_stopped(run, err);
     } else {
-        bool lost = err->code == ERR_LOST;
+        bool lost = is_unanswered(err);
         char *words = words_of(err);
         report->state = lost ? APPLY_UNKNOWN : APPLY_REFUSED;
+        report->silent = err->code == ERR_TIMED_OUT;
         mark(run, lost ? JOURNAL_UNKNOWN : JOURNAL_REFUSED, words);
         free(words);
     }
@@ -128,7 +134,7 @@ static struct err *send_change(struct run *run)
     int64_t answered = run_clock();
     if (run->plan->state < PLAN_SENT || err_is(err, ERR_UNREACHABLE))
         report->sent = 0;
-    else if (!err || err->code != ERR_LOST)
+    else if (!is_unanswered(err))
         report->answered = time(NULL);
     if (run->plan->replace && report->sent)
         report->unlocked_ms = (long)(answered - run->look_began);

@@ -234,11 +234,16 @@ static struct err *record_other(struct run *run, struct err *err)
     return err;
 }
 
+static time_t sent_at(const struct run *run)
+{
+    return run->report->sent ? run->report->sent : run->report->intended;
+}
+
 /* A request that is still on its way through the DC may be carried out after the first look. */
 static bool may_still_come(const struct run *run)
 {
     const struct apply_report *report = run->report;
-    time_t since = report->sent ? report->sent : report->intended;
+    time_t since = sent_at(run);
     return report->state == APPLY_UNKNOWN && report->read_back != READ_BACK_NOT && since &&
            time(NULL) - since < STRAGGLE && link_is(&report->value, &run->plan->old);
 }
@@ -256,6 +261,23 @@ static struct err *look(struct run *run)
     return err;
 }
 
+/* A DC that fell silent may have the request still before it, or something on the way holds it. */
+static struct err *not_yet(struct run *run, struct err *err)
+{
+    char clock[16] = "";
+    struct tm when;
+    time_t until = sent_at(run) + STRAGGLE;
+    if (localtime_r(&until, &when))
+        (void)strftime(clock, sizeof clock, "%H:%M:%S", &when);
+    err_free(err);
+    run->report->offer_undo = false;
+    return err_next(err_new(ERR_NETWORK, ERR_TIMED_OUT,
+                            "%s does not hold the new value now, but it never answered: the change "
+                            "may still be carried out.",
+                            run->report->host),
+                    "Look again after %s. Nothing is sent again.", clock);
+}
+
 static struct err *settle(struct run *run)
 {
     bool read_only;
@@ -268,6 +290,8 @@ static struct err *settle(struct run *run)
     else if (run->report->read_back == READ_BACK_NOT ||
              link_is(&run->report->value, &run->plan->new))
         return err;
+    else if (run->report->silent && may_still_come(run))
+        return not_yet(run, err);
     else if (link_is(&run->report->value, &run->plan->old))
         return record_old(run, err);
     else

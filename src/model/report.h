@@ -72,6 +72,7 @@ struct apply_report {
     char *host;            /* the DC that was written and read back */
     time_t intended;       /* of a journal entry that is being settled; 0: this run's own change */
     time_t sent, answered; /* of the modify; 0: not */
+    bool silent;           /* no answer came, and the connection did not end: it may be under way */
     long unlocked_ms;      /* a replace has no lock: from the last look to the request; -1 */
     enum { READ_BACK_NOT, READ_BACK_ABSENT, READ_BACK_VALUE } read_back;
     struct dn_link value; /* the value read back */

@@ -143,6 +143,8 @@ enum wizard_go { GO_PROPOSE, GO_REPORT, GO_SUCCESSOR, GO_MOVE };
 enum wizard_go wizard_inspect_goes(const struct wizard *wizard);
 /* The DC that logged the error is known and is not the one that is connected. */
 bool wizard_wrong_dc(const struct wizard *wizard);
+/* The report is of a change whose outcome is not known: Enter looks again what became of it. */
+bool wizard_may_look_again(const struct wizard *wizard);
 /* Something may have been written and is not settled: the program must not be left. */
 bool wizard_must_stay(const struct wizard *wizard);
 

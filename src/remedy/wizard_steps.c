@@ -152,6 +152,23 @@ static enum wizard_effect next_on_propose(struct wizard *w, bool typeable)
     return EFFECT_NONE;
 }
 
+bool wizard_may_look_again(const struct wizard *w)
+{
+    return w->reported && w->plan && w->report.state == APPLY_UNKNOWN &&
+           !err_is(w->report.err, ERR_CHANGED);
+}
+
+/* The proof of the pudding: judge once more. What became of a change comes first. */
+static enum wizard_effect next_on_report(struct wizard *w)
+{
+    if (wizard_may_look_again(w)) {
+        w->waiting = WAIT_VERIFY;
+        return EFFECT_VERIFY;
+    }
+    w->straight = true;
+    return w->subject.count > 0 ? wizard_read_dsa(w) : EFFECT_NONE;
+}
+
 enum wizard_effect wizard_next(struct wizard *w, bool typeable)
 {
     if (w->waiting != WAIT_NOTHING)
@@ -167,9 +184,8 @@ enum wizard_effect wizard_next(struct wizard *w, bool typeable)
         return next_on_inspect(w);
     case STEP_PROPOSE:
         return next_on_propose(w, typeable);
-    case STEP_REPORT: /* the proof of the pudding: judge once more */
-        w->straight = true;
-        return w->subject.count > 0 ? wizard_read_dsa(w) : EFFECT_NONE;
+    case STEP_REPORT:
+        return next_on_report(w);
     default: /* Confirm wants the name; Apply ends by itself */
         return EFFECT_NONE;
     }

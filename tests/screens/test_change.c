@@ -257,6 +257,9 @@ START_TEST(a_repair_that_is_forbidden_here_is_handed_over)
         scroll_to("Sign in as somebody", NULL);
         stage_char(s, 'm');
         see("Commands for the DC's own console");
+    stage_report(s, APPLY_UNKNOWN);
+    stage_show(s);
+    see("Enter look again");
         scroll_to("Set-ADObject -Server 'londc01.contoso.com'", NULL);
         scroll_to("repadmin /showrepl", NULL);
         stage_close(s);

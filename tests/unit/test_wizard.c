@@ -258,6 +258,14 @@ START_TEST(a_lost_answer_is_verified_never_repeated)
                                                               .report = &report,
                                                               .plan = plan_copy(w.plan)}),
                      EFFECT_NONE);
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_VERIFY); /* once more, if it is wished */
+    apply_report_init(&report);
+    report.state = APPLY_UNKNOWN;
+    report.err = err_new(ERR_DIRECTORY, ERR_CHANGED, "A third value.");
+    wizard_update(&w, &(struct wizard_event){
+                          .kind = EVENT_REPORT, .report = &report, .plan = plan_copy(w.plan)});
+    ck_assert(!wizard_may_look_again(&w)); /* no more can be found out */
+    ck_assert_int_ne(send(&w, EVENT_NEXT), EFFECT_VERIFY);
     wizard_release(&w);
 }
 END_TEST

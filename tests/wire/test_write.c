@@ -1,6 +1,7 @@
 /* The write site and the whole way around it, against a DC that carries changes out, refuses them
  * in the words of both products, or breaks off at any point. */
 #include "src/base/mem.h"
+#include "src/directory/session_parts.h"
 #include "src/directory/wire.h"
 #include "src/directory/write.h"
 #include "src/jobs/apply.h"
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define FILESERVER "CN=FILE01,CN=Computers," DOMAIN
 
@@ -280,14 +282,27 @@ static const enum responder_fault breaks[] = {FAULT_DROP,  FAULT_DROP_DONE, FAUL
                                               FAULT_NOTICE};
 enum { BREAKS = sizeof breaks / sizeof *breaks };
 
+/* Closing it resets the connection: the system does not go on delivering the request. */
+static bool forgets(const struct session *session)
+{
+    struct linger linger = {.l_onoff = 0};
+    socklen_t len = sizeof linger;
+    ck_assert_int_eq(getsockopt(session->stream.fd, SOL_SOCKET, SO_LINGER, &linger, &len), 0);
+    return session->stream.dead && linger.l_onoff && linger.l_linger == 0;
+}
+
 START_TEST(without_an_answer_it_is_unknown)
 {
     set_value(NULL);
     struct plan *plan = make_plan();
     responder_fault(lab.responder, breaks[_i], OP_MODIFY, 1);
     struct err *err = write_it(plan);
-    ck_assert_msg(err_is(err, ERR_LOST), "%s", err ? err->text : "no error");
+    bool silent =
+        breaks[_i] == FAULT_STALL || breaks[_i] == FAULT_HALF || breaks[_i] == FAULT_WRONG_ID;
+    ck_assert_msg(err_is(err, silent ? ERR_TIMED_OUT : ERR_LOST), "%s",
+                  err ? err->text : "no error");
     ck_assert(session_lost(lab.session));
+    ck_assert(forgets(lab.session));
     ck_assert_int_eq(plan->state, PLAN_SENT);
     ck_assert_uint_eq(responder_count(lab.responder, OP_ABANDON), 0);
     err_free(err);
@@ -567,6 +582,38 @@ START_TEST(unknown_is_settled_on_a_new_connection)
 }
 END_TEST
 
+/* The DC takes the request and falls silent: on a new connection the old value proves nothing yet.
+ * The change may come after that; long afterwards it will not. */
+START_TEST(a_silent_dc_may_still_carry_it_out)
+{
+    struct apply_report report;
+    bool comes = _i == 1;
+    set_value(NULL);
+    struct plan *plan = make_plan();
+    responder_fault(lab.responder, FAULT_STALL, OP_MODIFY, 1);
+    struct err *err = apply_it(plan, &report);
+    ck_assert(err_is(err, ERR_TIMED_OUT) && report.silent && report.answered == 0);
+    err_free(err);
+    ck_assert_ptr_null(lab_gather(&lab, 0));
+    err = apply_verify(lab.session, plan, &report);
+    ck_assert(err_is(err, ERR_TIMED_OUT));
+    ck_assert_int_eq(report.state, APPLY_UNKNOWN);
+    ck_assert_int_eq(journal_says(&report), JOURNAL_UNKNOWN);
+    err_free(err);
+    if (comes) {
+        set_value(ACCOUNT);
+        responder_link(lab.dc.computer, "serverReferenceBL", LIVDC02);
+    }
+    report.sent -= 100;
+    ck_assert_ptr_null(apply_verify(lab.session, plan, &report));
+    ck_assert_int_eq(report.state, comes ? APPLY_VERIFIED : APPLY_NOT_APPLIED);
+    ck_assert_int_eq(journal_says(&report), comes ? JOURNAL_VERIFIED : JOURNAL_REFUSED);
+    ck_assert_uint_eq(modifies(), 1);
+    apply_report_release(&report);
+    plan_free(plan);
+}
+END_TEST
+
 /* The entry of an instance that was killed: what it sent a moment ago may still be on its way. */
 START_TEST(the_change_of_a_killed_one_may_still_come)
 {
@@ -728,6 +775,7 @@ static void add_whole_way(TCase *tests)
     tcase_add_test(tests, the_last_look_sees_a_change);
     tcase_add_test(tests, a_refused_change_is_recorded);
     tcase_add_loop_test(tests, unknown_is_settled_on_a_new_connection, 0, 2);
+    tcase_add_loop_test(tests, a_silent_dc_may_still_carry_it_out, 0, 2);
     tcase_add_loop_test(tests, the_change_of_a_killed_one_may_still_come, 0, 2);
     tcase_add_test(tests, an_applied_change_that_is_gone_is_not_called_unmade);
     tcase_add_test(tests, a_third_value_is_told);

@@ -104,7 +104,8 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         return n;
     }
     if (w->waiting == WAIT_NOTHING) {
-        offers[n++] = (struct keys_offer){ACTION_ENTER, "judge again"};
+        offers[n++] = (struct keys_offer){ACTION_ENTER,
+                                          wizard_may_look_again(w) ? "look again" : "judge again"};
         offers[n++] = (struct keys_offer){ACTION_SAVE, NULL};
         offers[n++] = (struct keys_offer){ACTION_HOME, NULL};
         if (screen->commands)

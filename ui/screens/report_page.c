@@ -238,7 +238,7 @@ static const char *what_now(const struct wizard *w)
     case APPLY_APPLIED:
         return "Enter judges again: it reads what the DC holds now. The undo is in the journal.";
     case APPLY_UNKNOWN:
-        return "Nothing is sent again. The DC is asked over a new connection what it holds.";
+        return "Nothing is sent again. Enter asks the DC over a new connection what it holds.";
     default:
         return "Nothing has changed. Enter judges again, from what the DC holds now.";
     }

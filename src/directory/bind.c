@@ -43,19 +43,23 @@ static struct err *refused(struct session *session, const struct signin *signin,
     return err;
 }
 
+/* The first call looks up this machine's own name before anything is sent. Where no DNS server
+ * answers that lasts longer than the server may; its time begins behind it. */
 static struct err *sasl_bind(struct session *session, const struct signin *signin, const char *mech)
 {
-    int64_t deadline = dial_now() + session->deadlines.bind;
+    int64_t deadline = 0;
     const char *chosen = NULL;
     LDAPMessage *answer = NULL;
     int msgid, rc;
-    session->stream.deadline = deadline;
+    session->stream.deadline = dial_now() + session->deadlines.bind;
     for (;;) {
         rc = ldap_sasl_interactive_bind(session->ld, NULL, mech, NULL, NULL, LDAP_SASL_QUIET,
                                         no_answers, NULL, answer, &chosen, &msgid);
         ldap_msgfree(answer);
         if (rc != LDAP_SASL_BIND_IN_PROGRESS)
             break;
+        if (!deadline)
+            deadline = dial_now() + session->deadlines.bind;
         struct err *err = session_wait_until(session, msgid, deadline, true, &answer);
         if (err)
             return err;

@@ -6,8 +6,9 @@ import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from lab import NOBODY, case, sh
-from rough import DC, Audit, agree, apply_once, behind, finish, relay_for, unfinished
+from lab import NOBODY, case, poll, sh
+from rough import (DC, DROP, Audit, agree, apply_once, behind, clear_reference, confirm, drop, finish, inside, journal,
+                   relay_for, shelve, start, to_confirm, unfinished, wait_ending)
 
 LONG = bool(os.environ.get("DCMEND_LONG"))
 BIND_UNITS = 3            # of Kerberos, before the connection is sealed
@@ -75,6 +76,40 @@ def deaf_kdc(desk, door, guid):
     assert time.monotonic() - began < 60
 
 
+def nameless(desk, guid):
+    """No DNS server answers, and this machine's own name, which libldap and libsasl ask for, stands nowhere: it takes its
+    time, and is not laid at the DC's door."""
+    hosts, resolver = desk.folder / "hosts-nameless", desk.folder / "resolv-dead"
+    hosts.write_text("127.0.0.1 localhost\n127.0.0.11 dcsrv01.contoso.com\n127.0.0.12 livdc02.contoso.com\n")
+    resolver.write_text("nameserver 127.0.0.77\noptions timeout:17 attempts:1\n")
+    hosts.chmod(0o644)
+    resolver.chmod(0o644)
+    script = 'mount --bind "$0" /etc/hosts && mount --bind "$1" /etc/resolv.conf && shift && exec "$@"'
+    listener = desk.listener("127.0.0.77", 53, datagrams=True)
+    done = sh(*inside(desk, ["sh", "-c", script, str(hosts), str(resolver), *DROP], desk.binary, "diagnose", "--json", guid, DC),
+              check=False, timeout=90)
+    listener.wait("heard")
+    assert done.returncode == 1 and json.loads(done.stdout)["dsa_guid"] == guid, done.stdout + done.stderr
+
+
+def held_apply(desk, door, audit, event, new, modify):
+    """Something on the way holds the change for longer than the program waits: unknown, until it is there."""
+    clear_reference(desk.forest)
+    shelve(desk)
+    door.rule()
+    screen = start(desk, behind(desk, door, desk.binary, "-f", event, DC))
+    to_confirm(screen)
+    door.rule("delay", "client", modify, 42)
+    confirm(screen)
+    outcome, text = wait_ending(screen, 50)
+    assert outcome == "unknown" and "may still be carried out" in " ".join(text.split()), text
+    poll("the change", lambda: desk.forest.reference("DCSRV01") == new, 30)
+    screen.keys("Enter")
+    screen.wait("VERIFIED on", 20)
+    assert list(journal(desk).values()) == [["intended", "unknown", "verified"]], journal(desk)
+    drop(desk, screen)
+
+
 def silent_apply(desk, door, audit, event, new, modify):
     """The DC takes the change and falls silent: the program waits its 30 s, looks on a new connection, and is right."""
     outcome, text, counts = apply_once(desk, door, audit, event, ("silent", "client", modify), WRITE + 3 * SLACK)
@@ -99,7 +134,7 @@ def whatever_takes_its_time(desk):
         for job in late:
             found, status, took, where = job.result()
             assert (found["verdict"], status) == ("missing", 1) and 1.5 <= took < 1.5 + SLACK, where
-        jobs = [pool.submit(deaf_kdc, desk, relay.door(port=88), guid)]
+        jobs = [pool.submit(deaf_kdc, desk, relay.door(port=88), guid), pool.submit(nameless, desk, guid)]
         jobs += [pool.submit(broken, desk, relay.door(), guid, "stall", "client", nth,
                              (BIND if nth <= BIND_UNITS else SEARCH) + SLACK) for nth in range(1, client + 1)]
         if LONG:  # a server that falls silent within a turn: the next turn waits once more
@@ -108,6 +143,8 @@ def whatever_takes_its_time(desk):
         audit, event, new = Audit(forest), desk.file("event", forest.event()), forest.env["LIVDC02_ACCOUNT"]
         modify = apply_once(desk, door, audit, event, ())[2]["client_units"] - 2
         silent_apply(desk, door, audit, event, new, modify)
+        if LONG:
+            held_apply(desk, door, audit, event, new, modify)
         for job in jobs:
             job.result()
 

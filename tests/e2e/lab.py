@@ -194,9 +194,9 @@ class Desk:
     def wizard(self, *words, size=(80, 24), **environment):
         return self.screen(self.command(self.binary, *words, **environment), size)
 
-    def listener(self, address, port=389):
-        """Something that accepts connections at an address inside the forest and never answers."""
-        silent = Silent(self, address, port)
+    def listener(self, address, port=389, datagrams=False):
+        """Something that accepts connections, or datagrams, at an address inside the forest and never answers."""
+        silent = Silent(self, address, port, datagrams)
         self.listeners.append(silent)
         return silent
 
@@ -294,7 +294,13 @@ class Silent:
     """A listener inside the forest that accepts, reads, and never answers: what it saw is known, and that it is still
     silent, so "before the answer" is a matter of order."""
 
-    def __init__(self, desk, address, port):
+    DATAGRAMS = ("import socket, sys\n"
+                 "server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+                 "server.bind((sys.argv[1], int(sys.argv[2])))\n"
+                 "print('ready', flush=True)\n"
+                 "while server.recv(65536): print('heard', flush=True)\n")
+
+    def __init__(self, desk, address, port, datagrams):
         self.log = desk.folder / f"silent-{address}-{port}"
         script = ("import socket, sys, threading\n"
                   "def hear(peer):\n"
@@ -308,7 +314,8 @@ class Silent:
                   "    print('accepted', flush=True)\n"
                   "    threading.Thread(target=hear, args=(kept[-1],), daemon=True).start()\n")
         with open(self.log, "w") as out:
-            self.process = subprocess.Popen([FOREST, "exec", desk.forest.name, "--", "/usr/bin/python3", "-c", script,
+            self.process = subprocess.Popen([FOREST, "exec", desk.forest.name, "--", "/usr/bin/python3", "-c",
+                                             self.DATAGRAMS if datagrams else script,
                                              address, str(port)], stdout=out)
         self.wait("ready")
 

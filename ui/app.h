@@ -42,6 +42,7 @@ struct app {
     const struct job_kind *job_kind;
     time_t job_since; /* when it began, for "3 s" */
     size_t job_progress;
+    time_t job_moved;         /* when that changed last */
     enum wizard_effect later; /* an effect that waits for the session to come back */
 
     struct job *copies_job; /* the other DCs' copies; NULL: none */

@@ -16,6 +16,8 @@
 
 void app_event(struct app *app, const struct wizard_event *event)
 {
+    if (event->kind == EVENT_REPORT)
+        mem_set(&app->notice, NULL); /* that the answer is awaited is no longer true */
     app->perform(app, wizard_update(&app->wizard, event));
 }
 
@@ -35,7 +37,7 @@ static void start(struct app *app, const struct job_kind *kind, void *work)
     workers_forget(app->workers, app->job); /* one at a time: the later wish counts */
     struct err *err = workers_start(app->workers, kind, work, &app->job);
     app->job_kind = kind;
-    app->job_since = time(NULL);
+    app->job_since = app->job_moved = time(NULL);
     app->job_progress = 0;
     if (err)
         fail(app, err);
@@ -243,6 +245,13 @@ static void job_done(struct app *app, void *work)
     kind->drop(work);
 }
 
+static void job_moved(struct app *app, size_t progress)
+{
+    if (progress != app->job_progress)
+        app->job_moved = time(NULL);
+    app->job_progress = progress;
+}
+
 static void side_done(struct app *app, void *work)
 {
     const struct job_kind *kind = app->side_kind;
@@ -279,7 +288,7 @@ void app_take_news(struct app *app)
     while (workers_news(app->workers, &news, salvage, app)) {
         any = any || news.ended;
         if (!news.ended && news.job == app->job)
-            app->job_progress = news.progress;
+            job_moved(app, news.progress);
         else if (news.ended && news.job == app->job)
             job_done(app, news.work);
         else if (news.ended && news.job == app->copies_job)

@@ -178,9 +178,27 @@ static void run_verify(struct apply_work *work, struct job *job)
     }
 }
 
-static struct err *carry_out(struct apply_work *work)
+struct apply_run {
+    struct apply_work *work;
+    struct job *job;
+};
+
+static struct err *complete(void *context, struct session *session, struct facts *facts)
 {
-    struct apply_hooks hooks = {.complete = inspect_complete, .context = (void *)work->source};
+    const struct apply_run *run = context;
+    return inspect_complete((void *)run->work->source, session, facts);
+}
+
+static void tell_step(void *context, const struct apply_report *report)
+{
+    const struct apply_run *run = context;
+    job_progress(run->job, (size_t)report->steps[report->step_count - 1].kind);
+}
+
+static struct err *carry_out(struct apply_work *work, struct job *job)
+{
+    struct apply_run run = {work, job};
+    struct apply_hooks hooks = {.progress = tell_step, .complete = complete, .context = &run};
     return apply(work->session, work->plan, &work->subject, work->which, &work->report, &hooks);
 }
 
@@ -205,7 +223,7 @@ static struct err *apply_anew(struct apply_work *work, struct job *job)
     apply_report_release(&work->report);
     apply_report_init(&work->report);
     work->report.journal_id = id;
-    return carry_out(work);
+    return carry_out(work, job);
 }
 
 static void run_apply(struct job *job, void *argument)
@@ -215,7 +233,7 @@ static void run_apply(struct job *job, void *argument)
         run_verify(work, job);
         return;
     }
-    struct err *err = carry_out(work);
+    struct err *err = carry_out(work, job);
     if (err_is(err, ERR_LOST) && nothing_began(work)) {
         err_free(err); /* the DC had closed the idle connection: everything is read again anyway */
         err = apply_anew(work, job);

@@ -187,11 +187,26 @@ END_TEST
 
 static const struct {
     enum apply_state state;
+        stage_report(s, APPLY_VERIFIED);
+        stage_show(s);
+        ck_assert(!stage_has(s, "awaited"));
     const char *says;
 } endings[] = {
     {APPLY_NOTHING_SENT, "NOTHING SENT to LONDC01"}, {APPLY_REFUSED, "REFUSED by LONDC01"},
     {APPLY_APPLIED, "APPLIED on LONDC01"},           {APPLY_VERIFIED, "VERIFIED on LONDC01"},
     {APPLY_NOT_APPLIED, "NOT APPLIED: LONDC01"},
+START_TEST(apply_shows_how_far_it_is)
+{
+    open_at(0, STEP_APPLY, stage_missing);
+    see("read everything again ...");
+    s->app.job_progress = STEP_MODIFY;
+    stage_show(s);
+    see("send the change ...");
+    ck_assert(!stage_has(s, "again ..."));
+    stage_close(s);
+}
+END_TEST
+
 };
 
 START_TEST(each_ending_is_named)
@@ -257,9 +272,6 @@ START_TEST(a_repair_that_is_forbidden_here_is_handed_over)
         scroll_to("Sign in as somebody", NULL);
         stage_char(s, 'm');
         see("Commands for the DC's own console");
-    stage_report(s, APPLY_UNKNOWN);
-    stage_show(s);
-    see("Enter look again");
         scroll_to("Set-ADObject -Server 'londc01.contoso.com'", NULL);
         scroll_to("repadmin /showrepl", NULL);
         stage_close(s);

@@ -32,11 +32,26 @@ static char *deadline(const struct app *app)
     char clock[16];
     struct tm when;
     long seconds = deadlines_default.write / 1000;
-    time_t until = app->job_since + seconds;
+    time_t until = app->job_moved + seconds; /* each step has its own */
     if (!app->job || !localtime_r(&until, &when))
         return str_format("at most %ld s", seconds);
     strftime(clock, sizeof clock, "%H:%M:%S", &when);
     return str_format("at most %ld s, until %s", seconds, clock);
+}
+
+/* Done, under way, still to come. */
+static void add_steps(struct app *app, struct pager *page)
+{
+    const struct plan *plan = app->wizard.plan;
+    int now = (int)app->job_progress;
+    for (int kind = STEP_READ_AGAIN; kind <= STEP_BACK_LINK; kind++)
+        if (kind != STEP_LAST_LOOK || (plan && plan->replace))
+            page_item(app, page, kind < now ? GLYPH_TICK : GLYPH_BULLET,
+                      kind < now    ? STYLE_OK
+                      : kind == now ? STYLE_CURRENT
+                                    : STYLE_QUIET,
+                      "%s%s", apply_step_name((enum apply_step_kind)kind),
+                      kind == now ? " ..." : "");
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
@@ -52,10 +67,7 @@ static void draw(struct app *app, void *state, struct rect rect)
              "do nothing here.",
              until);
     pager_blank(page);
-    for (int kind = STEP_READ_AGAIN; kind <= STEP_BACK_LINK; kind++)
-        if (kind != STEP_LAST_LOOK || (w->plan && w->plan->replace))
-            page_item(app, page, GLYPH_BULLET, STYLE_QUIET, "%s",
-                      apply_step_name((enum apply_step_kind)kind));
+    add_steps(app, page);
     pager_draw(page, app->term, rect);
     free(until);
 }

@@ -215,7 +215,9 @@ static struct err *apply_anew(struct apply_work *work, struct job *job)
     work->session = NULL;
     struct err *err =
         session_open(&work->signin, &deadlines_default, job_cancel(job), &work->session);
-    if (err) {
+    if (err) { /* it says more than that the old connection is gone */
+        err_free(work->report.err);
+        work->report.err = NULL;
         free(id);
         return err;
     }

@@ -124,9 +124,17 @@ static struct err *refusal(const struct session *session, const struct signin *s
                                 session->server.host, simple ? "simple bind" : mech),
                         "See the words of the Kerberos library; a simple bind over LDAPS (-x) does "
                         "without it.");
+    case LDAP_PARAM_ERROR: /* libldap's word for an answer that is none to a bind */
+        return session_result_err(session, LDAP_PROTOCOL_ERROR, "The sign-in", NULL, NULL);
     default:
         return session_result_err(session, code, "The sign-in", NULL, NULL);
     }
+}
+
+/* A DC that cannot read a ticket says "bad password", too; with a ticket none was sent. */
+static bool applies(const struct reason *reason, const struct signin *signin, unsigned long data)
+{
+    return reason->data == data && (signin->auth == AUTH_SIMPLE || reason->is != ERR_BAD_PASSWORD);
 }
 
 struct err *bind_explain(const struct session *session, const struct signin *signin, int code,
@@ -136,7 +144,7 @@ struct err *bind_explain(const struct session *session, const struct signin *sig
     const char *user = signin->user ? signin->user : session->server.identity;
     struct err *err = NULL;
     for (size_t i = 0; data && !err && i < sizeof reasons / sizeof *reasons; i++)
-        if (reasons[i].data == data)
+        if (applies(&reasons[i], signin, data))
             err = reason_err(&reasons[i], user ? user : "this user");
     if (!err)
         err = refusal(session, signin, code);

@@ -62,6 +62,8 @@ static const struct cause causes[] = {
      KINIT},
     {KRB5_CC_FORMAT, 0, CC, ERR_NO_TICKET, ABOUT_NOTHING,
      "The Kerberos ticket cache cannot be read", ".", KINIT},
+    {KRB5_CCACHE_BADVNO, 0, CC, ERR_NO_TICKET, ABOUT_NOTHING,
+     "The Kerberos ticket cache cannot be read", ".", KINIT},
     {KRB5_FCC_PERM, 0, CC, ERR_NO_TICKET, ABOUT_NOTHING,
      "The Kerberos ticket cache belongs to someone else", ".", KINIT},
     {KRB5_CC_UNKNOWN_TYPE, 0, CC, ERR_NO_TICKET, ABOUT_NOTHING,

@@ -295,6 +295,26 @@ def the_dc_is_stopped_midway(desk):
 
 
 @case
+def another_dc_takes_the_address(desk):
+    """On Confirm: the new connection is no DC with that name, which is what is said; nothing is sent to it."""
+    forest = desk.forest
+    forest.plant("missing")
+    audit, event = Audit(forest), desk.file("event", forest.event())
+    desk.ticket()
+    with relay_for(desk) as relay:
+        door = relay.door()
+        screen = start(desk, behind(desk, door, desk.binary, "-f", event, DC))
+        to_confirm(screen)
+        door.lead("LIVDC02")
+        confirm(screen)
+        outcome, text = wait_ending(screen)
+        assert outcome == "nothing sent" and "does not accept the Kerberos ticket" in " ".join(text.split()), text
+        assert audit.changes() == [] and journal(desk) == {}, text
+        screen.keys("C-c")
+        screen.end()
+
+
+@case
 def an_idle_connection_is_dropped(desk):
     """With a ticket the next step signs in again by itself and the place is kept: on Symptom, Propose and Confirm."""
     forest = desk.forest

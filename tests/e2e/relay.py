@@ -43,13 +43,18 @@ class Door:
     """One listening address: its counts, and what it does at a chosen unit."""
 
     def __init__(self, target):
-        self.target = target
+        self.target, self.links = target, []
         self.clear({})
 
     def clear(self, rule, latency=0):
         self.rule, self.fired, self.latency = rule, False, latency
         self.counts = {"connections": 0, "turns": 0, "client_units": 0, "server_units": 0, "client_bytes": 0,
                        "server_bytes": 0, "turns_after_bind": 0, "closed": 0, "plain": []}
+
+    def hang_up(self):
+        for link in self.links:
+            close(link)
+        self.links = []
 
     def note(self, side, unit, link):
         self.counts[side + "_units"] += 1
@@ -133,6 +138,7 @@ async def serve(door, reader, writer):
         writer.close()
         return
     link = {"last": None, "stalled": None, "writers": (writer, far_writer)}
+    door.links.append(link)
     await asyncio.gather(pump(door, link, "client", reader, far_writer), pump(door, link, "server", far_reader, writer))
 
 
@@ -149,6 +155,9 @@ async def obey():
         if command["do"] == "open":
             door = doors[address] = Door(tuple(command["target"]))
             await asyncio.start_server(lambda r, w, door=door: serve(door, r, w), address, command["port"])
+        elif command["do"] == "lead":
+            doors[address].target = tuple(command["target"])
+            doors[address].hang_up()
         elif command["do"] == "rule":
             doors[address].clear(command["rule"], command["latency"])
         else:
@@ -200,6 +209,10 @@ class RelayDoor:
         rule = {"what": what, "side": side, "nth": nth, "seconds": seconds} if what else {}
         self.relay.ask(do="rule", door=self.address, rule=rule, latency=latency)
         return self
+
+    def lead(self, dc):
+        """From now on another DC stands behind the door; who is connected is hung up on."""
+        self.relay.ask(do="lead", door=self.address, target=[self.relay.ADDRESS[dc], 389])
 
     def counts(self):
         return self.relay.ask(do="counts", door=self.address)

@@ -1,6 +1,7 @@
 /* Signing in: what a DC can answer or do, told apart. The responder speaks real TLS on a
  * socketpair, so nothing in the product is loosened for these tests. */
 #include "src/base/mem.h"
+#include "src/directory/bind.h"
 #include "src/directory/dial.h"
 #include "src/directory/session.h"
 #include "src/directory/session_parts.h"
@@ -112,6 +113,25 @@ static const struct refusal {
     {53, "00002035: what", ERR_OTHER},
 };
 enum { REFUSALS = sizeof refusals / sizeof *refusals };
+
+/* With a ticket no password was sent, whatever the DC that cannot read it says. */
+START_TEST(a_refused_ticket_is_no_wrong_password)
+{
+    const struct signin signin = {.auth = AUTH_KERBEROS};
+    struct responder *responder = responder_new();
+    struct session *session = responder_session(responder, 500);
+    struct err *err = bind_explain(session, &signin, LDAP_INVALID_CREDENTIALS,
+                                   "8009030C: LdapErr: DSID-0C0904DC, comment: "
+                                   "AcceptSecurityContext error, data 52e, v1db1");
+    ck_assert(err_is(err, ERR_LOGON_DENIED) && strstr(err->text, "Kerberos ticket"));
+    err_free(err);
+    err = bind_explain(session, &signin, LDAP_PARAM_ERROR, NULL); /* an answer to something else */
+    ck_assert(err_is(err, ERR_PROTOCOL));
+    err_free(err);
+    session_close(session);
+    responder_free(responder);
+}
+END_TEST
 
 START_TEST(refused_sign_ins)
 {
@@ -411,6 +431,7 @@ int main(void)
     tcase_add_test(tests, simple_bind_in_tls);
     tcase_add_test(tests, whoami_names_us);
     tcase_add_loop_test(tests, refused_sign_ins, 0, REFUSALS);
+    tcase_add_test(tests, a_refused_ticket_is_no_wrong_password);
     tcase_add_loop_test(tests, faults_while_signing_in, 0, FAULTS);
     tcase_add_loop_test(tests, not_active_directory, 0, 2);
     tcase_add_loop_test(tests, refused_before_anything_is_sent, 0, NEVER);

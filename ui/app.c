@@ -302,7 +302,7 @@ void app_close_views(struct app *app)
         app->steps[i].ops->close(app->steps[i].state);
 }
 
-int app_run(const struct options *options)
+int app_run(struct options *options)
 {
     struct app app = {.options = options, .perform = app_perform};
     struct term_options terminal = {.in = stdin, .out = stdout, .ascii = options->ascii};
@@ -321,6 +321,8 @@ int app_run(const struct options *options)
     app_open_steps(&app);
     app_begin(&app);
     loop(&app);
+    secret_free(options->signin.password); /* app has its copy, until it is sent */
+    options->signin.password = NULL;
     app_close_views(&app);
     app_end(&app);
     term_close(app.term);

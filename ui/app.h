@@ -77,7 +77,7 @@ struct app {
 
 /* Runs until the operator leaves; the process exit code. Everything it prints is after the terminal
  * was given back. */
-int app_run(const struct options *options);
+int app_run(struct options *options); /* takes its password */
 
 /* --- for screens --- */
 void app_event(struct app *app, const struct wizard_event *event);

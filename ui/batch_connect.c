@@ -100,21 +100,29 @@ static struct err *try_destination(struct options *options, const char *destinat
     return err;
 }
 
-struct err *batch_connect(struct options *options, const struct subject *subject,
-                          struct session **out)
+static struct err *connect_somewhere(struct options *options, const struct subject *subject,
+                                     struct session **out)
 {
-    *out = NULL;
-    struct err *err = ask_password(options);
-    if (err)
-        return err;
     if (options->signin.host)
         return try_one(&options->signin, out);
     if (subject && subject->destination)
         return try_destination(options, subject->destination, out);
     struct dns_srvs found = {NULL, 0};
-    err = find_dcs(&found);
+    struct err *err = find_dcs(&found);
     if (!err)
         err = try_found(options, &found, out);
     dns_srvs_release(&found);
+    return err;
+}
+
+struct err *batch_connect(struct options *options, const struct subject *subject,
+                          struct session **out)
+{
+    *out = NULL;
+    struct err *err = ask_password(options);
+    if (!err)
+        err = connect_somewhere(options, subject, out);
+    secret_free(options->signin.password); /* sent, or never needed */
+    options->signin.password = NULL;
     return err;
 }

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from lab import Failure, case, poll, sh
+from rough import processes
 
 DC, OTHER = "dcsrv01.contoso.com", "livdc02.contoso.com"
 FOOTER = re.compile(r"^ Enter \S.*\s*\Z", re.M)  # the footer offers Enter: nothing is being read
@@ -568,6 +569,37 @@ def browse_shows_the_tree(desk):
     screen.keys("Escape")
     screen.wait("Sites of")
     screen.keys("Escape", "Escape")  # out of the details, then of the filter
+def memory(pid):
+    """What a process may write to, as bytes."""
+    parts = []
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem:
+        for line in maps:
+            area, rights = line.split()[:2]
+            start, end = (int(word, 16) for word in area.split("-"))
+            if rights.startswith("rw") and "[v" not in line:
+                mem.seek(start)
+                parts.append(mem.read(end - start))
+    return b"".join(parts)
+
+
+@case
+def no_password_stays_in_memory(desk):
+    """Once it is sent: the one from a file, and the typed one."""
+    password = desk.forest.env["LAB_PASSWORD"]
+    file = desk.file("password", password + "\n")
+    file.chmod(0o600)
+    for words in (("-y", file, "-x", "-Z"), ("-y", file), ("-W", "-x", "-Z")):
+        screen = desk.wizard(*words, "-D", "kayla@contoso.com", DC, KRB5CCNAME="FILE:/nonexistent", ASAN_OPTIONS=None)
+        if "-W" in words:
+            at(screen, "Connect")
+            screen.type(password)
+            screen.keys("Enter")
+        at(screen, "Symptom")
+        found = memory(processes(desk.forest)[-1])
+        assert b"kayla" in found and password.encode() not in found, words
+        screen.leave()
+
+
     screen.wait("3 servers")
     screen.keys("d")
     screen.keys("/")

@@ -219,6 +219,7 @@ void app_handle(struct app *app, const struct term_event *event)
         break; /* everything is drawn from state anyway */
     default:
         on_input(app, event);
+        app->heard = app_now_ms(app);
     }
 }
 
@@ -320,9 +321,9 @@ int app_run(struct options *options)
                 options->ticket);
     app_open_steps(&app);
     app_begin(&app);
-    loop(&app);
     secret_free(options->signin.password); /* app has its copy, until it is sent */
     options->signin.password = NULL;
+    loop(&app);
     app_close_views(&app);
     app_end(&app);
     term_close(app.term);

@@ -53,6 +53,16 @@ def confirm(screen, name):
     screen.keys("Enter")
 
 
+def heard(screen):
+    """Behind a line that is not accepted the next one begins after a pause: until a key is taken again."""
+    def taken():
+        screen.type("z")
+        return re.search(r"to apply: z+ *$", screen.text(), re.M)
+    poll("a key to be taken", taken)
+    screen.keys("C-u")
+    screen.wait(re.compile(r"to apply: *$", re.M))
+
+
 def unwritten(desk, server=None):
     for dc in ("DCSRV01", "LIVDC02"):
         found = desk.forest.reference(dc, server)
@@ -154,10 +164,12 @@ def medium_asks_twice(desk):
     screen.wait("the account's name, LIVDC16")
     unwritten(desk, made["SERVER"])
     screen.keys("Enter")
+    heard(screen)
     screen.type("LIVDC17")
     screen.keys("Enter")
     screen.wait("That is not LIVDC16")
     unwritten(desk, made["SERVER"])
+    heard(screen)
     screen.type("LIVDC16")
     screen.keys("Enter")
     verified(screen, DC)
@@ -273,7 +285,7 @@ def a_wrong_name_writes_nothing(desk):
         screen.type(wrong)
         screen.keys("Enter")
         screen.wait("That is not LIVDC02.")
-        screen.wait(re.compile(r"to apply: *$", re.M))
+        heard(screen)
         at(screen, "Confirm")
     unwritten(desk)
     screen.keys("Escape")
@@ -293,6 +305,21 @@ def a_paste_never_confirms(desk):
 
 
 @case
+def an_unmarked_paste_never_confirms(desk):
+    """On a terminal without bracketed paste its lines come as keys: the name behind another line, or a Tab, is no answer."""
+    screen, made = at_confirm(desk)
+    for text in ("some text\nLIVDC02\n", "\nLIVDC02\n", "\tx\nLIVDC02\n", "a\nb\n\n\tLIVDC02\n"):
+        screen.paste(text, bracketed=False)
+        screen.wait("What follows a line without a pause")
+        heard(screen)
+        at(screen, "Confirm")
+        unwritten(desk)
+    confirm(screen, "LIVDC02")
+    verified(screen, DC)
+    written(desk, made)
+
+
+@case
 def enter_held_down_stops_at_confirm(desk):
     made = desk.forest.plant("missing")
     screen = wizard_on(desk, made)
@@ -303,8 +330,7 @@ def enter_held_down_stops_at_confirm(desk):
         return "[Confirm]" in screen.text()
     poll("Confirm", held)
     screen.keys("-N", "50", "Enter")
-    screen.type("x")
-    screen.wait(re.compile(r"to apply: x *$", re.M))
+    heard(screen)
     unwritten(desk)
 
 
@@ -543,32 +569,6 @@ def connected_over_ldaps_to_verified(desk):
     written(desk, made)
 
 
-# ---- Browse ----------------------------------------------------------------------------------------------------------
-
-@case
-def browse_shows_the_tree(desk):
-    desk.forest.plant("deleted-dsa")
-    desk.ticket()
-    screen = desk.wizard("browse", DC)
-    screen.wait("Sites of contoso.com")
-    screen.wait("3 servers")
-    assert "READ ONLY" in screen.text().splitlines()[0]
-    screen.wait("LIVDC14")  # so few are shown at once
-    screen.wait(re.compile(r"DCSRV01 +ok"))
-    screen.keys("/")
-    screen.wait("filter:")
-    screen.type("LIVDC02")
-    screen.wait("1 of 3 shown")
-    screen.gone("LIVDC14")
-    screen.keys("Enter")
-    screen.wait("Enter details")
-    screen.wait("dNSHostName")
-    screen.keys("Enter")  # goes to the details
-    screen.keys("Enter")
-    screen.wait(re.compile(r"^ Value", re.M))
-    screen.keys("Escape")
-    screen.wait("Sites of")
-    screen.keys("Escape", "Escape")  # out of the details, then of the filter
 def memory(pid):
     """What a process may write to, as bytes."""
     parts = []
@@ -600,6 +600,32 @@ def no_password_stays_in_memory(desk):
         screen.leave()
 
 
+# ---- Browse ----------------------------------------------------------------------------------------------------------
+
+@case
+def browse_shows_the_tree(desk):
+    desk.forest.plant("deleted-dsa")
+    desk.ticket()
+    screen = desk.wizard("browse", DC)
+    screen.wait("Sites of contoso.com")
+    screen.wait("3 servers")
+    assert "READ ONLY" in screen.text().splitlines()[0]
+    screen.wait("LIVDC14")  # so few are shown at once
+    screen.wait(re.compile(r"DCSRV01 +ok"))
+    screen.keys("/")
+    screen.wait("filter:")
+    screen.type("LIVDC02")
+    screen.wait("1 of 3 shown")
+    screen.gone("LIVDC14")
+    screen.keys("Enter")
+    screen.wait("Enter details")
+    screen.wait("dNSHostName")
+    screen.keys("Enter")  # goes to the details
+    screen.keys("Enter")
+    screen.wait(re.compile(r"^ Value", re.M))
+    screen.keys("Escape")
+    screen.wait("Sites of")
+    screen.keys("Escape", "Escape")  # out of the details, then of the filter
     screen.wait("3 servers")
     screen.keys("d")
     screen.keys("/")

@@ -90,11 +90,13 @@ START_TEST(nothing_but_the_name_applies)
     for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_CONFIRM, stage_missing);
         stage_key(s, TERM_ENTER);
+        stage_pause();
         stage_type(s, "y");
         stage_key(s, TERM_ENTER);
         see("That is not LIVDC01.");
         see("Nothing was written. Type it again, or press Esc.");
         see("Type LIVDC01 to apply:");
+        stage_pause();
         stage_type(s, "LIVDC0");
         stage_key(s, TERM_ENTER);
         stage_paste(s, "LIVDC01");
@@ -103,6 +105,7 @@ START_TEST(nothing_but_the_name_applies)
         stage_paste(s, "LIVDC01\n");
         ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
         ck_assert_int_eq(s->app.wizard.step, STEP_CONFIRM);
+        stage_pause();
         stage_type(s, "livdc01");
         ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
         stage_key(s, TERM_ENTER);
@@ -110,6 +113,29 @@ START_TEST(nothing_but_the_name_applies)
         ck_assert_int_eq(s->app.wizard.step, STEP_APPLY);
         stage_close(s);
     }
+}
+END_TEST
+
+START_TEST(a_paste_that_comes_as_keys_does_not_apply)
+{
+    open_at(0, STEP_CONFIRM, stage_missing);
+    stage_type(s, "some text");
+    stage_key(s, TERM_ENTER);
+    stage_type(s, "LIVDC01");
+    stage_key(s, TERM_ENTER);
+    see("What follows a line without a pause is not taken");
+    stage_pause();
+    stage_key(s, TERM_TAB); /* the LDIF page, which Enter closes */
+    stage_type(s, "x");
+    stage_key(s, TERM_ENTER);
+    stage_type(s, "LIVDC01");
+    stage_key(s, TERM_ENTER);
+    ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
+    stage_pause();
+    stage_type(s, "LIVDC01");
+    stage_key(s, TERM_ENTER);
+    ck_assert_uint_eq(s->effects[EFFECT_APPLY], 1);
+    stage_close(s);
 }
 END_TEST
 
@@ -161,8 +187,23 @@ START_TEST(apply_cannot_be_left)
         see("Leaving would not stop it.");
         ck_assert_int_eq(s->app.wizard.step, STEP_APPLY);
         ck_assert_uint_eq(s->effects[EFFECT_CANCEL], 0);
+        stage_report(s, APPLY_VERIFIED);
+        stage_show(s);
+        ck_assert(!stage_has(s, "awaited"));
         stage_close(s);
     }
+}
+END_TEST
+
+START_TEST(apply_shows_how_far_it_is)
+{
+    open_at(0, STEP_APPLY, stage_missing);
+    see("read everything again ...");
+    s->app.job_progress = STEP_MODIFY;
+    stage_show(s);
+    see("send the change ...");
+    ck_assert(!stage_has(s, "again ..."));
+    stage_close(s);
 }
 END_TEST
 
@@ -187,26 +228,11 @@ END_TEST
 
 static const struct {
     enum apply_state state;
-        stage_report(s, APPLY_VERIFIED);
-        stage_show(s);
-        ck_assert(!stage_has(s, "awaited"));
     const char *says;
 } endings[] = {
     {APPLY_NOTHING_SENT, "NOTHING SENT to LONDC01"}, {APPLY_REFUSED, "REFUSED by LONDC01"},
     {APPLY_APPLIED, "APPLIED on LONDC01"},           {APPLY_VERIFIED, "VERIFIED on LONDC01"},
     {APPLY_NOT_APPLIED, "NOT APPLIED: LONDC01"},
-START_TEST(apply_shows_how_far_it_is)
-{
-    open_at(0, STEP_APPLY, stage_missing);
-    see("read everything again ...");
-    s->app.job_progress = STEP_MODIFY;
-    stage_show(s);
-    see("send the change ...");
-    ck_assert(!stage_has(s, "again ..."));
-    stage_close(s);
-}
-END_TEST
-
 };
 
 START_TEST(each_ending_is_named)
@@ -231,6 +257,9 @@ START_TEST(an_unknown_outcome_is_looked_at)
     ck_assert_uint_eq(s->effects[EFFECT_VERIFY], 1);
     see("UNKNOWN: the connection to LONDC01");
     see("over a new connection");
+    stage_report(s, APPLY_UNKNOWN);
+    stage_show(s);
+    see("Enter look again");
     stage_report(s, APPLY_VERIFIED);
     stage_show(s);
     see("VERIFIED on LONDC01");
@@ -393,9 +422,11 @@ static Suite *change_suite(void)
     tcase_add_test(tests, read_only_does_not_ask_for_a_repair);
     tcase_add_test(tests, long_names_can_be_scrolled_to);
     tcase_add_test(tests, nothing_but_the_name_applies);
+    tcase_add_test(tests, a_paste_that_comes_as_keys_does_not_apply);
     tcase_add_test(tests, escape_writes_nothing);
     tcase_add_test(tests, a_second_confirmation_says_why);
     tcase_add_test(tests, apply_cannot_be_left);
+    tcase_add_test(tests, apply_shows_how_far_it_is);
     tcase_add_test(tests, verified_at_a_glance);
     tcase_add_test(tests, each_ending_is_named);
     tcase_add_test(tests, an_unknown_outcome_is_looked_at);

@@ -1,5 +1,7 @@
 /* Confirm: the one change in full, and a line on which a name has to be typed. Enter alone does
- * nothing here, a paste is refused, and what was typed before the screen was painted is gone. */
+ * nothing here, a paste is refused, and what was typed before the screen was painted is gone. Where
+ * a terminal does not mark a paste its lines come as keys: what follows a wrong line, or a Tab,
+ * without a pause is not the operator's answer. */
 #include "ui/screens/parts.h"
 
 #include "src/base/mem.h"
@@ -15,11 +17,13 @@
 
 enum { FIELD_COLUMNS = 20 }; /* the least to type on */
 enum { DIGITS = 8 };         /* of PROMPT_GUID */
+enum { PAUSE_MS = 80 };      /* longer than between the keys of a paste */
 
 struct confirm {
     struct pager page, aside;
     struct field field;
     bool second; /* the field belongs to the second line */
+    bool deaf;   /* until a pause */
 };
 
 static void *open_confirm(struct app *app)
@@ -45,6 +49,7 @@ static void enter_confirm(struct app *app, void *state)
     struct confirm *confirm = state;
     field_set(&confirm->field, "");
     confirm->page.top = 0;
+    confirm->deaf = false;
 }
 
 static bool typing(struct app *app, void *state)
@@ -239,30 +244,46 @@ static bool scrolls(const struct term_event *event)
                                        event->key == TERM_PGUP || event->key == TERM_PGDN);
 }
 
+static bool is_deaf(struct app *app, struct confirm *confirm)
+{
+    confirm->deaf = confirm->deaf && app_now_ms(app) - app->heard < PAUSE_MS;
+    return confirm->deaf;
+}
+
+static void take_line(struct app *app, struct confirm *confirm)
+{
+    char *text = mem_text(field_text(&confirm->field));
+    field_set(&confirm->field, "");
+    if (*text)
+        app_event(app, &(struct wizard_event){.kind = EVENT_TYPED, .text = text});
+    confirm->deaf = !*text || app->wizard.error;
+    free(text);
+}
+
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
 {
     struct confirm *confirm = state;
     if (!app->wizard.plan || action == ACTION_BACK)
         return false;
-    if (action == ACTION_NEXT) {
-        show_ldif(app);
-        return true;
-    }
     if (event->kind == TERM_PASTE) {
         app_notice(app, true, "A paste is not taken here: type the name.");
+        return true;
+    }
+    if (is_deaf(app, confirm) && !scrolls(event)) {
+        app_notice(app, true, "What follows a line without a pause is not taken: type the name.");
+        return true;
+    }
+    if (action == ACTION_NEXT) {
+        confirm->deaf = true;
+        show_ldif(app);
         return true;
     }
     if (scrolls(event)) {
         page_keys(&confirm->page, event);
         return true;
     }
-    if (field_handle(&confirm->field, event) != WIDGET_ENTER)
-        return true;
-    char *text = mem_text(field_text(&confirm->field));
-    field_set(&confirm->field, "");
-    if (*text)
-        app_event(app, &(struct wizard_event){.kind = EVENT_TYPED, .text = text});
-    free(text);
+    if (field_handle(&confirm->field, event) == WIDGET_ENTER)
+        take_line(app, confirm);
     return true;
 }
 

@@ -209,8 +209,9 @@ static enum wizard_effect read_done(struct wizard *w, struct facts *facts)
     diagnose(&w->facts, &w->verdict);
     w->judged = true;
     w->retried = false;
-    if (w->undo)
-        return continue_undo(w);
+    enum wizard_effect undo = w->undo ? continue_undo(w) : EFFECT_NONE;
+    if (undo != EFFECT_NONE)
+        return undo;
     if (w->straight || w->step > STEP_INSPECT)
         w->step = STEP_INSPECT;
     w->straight = false;

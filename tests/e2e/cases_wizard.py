@@ -4,6 +4,7 @@ in which nothing may be written. What was written, or not, is always asked of th
 import base64
 import random
 import re
+import threading
 from pathlib import Path
 
 from lab import Failure, case, poll, sh
@@ -56,6 +57,7 @@ def confirm(screen, name):
 def heard(screen):
     """Behind a line that is not accepted the next one begins after a pause: until a key is taken again."""
     def taken():
+        threading.Event().wait(0.15)  # the pause is the point
         screen.type("z")
         return re.search(r"to apply: z+ *$", screen.text(), re.M)
     poll("a key to be taken", taken)

@@ -270,6 +270,25 @@ START_TEST(a_lost_answer_is_verified_never_repeated)
 }
 END_TEST
 
+/* The DSA is then judged like any other, with what the other DCs hold. */
+START_TEST(an_undo_that_is_out_of_date_leads_to_inspect)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    go_to_confirm(&w, make_missing);
+    struct plan *undo = plan_copy(w.plan);
+    mem_set(&undo->old.dn, "CN=GONE,OU=Domain Controllers," BUILD_DOMAIN);
+    ck_assert_int_eq(wizard_update(&w, &(struct wizard_event){.kind = EVENT_UNDO, .plan = undo}),
+                     EFFECT_READ);
+    ck_assert_int_eq(give_facts(&w, make_missing), EFFECT_COMPLETE);
+    ck_assert_int_eq(w.step, STEP_INSPECT);
+    ck_assert(err_is(w.error, ERR_CHANGED));
+    send(&w, EVENT_COMPLETED);
+    ck_assert(err_is(w.error, ERR_CHANGED));
+    wizard_release(&w);
+}
+END_TEST
+
 static void contradict(void *context, struct facts *facts)
 {
     (void)context;
@@ -491,6 +510,7 @@ int main(void)
     tcase_add_test(tests, several_dsas_have_to_be_picked);
     tcase_add_test(tests, a_deleted_dsa_leads_to_its_successor);
     tcase_add_test(tests, a_lost_answer_is_verified_never_repeated);
+    tcase_add_test(tests, an_undo_that_is_out_of_date_leads_to_inspect);
     tcase_add_test(tests, copies_that_come_late_lead_back_to_inspect);
     tcase_add_test(tests, no_way_to_apply_without_the_name);
     tcase_set_timeout(tests, 60);

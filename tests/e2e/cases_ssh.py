@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -112,7 +111,6 @@ def ssh_from_the_event_to_verified(desk):
         for marker in ("[Inspect]", "[Propose]", "[Confirm]"):
             screen.keys("Enter")
             screen.wait(marker)
-        time.sleep(0.1)  # what comes without a pause is not taken
         screen.type("LIVDC02")
         screen.wait("to apply: LIVDC02")
         screen.keys("Enter")

@@ -112,7 +112,6 @@ def onward(screen, marker, seconds=40.0):
 
 
 def confirm(screen, name="LIVDC02"):
-    time.sleep(0.1)  # what comes without a pause is not taken
     screen.type(name)
     screen.keys("Enter")
 

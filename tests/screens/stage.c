@@ -279,7 +279,6 @@ void stage_go(struct stage *stage, enum wizard_step step, void (*make)(struct fa
         if (stage->app.wizard.step == before)
             break;
     }
-    stage_pause(); /* Confirm takes nothing without one */
     if (step >= STEP_APPLY && stage->app.wizard.plan && stage->app.wizard.step == STEP_CONFIRM) {
         stage_type(stage, stage->app.wizard.plan->prompt);
         stage_key(stage, TERM_ENTER);

@@ -139,19 +139,6 @@ START_TEST(a_paste_that_comes_as_keys_does_not_apply)
 }
 END_TEST
 
-START_TEST(a_paste_that_leads_here_does_not_apply)
-{
-    open_at(0, STEP_PROPOSE, stage_missing);
-    stage_key(s, TERM_ENTER);
-    ck_assert_int_eq(s->app.wizard.step, STEP_CONFIRM);
-    stage_type(s, "LIVDC01");
-    stage_key(s, TERM_ENTER);
-    ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
-    see("What follows a line without a pause is not taken");
-    stage_close(s);
-}
-END_TEST
-
 START_TEST(escape_writes_nothing)
 {
     open_at(0, STEP_CONFIRM, stage_missing);
@@ -436,7 +423,6 @@ static Suite *change_suite(void)
     tcase_add_test(tests, long_names_can_be_scrolled_to);
     tcase_add_test(tests, nothing_but_the_name_applies);
     tcase_add_test(tests, a_paste_that_comes_as_keys_does_not_apply);
-    tcase_add_test(tests, a_paste_that_leads_here_does_not_apply);
     tcase_add_test(tests, escape_writes_nothing);
     tcase_add_test(tests, a_second_confirmation_says_why);
     tcase_add_test(tests, apply_cannot_be_left);

@@ -171,7 +171,6 @@ def repair(stage):
         stage.keep(screen, "propose", at("Propose"))
         screen.keys("Enter")
         stage.keep(screen, "confirm", at("Confirm"), "to apply:")
-        time.sleep(0.1)  # what comes without a pause is not taken
         screen.type("LIVDC02")
         screen.wait("to apply: LIVDC02")
         with standing_still(desk.forest, "DCSRV01"):

@@ -49,7 +49,7 @@ static void enter_confirm(struct app *app, void *state)
     struct confirm *confirm = state;
     field_set(&confirm->field, "");
     confirm->page.top = 0;
-    confirm->deaf = true; /* a slow paste may have led here */
+    confirm->deaf = false;
 }
 
 static bool typing(struct app *app, void *state)

@@ -4,11 +4,12 @@
 #include "src/directory/gather_parts.h"
 
 #include "src/base/mem.h"
+#include "src/model/sam.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 500, ACCOUNTS_MOST = 1000, SAM_MOST = 15, MEMBERS_MOST = 100 };
+enum { PAGE = 500, ACCOUNTS_MOST = 1000, MEMBERS_MOST = 100 };
 
 static const char *const dfsr_attributes[] = {"objectClass", "msDFSR-ComputerReference", NULL};
 static const char *const frs_attributes[] = {"objectClass", "frsComputerReference", NULL};
@@ -68,12 +69,11 @@ char *gather_account_terms(const struct server *here, const struct guid *dsa, co
     str_addf(&s, "(servicePrincipalName=ldap/%s._msdcs.%s)", guid, forest);
     if (*name)
         str_addf(&s, "(sAMAccountName=%s$)(cn=%s)(cn=%s\\0aCNF:*)", name, name, name);
-    if (server && strlen(server) > SAM_MOST) {
-        char *cut = mem_textn(server, SAM_MOST), *sam = search_escape(cut);
+    char *cut = server ? sam_cut(server) : NULL, *sam = cut ? search_escape(cut) : NULL;
+    if (sam)
         str_addf(&s, "(sAMAccountName=%s$)", sam);
-        free(cut);
-        free(sam);
-    }
+    free(cut);
+    free(sam);
     free(forest);
     free(name);
     return str_steal(&s);

@@ -5,11 +5,12 @@
 
 #include "src/base/mem.h"
 #include "src/model/host.h"
+#include "src/model/sam.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { NETBIOS_MOST = 15, MATCHES_MOST = 50 };
+enum { MATCHES_MOST = 50 };
 enum fit { FIT_NONE, FIT_PREFIX, FIT_CN, FIT_HOST };
 
 static size_t bare_length(const char *host)
@@ -64,7 +65,7 @@ char *gather_name_terms(const char *name)
     str_addf(&s, "(cn=%s)(cn=%s\\0aDEL:*)(cn=%s\\0aCNF:*)", cn, cn, cn);
     if (is_dotted(name))
         str_add(&s, host);
-    else if (strlen(label) == NETBIOS_MOST)
+    else if (sam_maybe_cut(label, strlen(label)))
         str_addf(&s, "(cn=%s*)", cn);
     free(label);
     free(cn);
@@ -81,7 +82,7 @@ static enum fit fit_of(const struct entry *entry, const char *name)
     size_t label = strcspn(name, ".");
     enum fit fit = FIT_NONE;
     if (cn && strncasecmp(cn, name, label) == 0)
-        fit = cn[label] == '\0' ? FIT_CN : label == NETBIOS_MOST ? FIT_PREFIX : FIT_NONE;
+        fit = cn[label] == '\0' ? FIT_CN : sam_maybe_cut(name, label) ? FIT_PREFIX : FIT_NONE;
     free(raw);
     free(cn);
     return fit;

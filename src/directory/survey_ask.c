@@ -3,11 +3,12 @@
 #include "src/directory/survey_parts.h"
 
 #include "src/base/mem.h"
+#include "src/model/sam.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 1000, TERMS_MOST = 50, REQUESTS_MOST = 60, SAM_MOST = 15 };
+enum { PAGE = 1000, TERMS_MOST = 50, REQUESTS_MOST = 60 };
 
 /* Needs first..end-1 of the sorted list are answered by one search. */
 struct part_of {
@@ -53,12 +54,11 @@ static char *exact_terms(const struct reading *r, const struct need *need)
     str_addf(&s, "(servicePrincipalName=ldap/%s._msdcs.%s)", guid, forest);
     if (*cn)
         str_addf(&s, "(sAMAccountName=%s$)(cn=%s)", cn, cn);
-    if (name && strlen(name) > SAM_MOST) {
-        char *cut = mem_textn(name, SAM_MOST), *sam = search_escape(cut);
+    char *cut = name ? sam_cut(name) : NULL, *sam = cut ? search_escape(cut) : NULL;
+    if (sam)
         str_addf(&s, "(sAMAccountName=%s$)", sam);
-        free(cut);
-        free(sam);
-    }
+    free(cut);
+    free(sam);
     free(domain);
     free(forest);
     free(cn);

@@ -4,11 +4,12 @@
 
 #include "src/base/mem.h"
 #include "src/base/text.h"
+#include "src/model/sam.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAM_MOST = 15, TWINS_MOST = 50 }; /* as in gather_accounts.c and gather_twins.c */
+enum { TWINS_MOST = 50 }; /* as in gather_twins.c */
 
 size_t match_server(const struct reading *r, size_t dsa)
 {
@@ -97,8 +98,9 @@ static void add_own(const struct reading *r, struct list *list, size_t dsa, size
     size_t len = n->name ? strlen(n->name) : 0;
     if (len > 0)
         add_by_text(list, &r->accounts.by_name, n->name, len);
-    if (len > SAM_MOST)
-        add_by_text(list, &r->accounts.by_name, n->name, SAM_MOST);
+    size_t kept = len > 0 ? sam_kept(n->name) : 0;
+    if (kept < len)
+        add_by_text(list, &r->accounts.by_name, n->name, kept);
     if (server != NOWHERE)
         add_by_host(list, &r->accounts.by_host, r->servers.items[server].entry);
 }

@@ -6,6 +6,7 @@
 #include "src/base/str.h"
 #include "src/base/text.h"
 #include "src/model/host.h"
+#include "src/model/sam.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,10 +41,11 @@ static bool same_name(const char *cn, const struct facts_account *account)
     bool same = name && *name && own && text_same(name, own);
     if (!same && name && *name && account->sam) {
         char *full = str_format("%s$", name);
-        char *cut = str_format("%.*s$", (int)text_prefix(name, 15), name);
-        same = text_same(account->sam, full) || text_same(account->sam, cut);
+        char *cut = sam_cut(name), *sam = cut ? str_format("%s$", cut) : NULL;
+        same = text_same(account->sam, full) || text_same(account->sam, sam);
         free(full);
         free(cut);
+        free(sam);
     }
     free(name);
     free(rdn);

@@ -22,6 +22,8 @@
     X(SUBJECT_SAMBA_SHOWREPL, "samba-tool drs showrepl")                                           \
     X(SUBJECT_SHOWREPL_CSV, "repadmin /showrepl /csv")                                             \
     X(SUBJECT_REPLSUM, "repadmin /replsum")                                                        \
+    X(SUBJECT_FAILCACHE, "repadmin /failcache")                                                    \
+    X(SUBJECT_SYNCALL, "repadmin /syncall")                                                        \
     X(SUBJECT_DCDIAG_REPLICATIONS, "dcdiag Replications")                                          \
     X(SUBJECT_DCDIAG_REFERENCES, "dcdiag VerifyReferences")                                        \
     X(SUBJECT_DN, "a DN")                                                                          \

@@ -20,6 +20,7 @@ struct reader {
     struct intake_event event;
     struct intake_report report;
     struct intake_replsum sum;
+    struct intake_list list;
     struct intake_dcdiag dcdiag;
     struct intake_loose loose;
 };
@@ -75,8 +76,14 @@ static void read_line(struct reader *reader, const struct intake_line *line,
             intake_loose_line(&reader->loose, reader->in, line);
         return;
     }
+    if (intake_banner_starts(line->text)) {
+        close_block(reader);
+        intake_banner_line(reader->in, line, *lines);
+        return;
+    }
     if (intake_csv_line(reader->in, line, lines) ||
-        intake_replsum_line(&reader->sum, reader->in, line)) {
+        intake_replsum_line(&reader->sum, reader->in, line) ||
+        intake_list_line(&reader->list, reader->in, line, lines)) {
         enter(reader, LOOSE);
         return;
     }

@@ -42,12 +42,13 @@ static void take_name(struct intake_event *event, struct intake *in,
 }
 
 static void take_guid(struct intake_event *event, struct intake *in,
-                      const struct intake_token *token, size_t line)
+                      const struct intake_token *token, const char *text, size_t line)
 {
     event->dsa.deleted_mark = event->dsa.deleted_mark || token->deleted;
     if (token->msdcs) {
         take_name(event, in, token, line);
-    } else if (token->deleted || token->conflict || token->weak) {
+    } else if (token->deleted || token->conflict || token->weak ||
+               intake_foreign_label(text, token->at)) {
         return;
     } else if (!event->plain.has_guid) {
         event->plain.has_guid = true;
@@ -129,7 +130,7 @@ static void read_tokens(struct intake_event *event, struct intake *in,
         if (id && !again && (strong || (mention->id == id && mention->guid)))
             open_event(event, in, id, line->number);
         else if (token.kind == INTAKE_GUID)
-            take_guid(event, in, &token, line->number);
+            take_guid(event, in, &token, line->text, line->number);
         else if (token.kind == INTAKE_DN)
             take_dn(event, in, &token.dn, line->number);
     }

@@ -173,6 +173,7 @@ void intake_release(struct intake *in)
     free(in->places);
     free(in->other_name);
     free(in->sysvol_name);
+    free(in->banner);
     strs_release(&in->notes);
     *in = (struct intake){.finds = NULL};
 }

@@ -152,6 +152,19 @@ long intake_event_in(const char *text)
     return intake_find_mention(text).id;
 }
 
+bool intake_foreign_label(const char *start, const char *at)
+{
+    static const char *const words[] = {"invocation",        "aufruf",   "partition", "transport",
+                                        "activity",          "provider", "schemaID",  "correlation",
+                                        "attributeSecurity", "rights",   "tenant"};
+    const char *end = at, *from;
+    while (end > start && strchr(" \t:='\"{[(<*>", end[-1]))
+        end--;
+    for (from = end; from > start && end - from < 40 && !strchr(",;|}\"'>", from[-1]); from--)
+        ;
+    return holds_any(from, (size_t)(end - from), words, sizeof words / sizeof *words);
+}
+
 static bool computer_first(const char *text, char **host)
 {
     static const char *const labels[] = {

@@ -23,8 +23,7 @@ static bool says_before(const char *start, const char *at, const char *word)
 static bool is_entry_label(const char *text)
 {
     text = intake_skip(text);
-    return str_starts_case(text, "dn:") || str_starts_case(text, "distinguishedName") ||
-           str_starts_case(text, "Partner");
+    return str_starts_case(text, "dn:") || str_starts_case(text, "distinguishedName");
 }
 
 static void close_server(struct intake_loose *loose, struct intake *in)
@@ -51,7 +50,7 @@ void intake_loose_close(struct intake_loose *loose, struct intake *in)
     }
     intake_dsa_release(dsa);
     loose->dn_kind = INTAKE_DN_OTHER;
-    loose->metadata = false;
+    loose->metadata = loose->other_entry = loose->labelled = false;
     loose->result = 0;
 }
 
@@ -71,8 +70,8 @@ static void take_guid(struct intake_loose *loose, struct intake *in,
     bool other_object =
         object && loose->dn_kind != INTAKE_DN_NTDS && loose->dn_kind != INTAKE_DN_OTHER;
     bool settings = says_before(start, token->at, "NTDS Settings");
-    if (says_before(start, token->at, "invocation") || says_before(start, token->at, "partition") ||
-        says_before(start, token->at, "TransportGuid") || other_object ||
+    if (intake_foreign_label(start, token->at) || other_object ||
+        (loose->other_entry && !token->msdcs) ||
         (token->weak && !says_before(start, token->at, "GUID")) ||
         ((token->deleted || token->conflict) && !settings))
         return;
@@ -85,15 +84,28 @@ static void take_guid(struct intake_loose *loose, struct intake *in,
         loose->dsa.line = 0;
     }
     loose->dsa.has_guid = true;
+    loose->labelled = object || intake_guid_label(start, token->at);
     loose->dsa.guid = token->guid;
     loose->dsa.line = line->number;
+    in->wire_order = in->wire_order || token->wire;
     loose->dsa.deleted_mark = loose->dsa.deleted_mark || token->deleted;
+}
+
+/* The entry that a paragraph lists; its objectGUID may have come first. */
+static void enter_entry(struct intake_loose *loose, const struct intake_dn *dn)
+{
+    loose->other_entry = dn->kind != INTAKE_DN_NTDS;
+    if (loose->other_entry && loose->labelled && !loose->dsa.server)
+        intake_dsa_release(&loose->dsa);
 }
 
 static void take_dn(struct intake_loose *loose, struct intake *in, const struct intake_dn *dn,
                     const struct intake_line *line, bool with_guid)
 {
-    bool entry = is_entry_label(line->text);
+    bool own = is_entry_label(line->text);
+    bool entry = own || str_starts_case(intake_skip(line->text), "Partner");
+    if (own)
+        enter_entry(loose, dn);
     if (dn->kind == INTAKE_DN_OTHER || (dn->kind == INTAKE_DN_COMPUTER && !entry))
         return;
     bool pair = loose->dsa.has_guid && !loose->dsa.server && (entry || with_guid);
@@ -105,6 +117,7 @@ static void take_dn(struct intake_loose *loose, struct intake *in, const struct 
         loose->result = result;
     }
     loose->dn_kind = dn->kind;
+    loose->other_entry = own && dn->kind != INTAKE_DN_NTDS;
     in->repaired_dn = in->repaired_dn || dn->repaired;
     if (dn->kind == INTAKE_DN_COMPUTER)
         return;
@@ -163,25 +176,6 @@ void intake_loose_line(struct intake_loose *loose, struct intake *in,
 }
 
 /* --- a typed line --- */
-
-/* "9b 7f ab 3d ...", also with ':', ',' or '-' between the bytes or "0x" before them: 16 of them in
- * wire order. */
-static bool read_bytes(const char *text, struct guid *out)
-{
-    char digits[33];
-    for (int i = 0; i < 16; i++) {
-        if (i > 0 && (!*text || !strchr(" :,-", *text++)))
-            return false;
-        text += i > 0 && text[-1] == ',' && *text == ' ';
-        text += text[0] == '0' && (text[1] | 0x20) == 'x' ? 2 : 0;
-        if (!text[0] || !text[1])
-            return false;
-        digits[2 * i] = *text++;
-        digits[2 * i + 1] = *text++;
-    }
-    digits[32] = '\0';
-    return *text == '\0' && guid_parse_wire_hex(digits, out);
-}
 
 static bool read_lone_base64(const char *text, struct guid *out)
 {
@@ -263,7 +257,7 @@ bool intake_typed(struct intake *in, const struct intake_line *line)
     } else if (whole && token.kind == INTAKE_GUID) {
         dsa.has_guid = in->wire_order = true;
         dsa.guid = token.guid;
-    } else if (read_bytes(text, &dsa.guid)) {
+    } else if (*text && intake_read_bytes(text, &dsa.guid) == strlen(text)) {
         dsa.has_guid = in->wire_order = true;
     } else if (read_lone_base64(text, &dsa.guid)) {
         dsa.has_guid = true;

@@ -89,6 +89,7 @@ struct intake_token {
     struct guid guid;
     bool msdcs;    /* "<guid>._msdcs" */
     bool weak;     /* 32 hex digits without a label: may be anything */
+    bool wire;     /* bytes in the order of the wire, told by their spelling alone */
     bool deleted;  /* stands behind "DEL:" */
     bool conflict; /* stands behind "CNF:" */
     bool hex;
@@ -101,6 +102,10 @@ struct intake_scan {
     const char *start, *at;
 };
 bool intake_next_token(struct intake_scan *scan, struct intake_token *out);
+
+/* --- intake_bytes.c: 16 bytes written one by one, in wire order --- */
+size_t intake_read_bytes(const char *text, struct guid *out); /* the length; 0: none there */
+bool intake_guid_label(const char *start, const char *at);    /* "objectGUID: " stands before at */
 
 /* --- intake_codes.c --- */
 const char *intake_code_text(long code); /* what it means, in a few words; NULL when not known */
@@ -121,6 +126,8 @@ long intake_event_in(const char *text); /* its id alone */
 /* The event that a number in a line is the id of, 0: none. *strong: its header says so. */
 long intake_event_id(const char *start, const struct intake_token *token, bool *strong);
 bool intake_event_computer(const char *text, char **host); /* true: the label is there */
+/* The GUID at `at` is by its label something else's: an invocationId, a partition's, a schema's. */
+bool intake_foreign_label(const char *start, const char *at);
 
 /* --- intake_finds.c: what was found so far --- */
 enum intake_weight { INTAKE_NAMED, INTAKE_OUTBOUND, INTAKE_STRAY, INTAKE_MEANT };
@@ -148,6 +155,9 @@ struct intake {
     long other_code;            /* the first other error, 0: none */
     char *other_name;           /* the partner it belongs to; NULL */
     char *sysvol_name;
+    char *banner; /* the DC that repadmin says it asked, until its report is read; NULL */
+    size_t banner_line;
+    bool failcache; /* what it was asked for; as long as the banner counts */
     struct strs notes;
 };
 /* Takes over the texts of *dsa and leaves it empty. */
@@ -178,8 +188,13 @@ void intake_event_line(struct intake_event *event, struct intake *in,
                        const struct intake_line *line);
 void intake_event_close(struct intake_event *event, struct intake *in);
 
-struct intake_report { /* repadmin /showrepl and samba-tool drs showrepl */
-    bool open, samba;
+/* --- intake_repadmin.c --- */
+bool intake_banner_starts(const char *text); /* "Repadmin: running command ..." */
+void intake_banner_line(struct intake *in, const struct intake_line *line,
+                        struct intake_lines ahead);
+
+struct intake_report { /* repadmin /showrepl, /failcache and samba-tool drs showrepl */
+    bool open, samba, failcache;
     enum { REPORT_HEAD, REPORT_INBOUND, REPORT_OUTBOUND, REPORT_OTHER } section;
     struct intake_place place;
     bool neighbour, trailer, attempted, succeeded;
@@ -199,6 +214,13 @@ struct intake_replsum {
 bool intake_replsum_line(struct intake_replsum *sum, struct intake *in,
                          const struct intake_line *line);
 
+struct intake_list {               /* the columns of a table of events */
+    size_t columns, columns_of[3]; /* columns 0: no table is open; 1-based: id, computer, message */
+    char separator;
+};
+bool intake_list_line(struct intake_list *list, struct intake *in, const struct intake_line *line,
+                      struct intake_lines *lines); /* may take further lines */
+
 struct intake_dcdiag {
     bool open;
     char *site, *server; /* the DC that was tested */
@@ -216,7 +238,9 @@ void intake_dcdiag_close(struct intake_dcdiag *diag, struct intake *in);
 struct intake_loose { /* GUIDs and DNs outside of anything known; one paragraph at a time */
     struct subject_dsa dsa;
     enum intake_dn_kind dn_kind; /* of the entry that the paragraph lists */
-    bool metadata;               /* of a PowerShell cmdlet: it says for itself what failed */
+    bool other_entry; /* that entry is no NTDS Settings object, so its GUID is no DSA's */
+    bool labelled;    /* its GUID stands behind a label that says so */
+    bool metadata;    /* of a PowerShell cmdlet: it says for itself what failed */
     long result;
     char *server; /* the DC that such a cmdlet asked; NULL */
     size_t server_line;

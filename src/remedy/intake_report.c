@@ -6,6 +6,7 @@
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,13 @@ static char *full_name(const struct subject_dsa *dsa)
                        : NULL;
 }
 
+static enum subject_source source_of(const struct intake_report *report)
+{
+    if (report->failcache)
+        return SUBJECT_FAILCACHE;
+    return report->samba ? SUBJECT_SAMBA_SHOWREPL : SUBJECT_SHOWREPL;
+}
+
 static void flush_neighbour(struct intake_report *report, struct intake *in)
 {
     struct subject_dsa *dsa = &report->dsa;
@@ -110,7 +118,7 @@ static void flush_neighbour(struct intake_report *report, struct intake *in)
     free(name);
     report->place.failing = report->place.failing || meant;
     dsa->hypothesis = true;
-    dsa->source = report->samba ? SUBJECT_SAMBA_SHOWREPL : SUBJECT_SHOWREPL;
+    dsa->source = source_of(report);
     if (!meant) {
         dsa->status = 0;
         mem_set(&dsa->last_attempt, NULL);
@@ -143,7 +151,7 @@ static void start_report(struct intake_report *report, struct intake *in,
 {
     const char *rest;
     intake_report_close(report, in);
-    *report = (struct intake_report){.open = true};
+    *report = (struct intake_report){.open = true, .failcache = in->failcache};
     struct intake_place *place = &report->place;
     place->line = line->number;
     if (!is_header(line->text) ||
@@ -154,10 +162,20 @@ static void start_report(struct intake_report *report, struct intake *in,
         place->host[len - 3] = '\0'; /* "LIVDC01DSA Options:" */
 }
 
+/* "==== KCC LINK FAILURES ====": the partners that the KCC has failed with. A replication report
+ * ends in "KCC CONNECTION OBJECTS", and /failcache has no head. */
+static bool is_failcache_rule(const struct intake_report *report, const char *text)
+{
+    bool first = report->section == REPORT_HEAD && !report->place.has_dsa && !report->place.host;
+    return (report->failcache || first) && str_find_case(text, "KCC") &&
+           !str_find_case(text, "OBJ");
+}
+
 static void next_section(struct intake_report *report, struct intake *in, const char *text)
 {
     flush_neighbour(report, in);
-    if (str_find_case(text, "INBOUND"))
+    report->failcache = is_failcache_rule(report, text);
+    if (report->failcache || str_find_case(text, "INBOUND"))
         report->section = REPORT_INBOUND;
     else if (str_find_case(text, "OUTBOUND"))
         report->section = REPORT_OUTBOUND;
@@ -179,9 +197,9 @@ static void take_foreign(const struct intake_report *report, struct intake *in,
 }
 
 static void take_guid(struct intake_report *report, struct intake *in,
-                      const struct intake_token *token, size_t line)
+                      const struct intake_token *token, const char *text, size_t line)
 {
-    if (token->weak || token->deleted || token->conflict)
+    if (token->weak || token->deleted || token->conflict || intake_foreign_label(text, token->at))
         return;
     if (report->section == REPORT_HEAD && !report->place.has_dsa) {
         report->place.has_dsa = true;
@@ -252,7 +270,7 @@ static void read_line(struct intake_report *report, struct intake *in,
                     strstr(line->text, "invocationId:");
     while (intake_next_token(&scan, &token)) {
         if (token.kind == INTAKE_GUID)
-            take_guid(report, in, &token, line->number);
+            take_guid(report, in, &token, line->text, line->number);
         else if (token.kind == INTAKE_DN)
             take_dn(report, in, &token.dn, line->number);
     }
@@ -260,11 +278,27 @@ static void read_line(struct intake_report *report, struct intake *in,
         take_times(report, in, line);
 }
 
+/* "Houston\DC5" with its GUID on the very next line, as /failcache lists partners. */
+static bool is_failed_partner(const struct intake_report *report, const char *text,
+                              struct intake_lines ahead)
+{
+    struct intake_line next;
+    return report->open && report->failcache && is_header(text) &&
+           intake_next_filled(&ahead, &next) && holds_guid(next.text, true);
+}
+
 void intake_report_line(struct intake_report *report, struct intake *in,
                         const struct intake_line *line, struct intake_lines ahead)
 {
     const char *text = line->text;
     bool brief = line->len < LOOK_BYTES;
+    if (!report->open && in->failcache)
+        start_report(report, in, line);
+    if (brief && is_failed_partner(report, text, ahead)) {
+        report->section = REPORT_INBOUND;
+        start_named(report, in, text, line->number);
+        return;
+    }
     bool header = brief && is_header(text) && guid_follows(ahead);
     const char *trailer = brief ? trailer_names(text, ahead) : NULL;
     if (!report->open || header)
@@ -288,17 +322,32 @@ void intake_report_line(struct intake_report *report, struct intake *in,
     }
 }
 
+/* The banner's name is often the full one of the DC that the head names; a report that lost its
+ * head has no other. "localhost" and aliases never get here or do not match. */
+static void lend_banner(struct intake_report *report, struct intake *in)
+{
+    struct intake_place *place = &report->place;
+    if (!in->banner || (place->host && !host_matches(place->host, in->banner)))
+        return;
+    if (!place->host)
+        place->line = in->banner_line;
+    mem_set(&place->host, in->banner);
+    mem_set(&in->banner, NULL);
+}
+
 void intake_report_close(struct intake_report *report, struct intake *in)
 {
     if (!report->open)
         return;
     flush_neighbour(report, in);
-    enum subject_source source = report->samba ? SUBJECT_SAMBA_SHOWREPL : SUBJECT_SHOWREPL;
+    enum subject_source source = source_of(report);
     report->place.source = source;
+    lend_banner(report, in);
     intake_add_place(in, &report->place);
     in->report = in->any_report ? in->report : source;
     in->any_report = true;
     free(report->place.host);
     free(report->place.site);
+    in->failcache = false;
     *report = (struct intake_report){.open = false};
 }

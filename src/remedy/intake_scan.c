@@ -225,6 +225,16 @@ static bool starts_dn(const char *at, size_t len)
            (str_starts_case(at, "CN") || str_starts_case(at, "OU") || str_starts_case(at, "DC"));
 }
 
+static bool read_labelled_bytes(const struct intake_scan *scan, const char *at, size_t len,
+                                struct intake_token *token)
+{
+    bool pair = (len == 2 || len == 4 || len == 47) && intake_guid_label(scan->start, at);
+    clear(token, INTAKE_GUID, at, 0);
+    token->len = pair ? intake_read_bytes(at, &token->guid) : 0;
+    token->wire = true;
+    return token->len > 0 && !is_well_known(&token->guid);
+}
+
 /* One step from scan->at; true when it gave a token. */
 static bool step(struct intake_scan *scan, struct intake_token *token)
 {
@@ -245,6 +255,10 @@ static bool step(struct intake_scan *scan, struct intake_token *token)
     if (len == 10 && str_starts_case(at, "objectGUID") && at[10] == ':' && at[11] == ':' &&
         read_base64(intake_skip(at + 12), token)) {
         scan->at = token->at + token->len;
+        return true;
+    }
+    if (read_labelled_bytes(scan, at, len, token)) {
+        scan->at = at + token->len;
         return true;
     }
     bool found = read_word(scan, at, &len, token);

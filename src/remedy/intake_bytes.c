@@ -62,3 +62,17 @@ bool intake_guid_label(const char *start, const char *at)
         at--;
     return at - start >= 4 && str_starts_case(at - 4, "GUID");
 }
+
+/* A GUID's shape in which a screenshot's reader took 0 for O or 1 for l: never corrected, because
+ * no one can see which digit it was. */
+bool intake_misread_guid(const char *text)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < 36; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : !is_word(text[i]))
+            return false;
+        others += !dash && !is_hex(text[i]);
+    }
+    return others > 0 && others <= 8 && !is_word(text[36]);
+}

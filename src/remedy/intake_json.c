@@ -116,14 +116,21 @@ static size_t try_document(struct intake *in, const char *start, size_t len, siz
     return used;
 }
 
-/* The next '{' that begins a line. */
+/* "dsa" or "repsFrom" behind a '{' that a prompt or a command stands in front of. */
+static bool is_first_key(const char *at)
+{
+    at += strspn(at, " \t\n");
+    return str_starts_case(at, "\"dsa\"") || str_starts_case(at, "\"repsFrom\"");
+}
+
+/* The next '{' that begins a line, or that shows to be a report's. */
 static char *next_brace(char *at)
 {
     for (; (at = strchr(at, '{')); at++) {
         const char *before = at;
         while (before[-1] == ' ' || before[-1] == '\t')
             before--;
-        if (before[-1] == '\n')
+        if (before[-1] == '\n' || is_first_key(at + 1))
             return at;
     }
     return NULL;

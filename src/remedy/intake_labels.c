@@ -67,11 +67,13 @@ static struct label label_before(const char *start, const char *number)
 {
     struct label label = {.tied = false};
     const char *end = number;
-    while (end > start && strchr(" \t:=>#\"'(", end[-1])) {
-        label.tied = label.tied || strchr(":=>", end[-1]);
+    while (end > start && strchr(" \t:=>#\"'([|", end[-1])) {
+        label.tied = label.tied || strchr(":=>|", end[-1]);
         end--;
     }
-    label.text = end - start > 40 ? end - 40 : start;
+    label.text = end;
+    while (label.text > start && end - label.text < 40 && !strchr(",{|", label.text[-1]))
+        label.text--;
     label.len = (size_t)(end - label.text);
     return label;
 }
@@ -80,8 +82,8 @@ static bool is_id_label(const struct label *label)
 {
     static const char *const records[] = {"record", "datensatz", "index"};
     static const char *const alone[] = {"id", "\"id", "instanceid", "eventcode"};
-    const char *text = intake_skip(label->text);
-    size_t len = label->len - (size_t)(text - label->text);
+    const char *text = label->text + strspn(label->text, " \t\"+");
+    size_t len = label->text + label->len < text ? 0 : label->len - (size_t)(text - label->text);
     for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
         if (len == strlen(alone[i]) && str_starts_case(text, alone[i]))
             return true;
@@ -194,16 +196,16 @@ static bool computer_first(const char *text, char **host)
         "\xE8\xAE\xA1\xE7\xAE\x97\xE6\x9C\xBA",
         "\xE9\x9B\xBB\xE8\x85\xA6",
         "\xEC\xBB\xB4\xED\x93\xA8\xED\x84\xB0"};
-    const char *at = text + strspn(text, " \t\"'*_-");
+    const char *at = text + strspn(text, " \t\"'*_-+|");
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
         if (!str_starts_case(at, labels[i]))
             continue;
         const char *behind = at + strlen(labels[i]);
         behind += strspn(behind, " \t\"'*_");
-        if (*behind != ':' && *behind != '=')
+        if (!*behind || !strchr(":=|", *behind))
             continue;
-        behind += strspn(behind, ":= \t\"'*_");
-        *host = mem_textn(behind, strcspn(behind, " \t\"',;<*"));
+        behind += strspn(behind, ":=| \t\"'*_[");
+        *host = mem_textn(behind, strcspn(behind, " \t\"',;<*|]\\"));
         return true;
     }
     return false;
@@ -212,14 +214,15 @@ static bool computer_first(const char *text, char **host)
 /* The label in the middle of a line (an event copied onto one line, or damaged XML). */
 static bool computer_within(const char *text, char **host)
 {
-    static const char *const marks[] = {" Computer:", "<Computer>", "\"Computer\":"};
+    static const char *const marks[] = {" Computer:", "|Computer|", "<Computer>",
+                                        "\"Computer\":", "\"MachineName\":"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         const char *at = str_find_case(text, marks[i]);
         if (!at)
             continue;
         at += strlen(marks[i]);
         at += strspn(at, " \t\"");
-        *host = mem_textn(at, strcspn(at, " \t\",<"));
+        *host = mem_textn(at, strcspn(at, " \t\",<|]"));
         return true;
     }
     return false;

@@ -5,6 +5,7 @@
 
 #include "src/base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool intake_next_line(struct intake_lines *lines, struct intake_line *out)
@@ -163,4 +164,10 @@ void intake_blank_out(char *from, const char *to)
     for (; from < to; from++)
         if (*from != '\n')
             *from = ' ';
+}
+
+long intake_number(const char *text)
+{
+    text = intake_skip(text);
+    return strtol(text, NULL, text[0] == '0' && (text[1] | 0x20) == 'x' ? 16 : 10);
 }

@@ -46,11 +46,11 @@ void intake_loose_close(struct intake_loose *loose, struct intake *in)
         dsa->source = dsa->has_guid ? SUBJECT_GUID : SUBJECT_DN;
         dsa->hypothesis = loose->metadata;
         dsa->status = failing ? loose->result : 0;
-        intake_add(in, dsa, loose->metadata && !failing ? INTAKE_NAMED : INTAKE_MEANT);
+        intake_add(in, dsa, loose->judged && !failing ? INTAKE_NAMED : INTAKE_MEANT);
     }
     intake_dsa_release(dsa);
     loose->dn_kind = INTAKE_DN_OTHER;
-    loose->metadata = loose->other_entry = loose->labelled = false;
+    loose->metadata = loose->judged = loose->other_entry = loose->labelled = false;
     loose->result = 0;
 }
 
@@ -110,10 +110,11 @@ static void take_dn(struct intake_loose *loose, struct intake *in, const struct 
         return;
     bool pair = loose->dsa.has_guid && !loose->dsa.server && (entry || with_guid);
     if (!pair && (loose->dsa.has_guid || loose->dsa.server)) {
-        bool metadata = loose->metadata;
+        bool metadata = loose->metadata, judged = loose->judged;
         long result = loose->result;
         intake_loose_close(loose, in);
         loose->metadata = metadata;
+        loose->judged = judged;
         loose->result = result;
     }
     loose->dn_kind = dn->kind;
@@ -125,6 +126,17 @@ static void take_dn(struct intake_loose *loose, struct intake *in, const struct 
     loose->dsa.line = loose->dsa.line ? loose->dsa.line : line->number;
 }
 
+/* "Partner : CN=NTDS Settings,...", "PartnerGuid : ...", in whatever order. */
+static bool is_partner_label(const char *text)
+{
+    if (!str_starts_case(text, "Partner"))
+        return false;
+    size_t len = strcspn(text, " \t:");
+    bool ours =
+        len == 7 || str_starts_case(text, "PartnerGuid") || str_starts_case(text, "PartnerAddress");
+    return ours && *intake_skip(text + len) == ':';
+}
+
 /* Get-ADReplicationPartnerMetadata and Get-ADReplicationFailure say what failed, and for whom. */
 static void take_metadata(struct intake_loose *loose, struct intake *in,
                           const struct intake_line *line)
@@ -133,13 +145,15 @@ static void take_metadata(struct intake_loose *loose, struct intake *in,
     bool result =
         str_starts_case(text, "LastReplicationResult") || str_starts_case(text, "LastError");
     bool server = str_starts_case(text, "Server ");
+    loose->metadata = loose->metadata || is_partner_label(text);
     char *value = result || server || str_starts_case(text, "LastReplicationAttempt")
                       ? intake_value(text)
                       : NULL;
     if (!value)
         return;
     if (result) {
-        loose->result = intake_code(strtol(value, NULL, 10));
+        loose->result = intake_code(intake_number(value));
+        loose->judged = true;
         intake_see_code(in, loose->result, NULL);
         loose->metadata = true;
     } else if (!server) {
@@ -200,7 +214,7 @@ static char *bare(const char *text)
     text += scheme;
     while (*text == '\\')
         text++;
-    size_t len = strlen(text);
+    size_t len = scheme ? strcspn(text, ":/") : strlen(text);
     while (len > 0 && strchr(" \t\"'`>)]},;/", text[len - 1]))
         len--;
     return mem_textn(text, len);
@@ -250,6 +264,7 @@ bool intake_typed(struct intake *in, const struct intake_line *line)
         return false;
     char *text = bare(line->text);
     bool whole = any && token.len == strlen(text);
+    bool number = whole && token.kind == INTAKE_NUMBER;
     if (whole && token.kind == INTAKE_DN && token.dn.kind != INTAKE_DN_OTHER) {
         in->repaired_dn = token.dn.repaired;
         intake_fill_dn(&dsa, &token.dn);
@@ -261,7 +276,7 @@ bool intake_typed(struct intake *in, const struct intake_line *line)
         dsa.has_guid = in->wire_order = true;
     } else if (read_lone_base64(text, &dsa.guid)) {
         dsa.has_guid = true;
-    } else if (read_name(text, &dsa)) {
+    } else if (!number && !intake_misread_guid(text) && read_name(text, &dsa)) {
         dsa.source = SUBJECT_SERVER_NAME;
     } else {
         in->broken_guid = is_broken_guid(text);

@@ -60,7 +60,8 @@ struct intake_names {
 bool intake_find_names(const char *text, struct intake_names *out);
 /* The same as owned texts. */
 bool intake_site_server(const char *text, char **site, char **server, const char **rest);
-char *intake_when(const char *text); /* a date with a time in front of a text; NULL when none */
+long intake_number(const char *text); /* decimal, or hexadecimal behind "0x" */
+char *intake_when(const char *text);  /* a date with a time in front of a text; NULL when none */
 
 /* --- intake_dn.c: a DN in the middle of a text --- */
 struct intake_rdn {
@@ -105,7 +106,8 @@ bool intake_next_token(struct intake_scan *scan, struct intake_token *out);
 
 /* --- intake_bytes.c: 16 bytes written one by one, in wire order --- */
 size_t intake_read_bytes(const char *text, struct guid *out); /* the length; 0: none there */
-bool intake_guid_label(const char *start, const char *at);    /* "objectGUID: " stands before at */
+bool intake_misread_guid(const char *text); /* a GUID but for letters that are no digits */
+bool intake_guid_label(const char *start, const char *at); /* "objectGUID: " stands before at */
 
 /* --- intake_codes.c --- */
 const char *intake_code_text(long code); /* what it means, in a few words; NULL when not known */
@@ -241,6 +243,7 @@ struct intake_loose { /* GUIDs and DNs outside of anything known; one paragraph 
     bool other_entry; /* that entry is no NTDS Settings object, so its GUID is no DSA's */
     bool labelled;    /* its GUID stands behind a label that says so */
     bool metadata;    /* of a PowerShell cmdlet: it says for itself what failed */
+    bool judged;      /* it has */
     long result;
     char *server; /* the DC that such a cmdlet asked; NULL */
     size_t server_line;

@@ -13,12 +13,21 @@
 
 enum { LOOK_AHEAD = 6, LOOK_BYTES = 400 };
 
-/* "Houston\DC5 via RPC", "Houston\DC5\0ADEL:... via RPC" */
+static bool holds_word(const char *text, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = text; (at = strstr(at, word)); at += len)
+        if (at > text && strchr(" (\t", at[-1]) && (!at[len] || strchr(" )\t", at[len])))
+            return true;
+    return false;
+}
+
+/* "Houston\DC5 via RPC", "Houston\DC5\0ADEL:... via RPC", "(RPC ...)" in other languages */
 static bool is_neighbour(const char *text)
 {
     struct intake_names names;
     return intake_find_names(text, &names) && strnlen(names.rest, LOOK_BYTES) < LOOK_BYTES &&
-           (strstr(names.rest, " RPC") || strstr(names.rest, " SMTP"));
+           (holds_word(names.rest, "RPC") || holds_word(names.rest, "SMTP"));
 }
 
 /* "Liverpool\LIVDC01" alone; the article's sample has "DSA Options" glued to it. */
@@ -196,6 +205,15 @@ static void take_foreign(const struct intake_report *report, struct intake *in,
         intake_add_guid(in, token, line, SUBJECT_MSDCS_NAME);
 }
 
+/* A partner's GUID stands in front of its attempt: one behind it is another partner's, whose name
+ * could not be read (a ticket system ate the backslash). */
+static bool is_next_partner(const struct intake_report *report, const struct intake_token *token,
+                            const char *text)
+{
+    return report->attempted && !report->trailer && !token->msdcs &&
+           intake_guid_label(text, token->at);
+}
+
 static void take_guid(struct intake_report *report, struct intake *in,
                       const struct intake_token *token, const char *text, size_t line)
 {
@@ -207,7 +225,7 @@ static void take_guid(struct intake_report *report, struct intake *in,
         return;
     }
     bool body = report->section == REPORT_INBOUND || report->section == REPORT_OUTBOUND;
-    if (body && !report->neighbour)
+    if (body && (!report->neighbour || is_next_partner(report, token, text)))
         start_neighbour(report, in, line);
     if (body && !report->dsa.has_guid && !report->trailer) {
         report->dsa.has_guid = true;

@@ -200,15 +200,25 @@ static const char *core_of(const char *at, size_t *len)
     return at;
 }
 
+/* What of a word belongs to "\n" of JSON or "%2F" of an address in front of it. */
+static size_t escape_length(const struct intake_scan *scan, const char *core, size_t len)
+{
+    if (core == scan->start)
+        return 0;
+    if (core[-1] == '\\' && len > 1 && strchr("nrt", *core))
+        return 1;
+    return core[-1] == '%' && len > 36 && is_hex(core[0]) && is_hex(core[1]) ? 2 : 0;
+}
+
 static bool read_word(const struct intake_scan *scan, const char *at, size_t *len,
                       struct intake_token *token)
 {
     size_t core_len = *len;
     const char *core = core_of(at, &core_len);
-    bool escaped = core_len > 36 && core > scan->start && core[-1] == '\\' && strchr("nrt", *core);
+    size_t escaped = escape_length(scan, core, core_len);
     clear(token, INTAKE_GUID, core, core_len);
     if (core_len >= 36 &&
-        (read_dashed(scan, core, token) || (escaped && read_dashed(scan, core + 1, token)))) {
+        (read_dashed(scan, core, token) || (escaped && read_dashed(scan, core + escaped, token)))) {
         size_t end = (size_t)(token->at + token->len - at);
         *len = end > *len ? end : *len;
         return true;
@@ -216,7 +226,11 @@ static bool read_word(const struct intake_scan *scan, const char *at, size_t *le
     clear(token, INTAKE_NUMBER, core, core_len);
     if (core_len == 32 || core_len == 34)
         return read_wire(scan, core, core_len, token);
-    return core_len && (read_number(core, core_len, token) || read_symbol(core, core_len, token));
+    if (core_len && (read_number(core, core_len, token) || read_symbol(core, core_len, token)))
+        return true;
+    token->at += escaped;
+    token->len -= escaped;
+    return escaped && read_number(token->at, token->len, token);
 }
 
 static bool starts_dn(const char *at, size_t len)

@@ -102,7 +102,7 @@ static char *field_name(const struct strs *fields, int which)
 
 static void take_row(struct intake *in, const struct strs *fields, size_t line)
 {
-    long code = intake_code(strtol(fields->items[CSV_STATUS], NULL, 10));
+    long code = intake_code(intake_number(fields->items[CSV_STATUS]));
     char *name = str_format("%s\\%s", fields->items[CSV_FROM_SITE], fields->items[CSV_FROM]);
     intake_see_code(in, code, name);
     free(name);

@@ -21,6 +21,7 @@ struct reader {
     struct intake_report report;
     struct intake_replsum sum;
     struct intake_list list;
+    struct intake_syncall sync;
     struct intake_dcdiag dcdiag;
     struct intake_loose loose;
 };
@@ -83,7 +84,8 @@ static void read_line(struct reader *reader, const struct intake_line *line,
     }
     if (intake_csv_line(reader->in, line, lines) ||
         intake_replsum_line(&reader->sum, reader->in, line) ||
-        intake_list_line(&reader->list, reader->in, line, lines)) {
+        intake_list_line(&reader->list, reader->in, line, lines) ||
+        intake_syncall_line(&reader->sync, reader->in, line, lines)) {
         enter(reader, LOOSE);
         return;
     }

@@ -11,11 +11,29 @@
 
 enum { MAX_LINES = 120, MAX_RECORD = 64 << 10, MAX_LINE = 16 << 10, MAX_COLUMNS = 64 };
 
-enum part { ID, COMPUTER, MESSAGE, PARTS };
+enum part {
+    ID,
+    COMPUTER,
+    MESSAGE,
+    EVENT_PARTS,
+    PARTNER = EVENT_PARTS, /* from here on: Get-ADReplicationPartnerMetadata and -Failure */
+    ADDRESS,
+    PARTNER_GUID,
+    RESULT,
+    ATTEMPT,
+    SERVER,
+    PARTS
+};
 static const char *const names[PARTS][4] = {
     [ID] = {"Id", "EventID", "Event ID", "InstanceId"},
     [COMPUTER] = {"MachineName", "ComputerName", "Computer", "PSComputerName"},
     [MESSAGE] = {"Message", "Description"},
+    [PARTNER] = {"Partner"},
+    [ADDRESS] = {"PartnerAddress"},
+    [PARTNER_GUID] = {"PartnerGuid"},
+    [RESULT] = {"LastReplicationResult", "LastError"},
+    [ATTEMPT] = {"LastReplicationAttempt"},
+    [SERVER] = {"Server"},
 };
 
 /* The names are in the order in which they are believed: EventID before InstanceId. */
@@ -91,6 +109,21 @@ static bool hand_over(struct record *record, struct intake *in, size_t line)
     }
     free(id);
     return known;
+}
+
+/* As Format-List would show the record: one paragraph. */
+static void hand_over_metadata(struct record *record, struct intake *in, size_t number)
+{
+    struct intake_loose loose = {.metadata = true};
+    for (int part = PARTNER; part < PARTS; part++) {
+        if (part != PARTNER && part != ATTEMPT)
+            drop_line_ends(&record->parts[part]);
+        char *text = str_format("%s : %s", names[part][0], str_text(&record->parts[part]));
+        struct intake_line line = {text, strlen(text), number};
+        intake_loose_line(&loose, in, &line);
+        free(text);
+    }
+    intake_loose_close(&loose, in);
 }
 
 /* --- Export-Csv --- */
@@ -177,7 +210,9 @@ static void read_header(struct intake_list *list, const struct row *row)
         }
     }
     str_release(&field);
-    list->columns = ranks[ID] && ranks[MESSAGE] ? row->fields : 0;
+    bool partner = ranks[PARTNER] || ranks[ADDRESS] || ranks[PARTNER_GUID];
+    list->metadata = ranks[RESULT] && partner;
+    list->columns = list->metadata || (ranks[ID] && ranks[MESSAGE]) ? row->fields : 0;
     list->separator = row->separator;
 }
 
@@ -226,7 +261,11 @@ static bool take_row(struct intake_list *list, struct intake *in, const struct i
             record.message_line = part == MESSAGE ? line->number + before : record.message_line;
         }
     }
-    bool taken = whole && hand_over(&record, in, line->number);
+    bool taken = whole && list->metadata;
+    if (taken)
+        hand_over_metadata(&record, in, line->number);
+    else
+        taken = whole && hand_over(&record, in, line->number);
     *lines = taken ? ahead : *lines;
     record_release(&record);
     str_release(&field);
@@ -283,7 +322,7 @@ static void open_property(struct listing *listing, const char *text, const char 
     struct record *record = &listing->record;
     strs_add(&listing->seen, name);
     listing->part = PARTS;
-    for (int part = 0; part < PARTS; part++) {
+    for (int part = 0; part < EVENT_PARTS; part++) {
         int rank = name_rank((enum part)part, name);
         if (rank <= record->ranks[part])
             continue;

@@ -195,6 +195,14 @@ bool intake_banner_starts(const char *text); /* "Repadmin: running command ..." 
 void intake_banner_line(struct intake *in, const struct intake_line *line,
                         struct intake_lines ahead);
 
+struct intake_syncall {
+    bool seen; /* the text says that it is one */
+    long code; /* of the failure that the next pair of DSAs belongs to; 0: none */
+};
+bool intake_syncall_line(struct intake_syncall *sync, struct intake *in,
+                         const struct intake_line *line,
+                         struct intake_lines *lines); /* may take the next line */
+
 struct intake_report { /* repadmin /showrepl, /failcache and samba-tool drs showrepl */
     bool open, samba, failcache;
     enum { REPORT_HEAD, REPORT_INBOUND, REPORT_OUTBOUND, REPORT_OTHER } section;
@@ -217,7 +225,8 @@ bool intake_replsum_line(struct intake_replsum *sum, struct intake *in,
                          const struct intake_line *line);
 
 struct intake_list {               /* the columns of a table of events */
-    size_t columns, columns_of[3]; /* columns 0: no table is open; 1-based: id, computer, message */
+    size_t columns, columns_of[9]; /* columns 0: no table is open; 1-based, by enum part */
+    bool metadata;                 /* a table of replication partners instead */
     char separator;
 };
 bool intake_list_line(struct intake_list *list, struct intake *in, const struct intake_line *line,

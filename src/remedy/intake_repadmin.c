@@ -1,5 +1,5 @@
-/* What repadmin prints around its reports: the banner in front of each, which names the DC asked.
- */
+/* What repadmin prints around its reports, the banner that names the DC asked, and what /syncall
+ * prints instead of one. */
 #include "src/remedy/intake_parts.h"
 
 #include "src/base/mem.h"
@@ -70,4 +70,88 @@ void intake_banner_line(struct intake *in, const struct intake_line *line,
     in->banner_line = line->number;
     in->failcache = str_find_case(line->text, "/failcache") != NULL;
     str_release(&text);
+}
+
+/* --- /syncall: "From: <source>" and "To  : <destination>" below what went wrong --- */
+
+/* "From: 3dab7f9b-....._msdcs.contoso.com": a short label, then one DSA and nothing else. */
+static bool read_end(const char *text, struct intake_token *out)
+{
+    const char *at = intake_skip(text), *colon = strchr(at, ':');
+    if (!colon || colon == at || colon - at > 24 || memchr(at, '=', (size_t)(colon - at)))
+        return false;
+    struct intake_scan scan = {text, colon + 1};
+    bool found = intake_next_token(&scan, out) && out->at == intake_skip(colon + 1);
+    bool named = found && (out->kind == INTAKE_GUID
+                               ? out->msdcs
+                               : out->kind == INTAKE_DN && out->dn.kind == INTAKE_DN_NTDS);
+    return named && intake_blank(out->at + out->len);
+}
+
+static struct subject_dsa dsa_of(const struct intake_token *token, size_t line)
+{
+    struct subject_dsa dsa = {.source = SUBJECT_SYNCALL, .hypothesis = true, .line = line};
+    if (token->kind == INTAKE_DN) {
+        intake_fill_dn(&dsa, &token->dn);
+    } else {
+        dsa.has_guid = true;
+        dsa.guid = token->guid;
+        dsa.forest = *token->forest ? mem_text(token->forest) : NULL;
+    }
+    return dsa;
+}
+
+static bool is_ours(long code)
+{
+    return code == DS_NO_SERVER_REFERENCE || code == DS_DELETED_DOMAIN;
+}
+
+static void take_source(struct intake *in, const struct intake_token *token, size_t line, long code)
+{
+    struct subject_dsa dsa = dsa_of(token, line);
+    intake_see_code(in, code, dsa.server);
+    dsa.status = is_ours(code) ? code : 0;
+    intake_add(in, &dsa, is_ours(code) ? INTAKE_MEANT : INTAKE_NAMED);
+}
+
+static void take_destination(struct intake *in, const struct intake_token *token, size_t line,
+                             long code)
+{
+    struct subject_dsa dsa = dsa_of(token, line);
+    struct intake_place place = {.host = dsa.server,
+                                 .site = dsa.site,
+                                 .has_dsa = dsa.has_guid,
+                                 .dsa = dsa.guid,
+                                 .failing = is_ours(code),
+                                 .line = line,
+                                 .source = SUBJECT_SYNCALL};
+    if (code)
+        intake_add_place(in, &place);
+    intake_add(in, &dsa, INTAKE_NAMED);
+}
+
+bool intake_syncall_line(struct intake_syncall *sync, struct intake *in,
+                         const struct intake_line *line, struct intake_lines *lines)
+{
+    struct intake_lines ahead = *lines;
+    struct intake_line next;
+    struct intake_token from, to;
+    if (line->len > 400)
+        return false;
+    sync->seen = sync->seen || str_find_case(line->text, "syncall");
+    bool english = str_starts_case(intake_skip(line->text), "From");
+    if ((sync->seen || english) && read_end(line->text, &from) &&
+        intake_next_filled(&ahead, &next) && next.len <= 400 && read_end(next.text, &to)) {
+        take_source(in, &from, line->number, sync->code);
+        take_destination(in, &to, next.number, sync->code);
+        sync->code = 0;
+        *lines = ahead;
+        in->report = in->any_report ? in->report : SUBJECT_SYNCALL;
+        return in->any_report = true;
+    }
+    long code = sync->seen || str_find_case(line->text, "issuing") ? intake_code_in(line->text) : 0;
+    bool heading = line->len > 0 && line->text[line->len - 1] == ':';
+    if (code || heading)
+        sync->code = code;
+    return false;
 }

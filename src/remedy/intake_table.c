@@ -126,9 +126,67 @@ static void take_row(struct intake *in, const struct strs *fields, size_t line)
     intake_add(in, &dsa, INTAKE_MEANT);
 }
 
+/* "Source DSA     : WARD5": what ConvertFrom-Csv makes of a row. The field's number from 1, 0 when
+ * the line is none of these. */
+static int listed_field(const char *text, const char **value)
+{
+    static const char *const names[CSV_FIELDS] = {
+        "showrepl_COLUMNS",  "Destination DSA Site", "Destination DSA",    "Naming Context",
+        "Source DSA Site",   "Source DSA",           "Transport Type",     "Number of Failures",
+        "Last Failure Time", "Last Success Time",    "Last Failure Status"};
+    text = intake_skip(text);
+    for (int i = 0; i < CSV_FIELDS; i++) {
+        size_t len = strlen(names[i]);
+        if (!str_starts_case(text, names[i]) || *intake_skip(text + len) != ':')
+            continue;
+        *value = intake_skip(intake_skip(text + len) + 1);
+        return i + 1;
+    }
+    return 0;
+}
+
+/* One record of such a list; a field that comes again begins the next. */
+static bool take_listed(struct intake *in, const struct intake_line *first,
+                        struct intake_lines *lines)
+{
+    char *found[CSV_FIELDS] = {NULL};
+    struct strs fields = {NULL, 0};
+    struct intake_lines ahead = *lines;
+    struct intake_line line = *first;
+    const char *value;
+    for (int which; line.len < 400 && (which = listed_field(line.text, &value)) > 0;) {
+        if (found[which - 1])
+            break;
+        found[which - 1] = mem_text(value);
+        *lines = ahead;
+        if (!intake_next_line(&ahead, &line))
+            break;
+    }
+    for (int i = 0; i < CSV_FIELDS; i++)
+        strs_own(&fields, found[i] ? found[i] : mem_text(""));
+    bool whole = *fields.items[CSV_FROM] && *fields.items[CSV_STATUS];
+    if (whole)
+        take_row(in, &fields, first->number);
+    strs_release(&fields);
+    return whole;
+}
+
+static void see_report(struct intake *in)
+{
+    in->report = in->any_report ? in->report : SUBJECT_SHOWREPL_CSV;
+    in->any_report = true;
+}
+
 bool intake_csv_line(struct intake *in, const struct intake_line *line, struct intake_lines *lines)
 {
     struct strs fields = {NULL, 0};
+    const char *value;
+    struct intake_lines ahead = *lines;
+    if (line->len < 400 && listed_field(line->text, &value) && take_listed(in, line, &ahead)) {
+        *lines = ahead;
+        see_report(in);
+        return true;
+    }
     if (!csv_start(line->text))
         return false;
     read_row(line, lines, &fields);
@@ -136,8 +194,7 @@ bool intake_csv_line(struct intake *in, const struct intake_line *line, struct i
     if (info)
         take_row(in, &fields, line->number);
     strs_release(&fields);
-    in->report = in->any_report ? in->report : SUBJECT_SHOWREPL_CSV;
-    in->any_report = true;
+    see_report(in);
     return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "src/base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { TAIL = 1024, MAX_JOINS = 6, GUID_DIGITS = 36 };
@@ -241,6 +242,22 @@ static bool joins_dn(struct span a, struct span b, const char **glue)
     return b.at[0] == ',' || ends_component(b) || is_last_component(a, b);
 }
 
+/* "objectGUID: 9b 7f ab 3d e7 92 91 43", then the other half; or all of it below the label. */
+static bool joins_bytes(struct span a, struct span b)
+{
+    char both[TAIL + 1];
+    struct guid guid;
+    if (b.len > 120 || a.len + b.len >= TAIL || !is_hex(*b.at))
+        return false;
+    snprintf(both, sizeof both, "%.*s %.*s", (int)a.len, a.at, (int)b.len, b.at);
+    const char *label = str_find_case(both, "GUID"),
+               *at = label ? label + strcspn(label, ":=") : "";
+    if (!*at || at > both + a.len)
+        return false;
+    at += strspn(at, " \t:='\"{[(");
+    return intake_guid_label(both, at) && intake_read_bytes(at, &guid) == strlen(at);
+}
+
 /* How line a goes on in b: joined with `glue` after `drop` of its last characters. */
 struct join {
     const char *glue;
@@ -254,6 +271,10 @@ static bool joins(struct span a, struct span b, struct join *how)
         return false;
     if (joins_guid(a, b)) {
         how->drop = a.at[a.len - 1] == '='; /* quoted-printable */
+        return true;
+    }
+    if (joins_bytes(a, b)) {
+        how->glue = " ";
         return true;
     }
     return joins_msdcs(a, b) || joins_dn(a, b, &how->glue);

@@ -6,6 +6,7 @@
 
 #include "src/base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum block { LOOSE, EVENT, REPORT, DCDIAG };
@@ -127,6 +128,7 @@ static void read_lines(struct intake *in, struct str *text)
     while (intake_next_line(&lines, &line))
         read_line(&reader, &line, &lines);
     close_block(&reader);
+    free(reader.loose.computer);
     intake_dcdiag_close(&reader.dcdiag, in);
 }
 
@@ -141,6 +143,13 @@ static void prepare(struct intake *in, const char *text, size_t len, struct str 
         len = INTAKE_MAX_BYTES;
     }
     intake_clean(text, len, &plain, &unreadable);
+    if (intake_strip_markup(&plain)) {
+        struct str again = STR_INIT;
+        bool same;
+        intake_clean(str_text(&plain), plain.len, &again, &same);
+        str_release(&plain);
+        plain = again;
+    }
     if (unreadable)
         strs_add(&in->notes,
                  "Some characters of the text could not be read (it is neither UTF-8 nor"

@@ -173,8 +173,34 @@ static void put_line_end(struct source *s, struct str *out)
     str_addc(out, '\n');
 }
 
+/* UTF-8 that was read as Latin-1 or Windows-1252 and saved so: a dash or a space as two or three
+ * letters. *r becomes what was meant. */
+static void take_mojibake(struct source *s, uint32_t *r)
+{
+    static const uint32_t dashes[] = {0x90, 0x91, 0x92, 0x93, 0x94, 0x2018, 0x2019, 0x201C, 0x201D};
+    struct source ahead = *s;
+    uint32_t second = ahead.at < ahead.len ? next_rune(&ahead) : 0;
+    if (*r == 0xC2 && (second == 0xA0 || second == 0xAD)) {
+        *r = second;
+        *s = ahead;
+        return;
+    }
+    uint32_t third = ahead.at < ahead.len ? next_rune(&ahead) : 0;
+    for (size_t i = 0;
+         *r == 0xE2 && (second == 0x20AC || second == 0x80) && i < sizeof dashes / sizeof *dashes;
+         i++) {
+        if (third == dashes[i]) {
+            *r = '-';
+            *s = ahead;
+            return;
+        }
+    }
+}
+
 static void put(struct source *s, struct str *out, uint32_t r)
 {
+    if (r == 0xC2 || r == 0xE2)
+        take_mojibake(s, &r);
     if (r == '\r')
         put_line_end(s, out);
     else if (r == 0x1B)

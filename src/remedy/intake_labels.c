@@ -221,7 +221,7 @@ static bool computer_within(const char *text, char **host)
         if (!at)
             continue;
         at += strlen(marks[i]);
-        at += strspn(at, " \t\"");
+        at += strspn(at, " \t\"|");
         *host = mem_textn(at, strcspn(at, " \t\",<|]"));
         return true;
     }

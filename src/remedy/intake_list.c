@@ -124,6 +124,7 @@ static void hand_over_metadata(struct record *record, struct intake *in, size_t 
         free(text);
     }
     intake_loose_close(&loose, in);
+    free(loose.computer);
 }
 
 /* --- Export-Csv --- */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_BYTES = 200 };
+enum { LABEL_BYTES = 200, COMPUTER_LINES = 30 };
 
 /* A word shortly before `at` in a line. */
 static bool says_before(const char *start, const char *at, const char *word)
@@ -60,6 +60,23 @@ static void take_name(struct intake_loose *loose, struct intake *in,
     intake_add_guid(in, token, line, SUBJECT_MSDCS_NAME);
     loose->orphan = token->guid;
     loose->orphan_line = line;
+    struct intake_place place = {
+        .host = loose->computer, .line = loose->computer_line, .source = SUBJECT_MSDCS_NAME};
+    if (loose->computer && line - loose->computer_line <= COMPUTER_LINES)
+        intake_add_place(in, &place);
+    mem_set(&loose->computer, NULL);
+}
+
+/* The Computer line of an event whose id was cut off or misread; the GUID-based name follows. */
+static void take_computer(struct intake_loose *loose, const struct intake_line *line)
+{
+    char *host = NULL;
+    if (line->len < LABEL_BYTES && intake_event_computer(line->text, &host) &&
+        intake_is_host(host)) {
+        mem_set(&loose->computer, host);
+        loose->computer_line = line->number;
+    }
+    free(host);
 }
 
 static void take_guid(struct intake_loose *loose, struct intake *in,
@@ -178,6 +195,7 @@ void intake_loose_line(struct intake_loose *loose, struct intake *in,
         return;
     }
     take_metadata(loose, in, line);
+    take_computer(loose, line);
     while (intake_next_token(&scan, &token)) {
         if (token.kind == INTAKE_GUID) {
             take_guid(loose, in, &token, line);

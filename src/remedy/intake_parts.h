@@ -30,6 +30,10 @@ enum { DS_NO_SERVER_REFERENCE = 8589, DS_DELETED_DOMAIN = 8603 };
 /* --- intake_clean.c --- */
 void intake_clean(const char *bytes, size_t len, struct str *out, bool *unreadable);
 
+/* --- intake_markup.c: HTML and quoted-printable taken off a clean text, which has to be cleaned
+ * again when true comes back --- */
+bool intake_strip_markup(struct str *text);
+
 /* --- intake_unwrap.c: text of '\n' lines in and out; a line joined to its predecessor leaves a
  * line of one space behind, so that line numbers stay true --- */
 void intake_unwrap(const struct str *in, struct str *out);
@@ -256,6 +260,8 @@ struct intake_loose { /* GUIDs and DNs outside of anything known; one paragraph 
     long result;
     char *server; /* the DC that such a cmdlet asked; NULL */
     size_t server_line;
+    char *computer; /* that an event's line names; NULL. */
+    size_t computer_line;
     struct guid orphan; /* the last GUID-based name, which an event without one may claim */
     size_t orphan_line; /* 0: none */
 };

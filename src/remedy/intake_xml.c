@@ -140,11 +140,26 @@ static void release(struct event_xml *xml)
     free(xml->computer);
 }
 
+/* A mail program that wraps breaks names and attributes: without its line ends they are whole. */
+static void parse_unwrapped(struct event_xml *xml, const char *text, size_t len)
+{
+    struct str flat = STR_INIT;
+    for (size_t i = 0; i < len; i++)
+        if (text[i] != '\n')
+            str_addc(&flat, text[i]);
+    release(xml);
+    *xml = (struct event_xml){.text = STR_INIT};
+    parse(xml, str_text(&flat), flat.len);
+    str_release(&flat);
+}
+
 /* True when the element could be read well enough to be taken out. */
 static bool take_element(struct intake *in, const char *text, size_t len, size_t line)
 {
     struct event_xml xml = {.text = STR_INIT};
     parse(&xml, text, len);
+    if (xml.broken && memchr(text, '\n', len))
+        parse_unwrapped(&xml, text, len);
     bool usable = xml.id && (!xml.broken || xml.dsa.has_guid);
     if (usable)
         hand_over(&xml, in, line);

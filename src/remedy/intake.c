@@ -115,6 +115,14 @@ static bool only_line(struct intake_lines lines, struct intake_line *out)
     return intake_next_filled(&lines, out) && !intake_next_filled(&lines, &other);
 }
 
+/* Looks for a GUID that only nearly is one; the names beside it stay unused. */
+static void find_misread(struct intake *in, const struct intake_line *line)
+{
+    for (const char *at = strchr(line->text, '-'); at && !in->misread; at = strchr(at + 1, '-'))
+        if (at - line->text >= 8 && intake_misread_guid(at - 8))
+            in->misread = line->number;
+}
+
 static void read_lines(struct intake *in, struct str *text)
 {
     struct reader reader = {.in = in};
@@ -123,6 +131,8 @@ static void read_lines(struct intake *in, struct str *text)
     for (size_t i = 0; i < text->len; i++)
         if (text->text[i] == '\n')
             text->text[i] = '\0';
+    for (struct intake_lines all = lines; intake_next_line(&all, &line);)
+        find_misread(in, &line);
     if (only_line(lines, &line) && intake_typed(in, &line))
         return;
     while (intake_next_line(&lines, &line))

@@ -202,6 +202,7 @@ static void read_header(struct intake_list *list, const struct row *row)
     size_t ends = 0;
     for (size_t column = 1; column <= row->fields; column++) {
         next_field(&at, row->separator, &field, &ends);
+        drop_line_ends(&field);
         for (int part = 0; part < PARTS; part++) {
             int rank = name_rank((enum part)part, str_text(&field));
             if (rank > ranks[part]) {

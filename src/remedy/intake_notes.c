@@ -225,6 +225,12 @@ static struct err *nothing_but_sysvol(const struct intake *in)
 
 struct err *intake_nothing(const struct intake *in)
 {
+    if (in->misread)
+        return err_next(err_new(ERR_OPERATOR, ERR_OTHER,
+                                "The GUID in line %zu has letters that are no hex digits.",
+                                in->misread),
+                        "Screenshots turn 0 into O and 1 into l: copy it as text, or compare it"
+                        " with the screen and type it.");
     if (in->broken_guid)
         return err_next(err_new(ERR_OPERATOR, ERR_OTHER, "This looks like a GUID cut short."),
                         "A GUID has 32 hex digits in five groups: 8-4-4-4-12. Copy all of it.");

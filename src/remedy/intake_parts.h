@@ -157,6 +157,7 @@ struct intake {
     bool any_report, any_event, any_sysvol; /* kinds of text that were recognised */
     bool event_without_guid, repaired_dn, wire_order, too_large, broken_guid;
     enum subject_source report; /* the first one, when any_report */
+    size_t misread;             /* the line of a GUID with letters that are no digits; 0: none */
     long event_id;              /* the first event, when any_event */
     long other_code;            /* the first other error, 0: none */
     char *other_name;           /* the partner it belongs to; NULL */

@@ -1,123 +1,14 @@
 /* Texts as operators paste them, most of them damaged in some way, and what must be read from each.
- * The tables hold the text beside the expectation; GUIDs: A the target, B another, D the
- * destination, I an invocationID. */
+ * The tables hold the text beside the expectation. */
 #include "src/remedy/intake.h"
 #include "tests/suite.h"
+#include "tests/unit/intake_expect.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define A "3dab7f9b-92e7-4391-b8db-71df532c1493"
-#define B "9531985d-5d9d-49f8-9818-e811892f902b"
-#define C "b6dc8589-7e00-4a5d-b688-045aef63ec01"
-#define D "7f1c2d3e-0a1b-4c2d-8e3f-1234567890ab"
-#define I "11112222-3333-4444-5555-666677778888"
-#define CONFIG "CN=Sites,CN=Configuration,DC=contoso,DC=com"
-#define LIV_SERVER "CN=LIVDC02,CN=Servers,CN=Liverpool," CONFIG
-#define LIV_NTDS "CN=NTDS Settings," LIV_SERVER
-
-/* What a text must give. Fields left out are not looked at; "-" means: must be NULL. */
-struct expect {
-    const char *text;
-    const char *guid, *second; /* of the first and the second DSA; "-" none */
-    size_t count;              /* 0: an ERR_OPERATOR */
-    enum subject_source source;
-    long status;
-    const char *server, *site, *destination, *destination_dsa, *attempt, *ntds_dn, *forest;
-    const char *says; /* stands in a note, or in the error's text or advice */
-    bool conflict, hypothesis, deleted;
-    size_t line;
-};
-
-static void same_text(const char *what, const char *got, const char *want)
-{
-    if (want)
-        ck_assert_msg(strcmp(want, "-") == 0 ? got == NULL : got && strcmp(got, want) == 0,
-                      "%s is '%s', not '%s'", what, got ? got : "(null)", want);
-}
-
-static void same_guid(const struct subject_dsa *dsa, const char *want)
-{
-    char text[GUID_TEXT] = "-";
-    if (dsa->has_guid)
-        guid_text(&dsa->guid, text);
-    if (want)
-        ck_assert_str_eq(text, want);
-}
-
-static bool said(const struct subject *subject, const struct err *err, const char *words)
-{
-    for (size_t i = 0; i < subject->notes.count; i++)
-        if (strstr(subject->notes.items[i], words))
-            return true;
-    return err && (strstr(err->text, words) || (err->next && strstr(err->next, words)));
-}
-
-static void compare_first(const struct subject *subject, const struct expect *want)
-{
-    const struct subject_dsa *dsa = &subject->dsas[0];
-    same_guid(dsa, want->guid);
-    ck_assert_str_eq(subject_source_name(dsa->source), subject_source_name(want->source));
-    same_text("server", dsa->server, want->server);
-    same_text("site", dsa->site, want->site);
-    same_text("last attempt", dsa->last_attempt, want->attempt);
-    same_text("NTDS DN", dsa->ntds_dn, want->ntds_dn);
-    same_text("forest", dsa->forest, want->forest);
-    ck_assert_int_eq(dsa->hypothesis, want->hypothesis);
-    ck_assert_int_eq(dsa->deleted_mark, want->deleted);
-    if (want->line)
-        ck_assert_uint_eq(dsa->line, want->line);
-}
-
-static void compare(const struct subject *subject, const struct err *err, const struct expect *want)
-{
-    char own[GUID_TEXT] = "-";
-    ck_assert_msg((err != NULL) == (want->count == 0), "error: %s", err ? err->text : "none");
-    if (err)
-        ck_assert_int_eq(err->kind, ERR_OPERATOR);
-    ck_assert_uint_eq(subject->count, want->count);
-    if (subject->has_destination_dsa)
-        guid_text(&subject->destination_dsa, own);
-    same_text("destination", subject->destination, want->destination);
-    if (want->destination_dsa)
-        ck_assert_str_eq(own, want->destination_dsa);
-    ck_assert_int_eq(subject->conflict, want->conflict);
-    if (want->status)
-        ck_assert_int_eq(subject->status, want->status);
-    if (want->says)
-        ck_assert_msg(said(subject, err, want->says), "nothing says '%s'", want->says);
-    if (want->count)
-        compare_first(subject, want);
-    if (want->second)
-        same_guid(&subject->dsas[1], want->second);
-}
-
-static void check_text(const char *text, size_t len, const struct expect *want)
-{
-    struct subject subject;
-    char *exact = malloc(len + 1); /* so that reading behind the end is seen */
-    memcpy(exact, text, len);
-    struct err *err = intake_read(exact, len, &subject);
-    free(exact);
-    compare(&subject, err, want);
-    err_free(err);
-    subject_release(&subject);
-}
-
-static void check_row(const struct expect *want)
-{
-    check_text(want->text, strlen(want->text), want);
-}
-
-#define TABLE_TEST(name, table)                                                                    \
-    START_TEST(name)                                                                               \
-    {                                                                                              \
-        check_row(&table[_i]);                                                                     \
-    }                                                                                              \
-    END_TEST
 
 /* --- events --- */
 
@@ -1304,8 +1195,6 @@ START_TEST(says_what_it_left_out)
     free(text);
 }
 END_TEST
-
-#define ADD_TABLE(test, table) tcase_add_loop_test(tc, test, 0, (int)(sizeof table / sizeof *table))
 
 int main(void)
 {

@@ -9,7 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_LINES = 120, MAX_RECORD = 64 << 10, MAX_LINE = 16 << 10, MAX_COLUMNS = 64 };
+enum {
+    MAX_LINES = 120,
+    MAX_HEADER_LINES = 12,
+    MAX_RECORD = 64 << 10,
+    MAX_LINE = 16 << 10,
+    MAX_COLUMNS = 64
+};
 
 enum part {
     ID,
@@ -102,7 +108,8 @@ static bool hand_over(struct record *record, struct intake *in, size_t line)
     if (known) {
         char *computer = str_format("Computer: %s", str_text(&record->parts[COMPUTER]));
         feed(&event, in, id, line);
-        feed(&event, in, computer, line);
+        if (record->parts[COMPUTER].len) /* an empty one would take the next line's word */
+            feed(&event, in, computer, line);
         feed_message(&event, in, &record->parts[MESSAGE], record->message_line);
         intake_event_close(&event, in);
         free(computer);
@@ -163,7 +170,7 @@ static bool read_row(struct row *row, const struct intake_line *first, struct in
                      size_t columns)
 {
     struct intake_line line = *first;
-    while (row_add(row, &line)) {
+    while ((columns || row->lines < MAX_HEADER_LINES) && row_add(row, &line)) {
         const char *text = str_text(&row->text);
         bool cut = row->text.len > 0 && text[row->text.len - 1] == row->separator;
         if (!row->quoted && (columns ? row->fields >= columns : !cut))
@@ -251,8 +258,11 @@ static bool take_row(struct intake_list *list, struct intake *in, const struct i
     struct intake_lines ahead = *lines;
     size_t ends = 0;
     bool whole = read_row(&row, line, &ahead, list->columns);
+    size_t columns = list->columns;
+    if (!whole) /* the table is over, or so damaged that only the anchors are left */
+        list->columns = 0;
     const char *at = str_text(&row.text);
-    for (size_t column = 1; whole && column <= list->columns; column++) {
+    for (size_t column = 1; whole && column <= columns; column++) {
         size_t before = ends;
         next_field(&at, row.separator, &field, &ends);
         for (int part = 0; part < PARTS; part++) {

@@ -87,7 +87,7 @@ static void take_guid(struct intake_loose *loose, struct intake *in,
     bool other_object =
         object && loose->dn_kind != INTAKE_DN_NTDS && loose->dn_kind != INTAKE_DN_OTHER;
     bool settings = says_before(start, token->at, "NTDS Settings");
-    if (intake_foreign_label(start, token->at) || other_object ||
+    if ((!token->msdcs && intake_foreign_label(start, token->at)) || other_object ||
         (loose->other_entry && !token->msdcs) ||
         (token->weak && !says_before(start, token->at, "GUID")) ||
         ((token->deleted || token->conflict) && !settings))

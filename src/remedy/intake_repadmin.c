@@ -24,8 +24,8 @@ static bool is_named(const char *word)
 /* A word of the banner without quotes, a link's brackets or the sentence's point. */
 static char *next_word(const char **at)
 {
-    *at += strspn(*at, " \t\"'(");
-    size_t len = strcspn(*at, " \t\"'()<,;"), bare = len;
+    *at += strspn(*at, " \t\"'([");
+    size_t len = strcspn(*at, " \t\"'()[]<,;"), bare = len;
     const char *word = *at;
     while (bare > 0 && word[bare - 1] == '.')
         bare--;
@@ -39,7 +39,7 @@ static char *banner_host(const char *text)
 {
     char *behind = NULL, *dotted = NULL;
     bool is_next = false, several = false;
-    while (*(text += strspn(text, " \t\"'("))) {
+    while (*(text += strspn(text, " \t\"'(["))) {
         char *word = next_word(&text);
         if (is_named(word) && is_next && !behind)
             mem_set(&behind, word);

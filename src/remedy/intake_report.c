@@ -217,7 +217,8 @@ static bool is_next_partner(const struct intake_report *report, const struct int
 static void take_guid(struct intake_report *report, struct intake *in,
                       const struct intake_token *token, const char *text, size_t line)
 {
-    if (token->weak || token->deleted || token->conflict || intake_foreign_label(text, token->at))
+    if (token->weak || token->deleted || token->conflict ||
+        (!token->msdcs && intake_foreign_label(text, token->at)))
         return;
     if (report->section == REPORT_HEAD && !report->place.has_dsa) {
         report->place.has_dsa = true;

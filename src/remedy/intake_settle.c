@@ -51,7 +51,8 @@ static void drop_loudly(struct intake *in, struct intake_find *find, const char 
     free(name);
 }
 
-/* Partners that are only notified, and DSAs of events that are not ours. */
+/* Partners that are only notified, and DSAs of events that are not ours: there a bare GUID may be
+ * anything's unless 8589 stands beside it. */
 static void promote(struct intake *in)
 {
     bool inbound = false, meant = in->meant > 0;
@@ -59,7 +60,8 @@ static void promote(struct intake *in)
         inbound = inbound || (in->finds[i].weight == INTAKE_MEANT && is_report(&in->finds[i].dsa));
     for (size_t i = 0; i < in->count; i++) {
         struct intake_find *find = &in->finds[i];
-        bool stray = find->weight == INTAKE_STRAY && (is_fault(find->dsa.status) || !meant);
+        bool named = !meant && find->dsa.source != SUBJECT_GUID;
+        bool stray = find->weight == INTAKE_STRAY && (is_fault(find->dsa.status) || named);
         if (stray || (find->weight == INTAKE_OUTBOUND && !inbound))
             find->weight = INTAKE_MEANT;
     }

@@ -36,6 +36,10 @@ static const struct expect reporters[] = {
     {.text = BANNER("10.1.2.3") INBOUND PARTNER("Houston\\WARD5", A) FAILS,
      GUESSED(SUBJECT_SHOWREPL),
      .destination = "-"},
+    {.text = BANNER("[dcsrv01.contoso.com](http://dcsrv01.contoso.com)")
+         PARTNER("Houston\\WARD5", A) FAILS,
+     GUESSED(SUBJECT_SHOWREPL),
+     .destination = "dcsrv01.contoso.com"},
     {.text = BANNER("\ndcsrv01.contoso.com") INBOUND PARTNER("Houston\\WARD5", A) FAILS,
      GUESSED(SUBJECT_SHOWREPL),
      .destination = "dcsrv01.contoso.com"},
@@ -182,6 +186,12 @@ static const struct expect lists[] = {
      GUESSED(SUBJECT_GUID),
      .server = "LIVDC02",
      .destination = "LIVDC01.contoso.com"},
+    {.text = "TimeCreated  : 6/10/2010 5:35:46 PM\nId           : 1411\nMessage      : fail\n"
+             "               " NAME "\n               8589\n",
+     FOUND(SUBJECT_EVENT_1411),
+     .destination = "-"},
+    {.text = CSV_HEAD CSV_ROW("GC " B " not found", "1126", "LIVDC01"),
+     .says = "Nothing in this text names a domain controller"},
     {.text = "Partner : " LIV_NTDS "\nPartnerAddress : " NAME "\nPartnerGuid : " A
              "\nLastReplicationResult : 8589\nServer : LIVDC01\n",
      GUESSED(SUBJECT_GUID),

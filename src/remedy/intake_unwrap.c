@@ -242,6 +242,13 @@ static bool joins_dn(struct span a, struct span b, const char **glue)
     return b.at[0] == ',' || ends_component(b) || is_last_component(a, b);
 }
 
+/* ".com" below a word: the rest of a host name. */
+static bool joins_host(struct span a, struct span b)
+{
+    bool word = is_word(a.at[a.len - 1]) && b.len > 1 && b.at[0] == '.' && is_word(b.at[1]);
+    return word && is_lone_word((struct span){b.at + 1, b.len - 1}, false);
+}
+
 /* "objectGUID: 9b 7f ab 3d e7 92 91 43", then the other half; or all of it below the label. */
 static bool joins_bytes(struct span a, struct span b)
 {
@@ -277,7 +284,7 @@ static bool joins(struct span a, struct span b, struct join *how)
         how->glue = " ";
         return true;
     }
-    return joins_msdcs(a, b) || joins_dn(a, b, &how->glue);
+    return joins_msdcs(a, b) || joins_host(a, b) || joins_dn(a, b, &how->glue);
 }
 
 /* Adds the lines that continue the one at out->text + start; returns how many. */

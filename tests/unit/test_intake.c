@@ -1161,6 +1161,16 @@ static const char *const garbage[] = {
     LIV_NTDS "\n",
     CSV_ROW("WARD5", "8589"),
     "\\9b\\7f",
+    "\"Id\",\n",
+    "\"Id\",\"Message\"\n\"1411\",\"",
+    "Id : 1\n",
+    "SyncAll\nFrom: " A "._msdcs.x\n",
+    "objectGUID:\n9b 7f\n",
+    "&amp;",
+    "<td>",
+    "=3D",
+    "Repadmin: /x a.b\n",
+    "==== KCC ====\na\\b\nGUID: " A "\n",
 };
 START_TEST(survives_garbage_in_linear_time)
 {

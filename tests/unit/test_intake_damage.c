@@ -48,6 +48,9 @@ static const struct expect reporters[] = {
          "\"dcsrv01.contoso.com\" ausgef\xC3\xBChrt.\n" INBOUND PARTNER("Houston\\WARD5", A) FAILS,
      GUESSED(SUBJECT_SHOWREPL),
      .destination = "dcsrv01.contoso.com"},
+    {.text = "Event ID: 1411\nComputer: LIVDC01.contoso\n.com\n" NAME "\n8589 x\n",
+     FOUND(SUBJECT_EVENT_1411),
+     .destination = "LIVDC01.contoso.com"},
     /* one banner a report */
     {.text = BANNER("dc1.contoso.com") PARTNER("Houston\\WARD5", B) BANNER("dc2.contoso.com")
          PARTNER("Houston\\WARD6", A) FAILS,

@@ -1,7 +1,7 @@
 /* Confirm: the one change in full, and a line on which a name has to be typed. Enter alone does
  * nothing here, a paste is refused, and what was typed before the screen was painted is gone. Where
- * a terminal does not mark a paste its lines come as keys: what follows a wrong line, or a Tab,
- * without a pause is not the operator's answer. */
+ * a terminal does not mark a paste its lines come as keys: what is already there behind a line that
+ * is no answer, or behind a Tab, is discarded, and after a few such lines only a pause helps. */
 #include "ui/screens/parts.h"
 
 #include "src/base/mem.h"
@@ -17,13 +17,16 @@
 
 enum { FIELD_COLUMNS = 20 }; /* the least to type on */
 enum { DIGITS = 8 };         /* of PROMPT_GUID */
-enum { PAUSE_MS = 80 };      /* longer than between the keys of a paste */
+enum {
+    WRONG_MOST = 3,
+    PAUSE_MS = 80
+}; /* wrong lines in a row; longer than between a paste's keys */
 
 struct confirm {
     struct pager page, aside;
     struct field field;
     bool second; /* the field belongs to the second line */
-    bool deaf;   /* until a pause */
+    int wrong;   /* lines in a row; after WRONG_MOST of them nothing is heard until a pause */
 };
 
 static void *open_confirm(struct app *app)
@@ -49,7 +52,7 @@ static void enter_confirm(struct app *app, void *state)
     struct confirm *confirm = state;
     field_set(&confirm->field, "");
     confirm->page.top = 0;
-    confirm->deaf = false;
+    confirm->wrong = 0;
 }
 
 static bool typing(struct app *app, void *state)
@@ -246,17 +249,21 @@ static bool scrolls(const struct term_event *event)
 
 static bool is_deaf(struct app *app, struct confirm *confirm)
 {
-    confirm->deaf = confirm->deaf && app_now_ms(app) - app->heard < PAUSE_MS;
-    return confirm->deaf;
+    if (confirm->wrong > 0 && app_now_ms(app) - app->heard >= PAUSE_MS)
+        confirm->wrong = 0;
+    return confirm->wrong >= WRONG_MOST;
 }
 
+/* Keys that came with a line that is no answer are no answer either. */
 static void take_line(struct app *app, struct confirm *confirm)
 {
     char *text = mem_text(field_text(&confirm->field));
     field_set(&confirm->field, "");
     if (*text)
         app_event(app, &(struct wizard_event){.kind = EVENT_TYPED, .text = text});
-    confirm->deaf = !*text || app->wizard.error;
+    if (*text && app->wizard.error)
+        confirm->wrong++;
+    app->flush = app->flush || !*text || app->wizard.error;
     free(text);
 }
 
@@ -270,11 +277,11 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return true;
     }
     if (is_deaf(app, confirm) && !scrolls(event)) {
-        app_notice(app, true, "What follows a line without a pause is not taken: type the name.");
+        app_notice(app, true, "What follows without a pause is not taken: type the name.");
         return true;
     }
     if (action == ACTION_NEXT) {
-        confirm->deaf = true;
+        app->flush = true;
         show_ldif(app);
         return true;
     }

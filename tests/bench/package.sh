@@ -44,12 +44,8 @@ expect() {
 
 configure() { cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DDCMEND_TESTS=OFF && cmake --build "$build"; }
 package() { rm -f "$build"/*.deb; (cd "$build" && cpack); }
-bootstrap() { debootstrap --variant=minbase bookworm "$root" "$(mirror)"; }
-mirror() {
-    local found
-    found=$(grep -rhoE 'https?://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1)
-    say "${found:-http://deb.debian.org/debian}"
-}
+bootstrap() { local from; from=$(mirror); debootstrap --variant=minbase bookworm "$root" ${from:+"${from% }"}; } # else its default
+mirror() { grep -rhoE 'https?://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1 || true; }
 install_it() {
     cp "$build"/dcmend_*.deb "$root/tmp/"
     inside sh -c 'apt-get -q -y install --no-install-recommends /tmp/dcmend_*.deb'

@@ -135,8 +135,10 @@ static void decode_quoted_printable(struct str *text)
     size_t to = 0;
     for (size_t i = 0; i < text->len; i++) {
         char c = text->text[i];
-        if (c == '=' && hex_digit(text->text[i + 1]) >= 0) {
-            c = (char)(hex_digit(text->text[i + 1]) << 4 | hex_digit(text->text[i + 2]));
+        int high = c == '=' ? hex_digit(text->text[i + 1]) : -1;
+        int low = high >= 0 ? hex_digit(text->text[i + 2]) : -1;
+        if (high >= 0 && low >= 0) {
+            c = (char)(high * 16 + low);
             i += 2;
         } else if (c == '=') {
             continue; /* a soft line end: the lines are joined later, as any broken ones */

@@ -89,7 +89,8 @@ def nameless(desk, guid):
     done = sh(*inside(desk, ["sh", "-c", script, str(hosts), str(resolver), *DROP], desk.binary, "diagnose", "--json", guid, DC),
               check=False, timeout=90)
     listener.wait("heard")
-    assert done.returncode == 1 and json.loads(done.stdout)["dsa_guid"] == guid, done.stdout + done.stderr
+    # the repair that runs beside it may have come first
+    assert done.returncode in (0, 1) and json.loads(done.stdout)["dsa_guid"] == guid, done.stdout + done.stderr
 
 
 def held_apply(desk, door, audit, event, new, modify):

@@ -219,7 +219,6 @@ void app_handle(struct app *app, const struct term_event *event)
         break; /* everything is drawn from state anyway */
     default:
         on_input(app, event);
-        app->heard = app_now_ms(app);
     }
 }
 

@@ -69,7 +69,6 @@ struct app {
     char *notice;      /* one line above the footer: what just happened; NULL */
     bool notice_fault;
     struct guid full; /* the DSA that is read with all copies at once: one named a stranger */
-    int64_t heard;    /* ms: the last input */
     bool flush;       /* discard pending input once the present screen is painted */
     bool left_behind; /* at the end: threads still wait for the network */
     bool quit;

@@ -125,24 +125,17 @@ static bool discards(enum term_key key)
     return flush;
 }
 
-/* Its lines are discarded with what came along; where they come one by one, after a few of them
- * only a pause helps. */
+/* Its lines are discarded with what came along. */
 START_TEST(a_paste_that_comes_as_keys_does_not_apply)
 {
     open_at(0, STEP_CONFIRM, stage_missing);
     ck_assert(discards(TERM_ENTER));
     ck_assert(discards(TERM_TAB)); /* the LDIF page, which Enter closes */
     stage_key(s, TERM_ENTER);
-    for (int i = 0; i < 3; i++) {
-        stage_type(s, "some text");
-        ck_assert(discards(TERM_ENTER));
-    }
-    stage_type(s, "LIVDC01");
-    stage_key(s, TERM_ENTER);
-    see("What follows without a pause is not taken");
+    stage_type(s, "some text");
+    ck_assert(discards(TERM_ENTER));
     ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
-    stage_pause();
-    stage_type(s, "LIVDC01");
+    stage_type(s, "LIVDC01"); /* whoever answers at once is heard */
     ck_assert(!discards(TERM_ENTER));
     ck_assert_uint_eq(s->effects[EFFECT_APPLY], 1);
     stage_close(s);

@@ -1,7 +1,7 @@
 /* Confirm: the one change in full, and a line on which a name has to be typed. Enter alone does
  * nothing here, a paste is refused, and what was typed before the screen was painted is gone. Where
  * a terminal does not mark a paste its lines come as keys: what is already there behind a line that
- * is no answer, or behind a Tab, is discarded, and after a few such lines only a pause helps. */
+ * is no answer, or behind a Tab, is discarded. */
 #include "ui/screens/parts.h"
 
 #include "src/base/mem.h"
@@ -26,7 +26,6 @@ struct confirm {
     struct pager page, aside;
     struct field field;
     bool second; /* the field belongs to the second line */
-    int wrong;   /* lines in a row; after WRONG_MOST of them nothing is heard until a pause */
 };
 
 static void *open_confirm(struct app *app)
@@ -52,7 +51,6 @@ static void enter_confirm(struct app *app, void *state)
     struct confirm *confirm = state;
     field_set(&confirm->field, "");
     confirm->page.top = 0;
-    confirm->wrong = 0;
 }
 
 static bool typing(struct app *app, void *state)
@@ -247,13 +245,6 @@ static bool scrolls(const struct term_event *event)
                                        event->key == TERM_PGUP || event->key == TERM_PGDN);
 }
 
-static bool is_deaf(struct app *app, struct confirm *confirm)
-{
-    if (confirm->wrong > 0 && app_now_ms(app) - app->heard >= PAUSE_MS)
-        confirm->wrong = 0;
-    return confirm->wrong >= WRONG_MOST;
-}
-
 /* Keys that came with a line that is no answer are no answer either. */
 static void take_line(struct app *app, struct confirm *confirm)
 {
@@ -261,8 +252,6 @@ static void take_line(struct app *app, struct confirm *confirm)
     field_set(&confirm->field, "");
     if (*text)
         app_event(app, &(struct wizard_event){.kind = EVENT_TYPED, .text = text});
-    if (*text && app->wizard.error)
-        confirm->wrong++;
     app->flush = app->flush || !*text || app->wizard.error;
     free(text);
 }
@@ -274,10 +263,6 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return false;
     if (event->kind == TERM_PASTE) {
         app_notice(app, true, "A paste is not taken here: type the name.");
-        return true;
-    }
-    if (is_deaf(app, confirm) && !scrolls(event)) {
-        app_notice(app, true, "What follows without a pause is not taken: type the name.");
         return true;
     }
     if (action == ACTION_NEXT) {

@@ -9,33 +9,12 @@
 
 enum { NAMED_MOST = 100, HOLDERS_MOST = 100 };
 
-const char *const gather_account_attributes[] = {"objectClass",
-                                                 "objectGUID",
-                                                 "cn",
-                                                 "isDeleted",
-                                                 "isRecycled",
-                                                 "sAMAccountName",
-                                                 "dNSHostName",
-                                                 "userAccountControl",
-                                                 "primaryGroupID",
-                                                 "servicePrincipalName",
-                                                 "serverReferenceBL",
-                                                 "nTSecurityDescriptor",
-                                                 NULL};
-
+#define ACCOUNT_ATTRIBUTES                                                                         \
+    "objectClass", "objectGUID", "cn", "isDeleted", "isRecycled", "sAMAccountName", "dNSHostName", \
+        "userAccountControl", "primaryGroupID", "servicePrincipalName", "serverReferenceBL"
+const char *const gather_account_attributes[] = {ACCOUNT_ATTRIBUTES, "nTSecurityDescriptor", NULL};
 /* Many at a time come without their access lists. */
-const char *const gather_account_bulk_attributes[] = {"objectClass",
-                                                      "objectGUID",
-                                                      "cn",
-                                                      "isDeleted",
-                                                      "isRecycled",
-                                                      "sAMAccountName",
-                                                      "dNSHostName",
-                                                      "userAccountControl",
-                                                      "primaryGroupID",
-                                                      "servicePrincipalName",
-                                                      "serverReferenceBL",
-                                                      NULL};
+const char *const gather_account_bulk_attributes[] = {ACCOUNT_ATTRIBUTES, NULL};
 
 /* Does the access list keep the SPNs from the reader, who then sees an account without any? */
 static bool spns_are_hidden(const struct gather *g, const struct entry *entry)

@@ -4,6 +4,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "tests/suite.h"
 #include "ui/screens/parts.h"
 
 #include <check.h>
@@ -149,9 +150,5 @@ int main(void)
     tcase_add_test(tests, partners_that_cannot_be_read_say_why);
     tcase_add_test(tests, a_scan_that_runs_can_be_called_off);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* How a DC is called: the server object's case where it is known, capitals elsewhere. */
 #include "src/base/mem.h"
 #include "src/model/dc_name.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -51,9 +52,5 @@ int main(void)
     tcase_add_test(tests, others_are_in_capitals);
     tcase_add_test(tests, nothing_known_is_no_trouble);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -2,6 +2,7 @@
  * that looks for a way to Apply without the typed name. */
 #include "src/base/mem.h"
 #include "src/remedy/wizard.h"
+#include "tests/suite.h"
 #include "tests/unit/facts_builder.h"
 
 #include <check.h>
@@ -515,9 +516,5 @@ int main(void)
     tcase_add_test(tests, no_way_to_apply_without_the_name);
     tcase_set_timeout(tests, 60);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 #include "src/jobs/scan.h"
 #include "src/model/proof.h"
 #include "src/remedy/diagnose.h"
+#include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
@@ -156,9 +157,5 @@ int main(void)
     tcase_add_test(tests, apply_and_verify);
     tcase_add_test(tests, the_responder_would_have_seen_it);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

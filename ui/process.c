@@ -4,9 +4,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -27,6 +27,19 @@ static bool has_foreign_rights(void)
     return getauxval(AT_SECURE) || geteuid() != getuid() || getegid() != getgid();
 }
 
+/* Nothing that was inherited goes on to a program that a library may start. */
+static void keep_inherited_files(void)
+{
+    DIR *files = opendir("/proc/self/fd");
+    for (const struct dirent *file; files && (file = readdir(files));) {
+        int fd = (int)strtol(file->d_name, NULL, 10);
+        if (fd > STDERR_FILENO)
+            (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+    }
+    if (files)
+        closedir(files);
+}
+
 bool process_prepare(void)
 {
     if (!open_standard_files())
@@ -36,7 +49,7 @@ bool process_prepare(void)
                     stderr);
         return false;
     }
-    (void)close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC);
+    keep_inherited_files();
     (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     (void)prctl(PR_SET_DUMPABLE, 0);
     (void)signal(SIGPIPE, SIG_IGN);

@@ -9,6 +9,13 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Fortified headers define some of them as macros, and clang poisons no macro. */
+#undef strcpy
+#undef strcat
+#undef strncpy
+#undef strncat
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok asctime gmtime
 #pragma GCC poison localtime tmpnam mktemp system popen dlopen dlsym
 

@@ -18,6 +18,29 @@ enum { MOST_BYTES = 65535, MOST_TRIES = 2, MOST_SECONDS = 5 };
 
 enum outcome { DNS_FOUND, DNS_MISSING, DNS_FAILED };
 
+#ifndef HAVE_RES_NQUERY
+/* A C library (musl) that keeps no state of its own between two questions: res_query() is safe in
+ * threads there. */
+static int res_ninit(res_state resolver)
+{
+    (void)resolver;
+    return 0;
+}
+
+static int res_nquery(res_state resolver, const char *name, int class, int type,
+                      unsigned char *answer, int size)
+{
+    int len = res_query(name, class, type, answer, size);
+    resolver->res_h_errno = h_errno;
+    return len;
+}
+
+static void res_nclose(res_state resolver)
+{
+    (void)resolver;
+}
+#endif
+
 /* Calls take() for each answer of the wanted type. */
 typedef void take_fn(const ns_msg *message, const ns_rr *record, void *context);
 

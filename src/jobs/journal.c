@@ -1,6 +1,7 @@
 /* The folder. Where it is comes from XDG_STATE_HOME or HOME; what lies above "dcmend" is the
- * user's own affair, "dcmend" and "dcmend/journal" must be real folders of ours that nobody else
- * may write. Each is opened relative to its parent, so a check and the use cannot part. */
+ * user's own affair, "dcmend" and "dcmend/journal" (or "reports") must be real folders of ours that
+ * nobody else may write. Each is opened relative to its parent, so a check and the use cannot part.
+ */
 #include "src/jobs/journal.h"
 
 #include "src/base/mem.h"
@@ -83,10 +84,10 @@ static void make_parents(const char *path)
 static struct err *not_ours(const char *path, const char *why)
 {
     char *clean = text_clean_z(path);
-    struct err *err = err_new(ERR_LOCAL, ERR_JOURNAL, "The journal's folder %s %s.", clean, why);
+    struct err *err = err_new(ERR_LOCAL, ERR_JOURNAL, "The folder %s %s.", clean, why);
     free(clean);
-    return err_next(err, "Nothing is written while the journal is not safe: mend the folder, or "
-                         "set XDG_STATE_HOME to another one.");
+    return err_next(err, "Nothing is written while it is not safe: mend the folder, or set "
+                         "XDG_STATE_HOME to another one.");
 }
 
 static struct err *check_folder(int fd, const char *path)
@@ -125,15 +126,16 @@ static struct err *enter(int parent, const char *name, bool create, const char *
     return err;
 }
 
-static struct err *enter_both(int base, bool create, const char *base_path, int *fd)
+static struct err *enter_both(int base, const char *name, bool create, const char *base_path,
+                              int *fd)
 {
     char *path = str_format("%s/dcmend", base_path);
     int own = -1;
     struct err *err = enter(base, "dcmend", create, path, &own);
     if (!err && own >= 0) {
         free(path);
-        path = str_format("%s/dcmend/journal", base_path);
-        err = enter(own, "journal", create, path, fd);
+        path = str_format("%s/dcmend/%s", base_path, name);
+        err = enter(own, name, create, path, fd);
     }
     if (own >= 0)
         close(own);
@@ -141,7 +143,7 @@ static struct err *enter_both(int base, bool create, const char *base_path, int 
     return err;
 }
 
-struct err *journal_folder_open(bool create, int *fd, char **path)
+struct err *state_folder_open(const char *name, bool create, int *fd, char **path)
 {
     char *base;
     *fd = -1;
@@ -153,13 +155,13 @@ struct err *journal_folder_open(bool create, int *fd, char **path)
         make_parents(base);
     int at = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (at >= 0)
-        err = enter_both(at, create, base, fd);
+        err = enter_both(at, name, create, base, fd);
     else if (create || errno != ENOENT)
         err = journal_err(errno, "Cannot open", base);
     if (at >= 0)
         close(at);
     if (!err)
-        *path = str_format("%s/dcmend/journal", base);
+        *path = str_format("%s/dcmend/%s", base, name);
     free(base);
     return err;
 }

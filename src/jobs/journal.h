@@ -15,6 +15,10 @@
 
 /* The folder's path, for Confirm; nothing is created or checked but the environment. */
 struct err *journal_folder(char **path);
+/* Opens the folder of that name ("journal", "reports") beside it, for files in it; *fd is
+ * close-on-exec, *path owned by the caller. With create false a folder that is not there gives *fd
+ * -1 and success. Refused: a symlink, a foreign owner, a folder that others may write. */
+struct err *state_folder_open(const char *name, bool create, int *fd, char **path);
 /* The id that the entry will have, made when the plan is frozen, for Confirm and journal_begin().
  */
 char *journal_new_id(const struct plan *plan, time_t when);
@@ -22,8 +26,7 @@ char *journal_new_id(const struct plan *plan, time_t when);
 /* An open journal. While it is open its entry is marked busy for every other dcmend (flock). */
 struct journal;
 
-/* Opens the folder, creating it where it is missing. Refused: a symlink, a foreign owner, a folder
- * that others may write. */
+/* Opens the folder, creating it where it is missing. */
 struct err *journal_open(struct journal **out);
 void journal_close(struct journal *journal); /* NULL is fine */
 

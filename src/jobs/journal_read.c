@@ -132,7 +132,7 @@ struct err *journal_list(struct journal_list *out)
     int fd;
     char *path;
     *out = (struct journal_list){NULL, 0};
-    struct err *err = journal_folder_open(false, &fd, &path);
+    struct err *err = state_folder_open("journal", false, &fd, &path);
     if (err || fd < 0) {
         free(path);
         return err;
@@ -177,7 +177,7 @@ static struct err *open_named(const char *text, struct journal_entry *entry, int
     }
     char *name = is_entry_name(text) ? mem_text(text) : str_format("%s.ldif", text), *path;
     int folder;
-    struct err *err = journal_folder_open(false, &folder, &path);
+    struct err *err = state_folder_open("journal", false, &folder, &path);
     if (!err) {
         errno = ENOENT;
         if (folder >= 0 && is_entry_name(name))

@@ -26,7 +26,7 @@ struct err *journal_open(struct journal **out)
     int fd;
     char *path;
     *out = NULL;
-    struct err *err = journal_folder_open(true, &fd, &path);
+    struct err *err = state_folder_open("journal", true, &fd, &path);
     if (err)
         return err;
     *out = mem_zero(1, sizeof **out);

@@ -26,7 +26,7 @@ static void guid_value(struct sheet *sheet, const char *label, const struct guid
 static void add_title(struct sheet *sheet, const struct transcript *t)
 {
     char *when = sheet_time(t->when);
-    char *title = str_format("Replication error 8589, looked at with dcmend on %s", when);
+    char *title = str_format(TRANSCRIPT_TITLE "%s", when);
     sheet_title(sheet, title);
     transcript_outcome(sheet, t);
     if (t->verdict && t->report)

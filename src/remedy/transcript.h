@@ -26,6 +26,9 @@ struct transcript {
     time_t when;
 };
 
+/* How each begins, behind "# " in Markdown: what tells a file of ours. */
+#define TRANSCRIPT_TITLE "Replication error 8589, looked at with dcmend on "
+
 void transcript_write(struct str *out, bool markdown, const struct transcript *transcript);
 /* Its last part alone, as plain text without its heading: commands for the DC's own console, where
  * they help. */

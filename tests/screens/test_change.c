@@ -5,6 +5,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/remedy/transcript.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct stage *s;
 
@@ -378,27 +380,30 @@ START_TEST(the_report_is_kept_once)
 }
 END_TEST
 
+static void save_as(const char *name)
+{
+    stage_char(s, 's');
+    for (int i = 0; i < 60; i++)
+        stage_key(s, TERM_BACKSPACE);
+    stage_type(s, name);
+    stage_key(s, TERM_ENTER);
+}
+
 START_TEST(saving_asks_before_it_overwrites)
 {
     open_at(1, STEP_REPORT, stage_missing);
     stage_char(s, 's');
     see("Save as: ~/dcmend-LIVDC01-");
-    for (int i = 0; i < 60; i++)
-        stage_key(s, TERM_BACKSPACE);
-    stage_type(s, "~/q.md");
-    stage_key(s, TERM_ENTER);
+    stage_key(s, TERM_ESC);
+    save_as("~/q.md");
     see("Saved as");
     char *path = str_format("%s/q.md", getenv("HOME"));
-    ck_assert(file_has(path, "# "));
-    FILE *file = fopen(path, "w");
+    ck_assert(file_has(path, "# " TRANSCRIPT_TITLE));
+    FILE *file = fopen(path, "a");
     fputs("mine", file);
     fclose(file);
-    stage_char(s, 's');
-    for (int i = 0; i < 60; i++)
-        stage_key(s, TERM_BACKSPACE);
-    stage_type(s, "~/q.md");
-    stage_key(s, TERM_ENTER);
-    see("This file exists.");
+    save_as("~/q.md");
+    see("This report exists.");
     ck_assert(file_has(path, "mine"));
     stage_key(s, TERM_ENTER);
     see("Saved as");
@@ -411,6 +416,56 @@ START_TEST(saving_asks_before_it_overwrites)
     see("VERIFIED");
     free(path);
     stage_close(s);
+}
+END_TEST
+
+/* Whatever is there and is no report of ours stays as it is, however often Enter is pressed. */
+START_TEST(only_a_report_gives_way_to_a_report)
+{
+    static const char *const names[] = {"profile", "link", "hard", "fifo", "folder", "short"};
+    open_at(1, STEP_REPORT, stage_missing);
+    save_as("~/report.txt");
+    FILE *file = fopen("profile", "w");
+    fputs("export A=1\n", file);
+    fclose(file);
+    fclose(fopen("short", "w"));
+    ck_assert(symlink("report.txt", "link") == 0 && link("report.txt", "hard") == 0);
+    ck_assert(mkfifo("fifo", 0600) == 0 && mkdir("folder", 0700) == 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *name = str_format("~/%s", names[i]);
+        save_as(name);
+        see("left as it is.");
+        stage_key(s, TERM_ENTER);
+        see("left as it is.");
+        stage_key(s, TERM_ESC);
+        free(name);
+    }
+    ck_assert(file_has("profile", "export A=1\n") && file_has("report.txt", TRANSCRIPT_TITLE));
+    stage_close(s);
+}
+END_TEST
+
+static void keep_fails(const char *why)
+{
+    open_at(0, STEP_REPORT, stage_missing);
+    scroll_to(why, NULL);
+    stage_close(s);
+}
+
+/* As with the journal: neither behind a link nor where others may write. */
+START_TEST(reports_are_kept_in_a_folder_of_ours_alone)
+{
+    char path[512];
+    mkdir("elsewhere", 0700);
+    mkdir(".local", 0700), mkdir(".local/state", 0700), mkdir(".local/state/dcmend", 0700);
+    ck_assert(symlink("../../../elsewhere", ".local/state/dcmend/reports") == 0);
+    keep_fails("is a link");
+    ck_assert_int_eq(kept(path), 0);
+    unlink(".local/state/dcmend/reports");
+    mkdir(".local/state/dcmend/reports", 0700);
+    chmod(".local/state/dcmend/reports", 0777);
+    keep_fails("may be written by others");
+    ck_assert_int_eq(kept(path), 0);
 }
 END_TEST
 
@@ -436,6 +491,8 @@ static Suite *change_suite(void)
     tcase_add_test(tests, a_refusal_says_what_to_do);
     tcase_add_test(tests, the_report_is_kept_once);
     tcase_add_test(tests, saving_asks_before_it_overwrites);
+    tcase_add_test(tests, only_a_report_gives_way_to_a_report);
+    tcase_add_test(tests, reports_are_kept_in_a_folder_of_ours_alone);
     suite_add_tcase(suite, tests);
     return suite;
 }

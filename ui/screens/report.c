@@ -137,7 +137,7 @@ static void draw_question(struct app *app, struct report_screen *screen, struct 
     struct rect line = {rows.row, rows.col + used, 1, rows.cols - used};
     field_draw(&screen->field, app->term, line, true);
     term_put_cut(app->term, rows.row + 1, rows.col, screen->sure ? STYLE_WARN : STYLE_QUIET,
-                 screen->sure ? "This file exists. Enter overwrites it."
+                 screen->sure ? "This report exists. Enter overwrites it."
                               : "A name that ends in .md makes it Markdown.",
                  rows.cols);
 }

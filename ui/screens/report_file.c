@@ -1,10 +1,11 @@
 /* The transcript as a file: once below the state folder without being asked, and wherever the
- * operator wants it. A file is made anew (O_EXCL) or, after a second Enter, emptied; a symbolic
- * link is never followed. */
+ * operator wants it. A file is made anew (O_EXCL); only an earlier report of the operator's own is,
+ * after a second Enter, emptied. A symbolic link is never followed. */
 #include "ui/screens/report_parts.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/base/text.h"
 #include "src/jobs/journal.h"
 #include "src/remedy/transcript.h"
 
@@ -70,9 +71,12 @@ char *report_default_name(const struct wizard *w)
 
 static struct err *failed(const char *what, const char *path)
 {
-    return err_next(err_new(ERR_LOCAL, ERR_OTHER, "The report could not be %s: %s: %s", what, path,
-                            strerror(errno)),
-                    "Give another name, in a folder that you may write.");
+    const char *why = strerror(errno);
+    char *clean = text_clean_z(path);
+    struct err *err =
+        err_new(ERR_LOCAL, ERR_OTHER, "The report could not be %s: %s: %s", what, clean, why);
+    free(clean);
+    return err_next(err, "Give another name, in a folder that you may write.");
 }
 
 static struct err *write_all(int file, const char *path, const char *text, size_t len)
@@ -89,11 +93,9 @@ static struct err *write_all(int file, const char *path, const char *text, size_
     return NULL;
 }
 
-static struct err *write_file(const struct wizard *w, const char *path, int flags, bool markdown)
+/* Into an open file, which is closed. */
+static struct err *write_file(const struct wizard *w, int file, const char *path, bool markdown)
 {
-    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
-    if (file < 0)
-        return failed("opened", path);
     enum style style;
     char *replication = report_replication(w, &style);
     struct transcript transcript = transcript_of(w, replication);
@@ -107,53 +109,42 @@ static struct err *write_file(const struct wizard *w, const char *path, int flag
     return err;
 }
 
+/* A name that is not taken yet; -1: errno. */
+static int make_file(int folder, const char *name)
+{
+    return openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
 /* --- the state folder --- */
 
-/* Beside the journal's folder; both parents are made where they are missing. */
-static struct err *reports_folder(char **folder)
+static int make_next(int folder, const char *name, char **file)
 {
-    char *journal = NULL;
-    struct err *err = journal_folder(&journal);
-    if (err)
-        return err;
-    char *slash = strrchr(journal, '/');
-    if (slash)
-        *slash = '\0';
-    *folder = str_format("%s/reports", journal);
-    free(journal);
-    for (char *p = *folder + 1; *p; p++) {
-        if (*p != '/')
-            continue;
-        *p = '\0';
-        mkdir(*folder, 0700);
-        *p = '/';
+    int made = -1;
+    *file = str_format("%s.txt", name);
+    for (int i = 2; (made = make_file(folder, *file)) < 0 && errno == EEXIST && i < NAMES_MAX;
+         i++) {
+        free(*file);
+        *file = str_format("%s-%d.txt", name, i);
     }
-    if (mkdir(*folder, 0700) != 0 && errno != EEXIST)
-        return failed("kept", *folder);
-    return NULL;
+    return made;
 }
 
 struct err *report_keep(const struct wizard *w, char **path)
 {
-    char *folder = NULL;
-    struct err *err = reports_folder(&folder);
-    char *name = file_name(w, TO_THE_SECOND);
+    int folder;
+    char *where = NULL;
     *path = NULL;
-    for (int i = 1; !err && i < NAMES_MAX; i++) {
-        char *number = i > 1 ? str_format("-%d", i) : NULL;
-        free(*path);
-        *path = str_format("%s/%s%s.txt", folder, name, number ? number : "");
-        free(number);
-        err = write_file(w, *path, O_EXCL, false);
-        if (!err || errno != EEXIST)
-            break;
-        if (i + 1 < NAMES_MAX) {
-            err_free(err);
-            err = NULL;
-        }
-    }
-    free(folder);
+    struct err *err = state_folder_open("reports", true, &folder, &where);
+    if (err)
+        return err;
+    char *name = file_name(w, TO_THE_SECOND), *file;
+    int made = make_next(folder, name, &file);
+    *path = str_format("%s/%s", where, file);
+    err = made < 0 ? failed("made", *path) : write_file(w, made, *path, false);
+    close(folder);
+    free(where);
     free(name);
+    free(file);
     return err;
 }
 
@@ -173,12 +164,51 @@ static bool is_markdown(const char *path)
     return len > 3 && str_same_case(path + len - 3, ".md");
 }
 
+/* An earlier report: the only kind of file that may give way to a new one. */
+static bool is_report(int file)
+{
+    char head[sizeof TRANSCRIPT_TITLE + 2] = ""; /* "# " too */
+    struct stat st;
+    if (fstat(file, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink != 1)
+        return false;
+    ssize_t got = pread(file, head, sizeof head - 1, 0);
+    const char *title = got > 2 && strncmp(head, "# ", 2) == 0 ? head + 2 : head;
+    return strncmp(title, TRANSCRIPT_TITLE, sizeof TRANSCRIPT_TITLE - 1) == 0;
+}
+
+static struct err *not_a_report(const char *path)
+{
+    char *clean = text_clean_z(path);
+    struct err *err = err_new(ERR_OPERATOR, ERR_USAGE,
+                              "%s exists and is no report of dcmend: it is left as it is.", clean);
+    free(clean);
+    return err_next(err, "Give another name.");
+}
+
+/* The report that is there, emptied if it may be. *exists: it is one, and was left alone. */
+static struct err *reopen_report(const char *path, bool overwrite, bool *exists, int *file)
+{
+    *file = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    bool ours = *file >= 0 && is_report(*file);
+    *exists = ours && !overwrite;
+    if (ours && overwrite && ftruncate(*file, 0) == 0)
+        return NULL;
+    struct err *err = ours ? failed("written", path) : not_a_report(path);
+    if (*file >= 0)
+        close(*file);
+    *file = -1;
+    return err;
+}
+
 struct err *report_save(const struct wizard *w, const char *name, bool overwrite, bool *exists,
                         char **path)
 {
+    struct err *err = NULL;
     *path = at_home(name);
-    errno = 0;
-    struct err *err = write_file(w, *path, overwrite ? O_TRUNC : O_EXCL, is_markdown(*path));
-    *exists = err && errno == EEXIST;
-    return err;
+    *exists = false;
+    int file = make_file(AT_FDCWD, *path);
+    if (file < 0)
+        err = errno == EEXIST ? reopen_report(*path, overwrite, exists, &file)
+                              : failed("opened", *path);
+    return err ? err : write_file(w, file, *path, is_markdown(*path));
 }

@@ -20,7 +20,9 @@ char *report_default_name(const struct wizard *w); /* "~/dcmend-LIVDC02-20261122
 /* Writes it below $XDG_STATE_HOME/dcmend/reports (0700, the file 0600, a name not yet taken). */
 struct err *report_keep(const struct wizard *w, char **path);
 /* Writes it where the operator says: Markdown where the name ends in .md; "~/" is the home folder.
- * A file that is there is left alone and *exists set, unless overwrite. */
+ * A report that is there is left alone and *exists set, unless overwrite; any other file is
+ * refused.
+ */
 struct err *report_save(const struct wizard *w, const char *name, bool overwrite, bool *exists,
                         char **path);
 

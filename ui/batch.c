@@ -4,6 +4,7 @@
 
 #include "src/base/log.h"
 #include "ui/batch_json.h"
+#include "ui/batch_monitor.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
@@ -29,7 +30,7 @@ void batch_io_emit(struct batch_io *io, struct str *text)
 
 void batch_io_say(struct batch_io *io, const struct err *err)
 {
-    if (!err || (io->json && io->said))
+    if (!err || io->monitor == MONITOR_NAGIOS || (io->json && io->said))
         return;
     output_err_line(io->errors, err);
     io->said = true;
@@ -42,10 +43,14 @@ void batch_io_fail(struct batch_io *io, struct err *err)
         return;
     batch_io_raise(io, BATCH_TROUBLE);
     log_err(err);
-    if (io->json) {
+    if (io->json)
         batch_json_add(&line, batch_json_error(err));
+    else if (io->monitor == MONITOR_NAGIOS)
+        batch_io_raise(io, (int)monitor_nagios_failed(&line, err, io->plain));
+    else if (io->monitor == MONITOR_PROMETHEUS)
+        monitor_prometheus_failed(&line, time(NULL));
+    if (line.len > 0)
         batch_io_emit(io, &line);
-    }
     batch_io_say(io, err);
     err_free(err);
 }
@@ -77,6 +82,7 @@ static struct batch_io io_of(const struct options *options, FILE *out, FILE *err
 {
     return (struct batch_io){.out = out,
                              .errors = errors,
+                             .monitor = options->monitor,
                              .json = options->json,
                              .plain = output_is_plain(options->ascii)};
 }

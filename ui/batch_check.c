@@ -1,18 +1,21 @@
 /* The whole forest on one page: what was read, the faults by site, what to do next. A finding is
- * one row of 80 columns; what the row cannot say is one command away (dcmend diagnose GUID). */
+ * one row with all columns, as wide as the terminal and nowhere cut in a pipe; what the row cannot
+ * say is one command away (dcmend diagnose GUID). */
 #include "ui/batch_parts.h"
 
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/text.h"
 #include "src/jobs/scan.h"
 #include "ui/batch_json.h"
+#include "ui/batch_monitor.h"
 #include "ui/batch_text.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SITE_COLUMNS = 12, NAME_COLUMNS = 15, VERDICT_COLUMNS = 12, UNREADABLE_MOST = 20 };
+enum { LEAST_COLUMNS = 8, UNREADABLE_MOST = 20 };
 
 static const char *name_of(const struct server *server)
 {
@@ -54,8 +57,7 @@ static json_t *leftovers_array(const struct survey *survey)
 
 static json_t *json_of(const struct server *server, const struct scan *scan)
 {
-    json_t *object = json_object();
-    json_object_set_new(object, "schema", json_integer(1));
+    json_t *object = batch_json_object();
     json_object_set_new(object, "server", batch_json_dn(name_of(server)));
     json_object_set_new(object, "forest", batch_json_dn(server->forest));
     json_object_set_new(object, "counts", counts_object(scan));
@@ -68,6 +70,49 @@ static json_t *json_of(const struct server *server, const struct scan *scan)
 
 /* ---- text ---- */
 
+struct columns {
+    int site, name, verdict;
+};
+
+static void widen(int *columns, const char *raw, bool plain)
+{
+    char *text = output_text(raw, plain);
+    if (text_width(text) > *columns)
+        *columns = text_width(text);
+    free(text);
+}
+
+/* The site gives way first, then the name. */
+static void shrink(struct columns *columns, int most)
+{
+    int over = columns->site + columns->name + columns->verdict + 4 + GUID_TEXT - 1 - most;
+    int *const parts[] = {&columns->site, &columns->name};
+    for (size_t i = 0; i < 2 && over > 0; i++) {
+        int room = *parts[i] - LEAST_COLUMNS, less = over < room ? over : room;
+        if (less > 0) {
+            *parts[i] -= less;
+            over -= less;
+        }
+    }
+}
+
+/* most: the terminal's columns; 0: a pipe, which has no end. */
+static struct columns measure(const struct scan *scan, int most, bool plain)
+{
+    struct columns columns = {(int)strlen("Site"), (int)strlen("Server"), (int)strlen("Verdict")};
+    for (size_t i = 0; i < scan->count; i++) {
+        char *site = scan_site(&scan->items[i].facts), *name = scan_name(&scan->items[i].facts);
+        widen(&columns.site, site, plain);
+        widen(&columns.name, name, plain);
+        widen(&columns.verdict, scan_word(&scan->items[i].verdict), plain);
+        free(site);
+        free(name);
+    }
+    if (most > 0)
+        shrink(&columns, most);
+    return columns;
+}
+
 static void add_cell(struct str *out, const char *raw, int columns, bool plain)
 {
     char *text = output_text(raw, plain), *cut = text_fit(text, columns, "...");
@@ -78,48 +123,44 @@ static void add_cell(struct str *out, const char *raw, int columns, bool plain)
     free(text);
 }
 
-/* The site once for all of its rows. */
-static void add_row(struct str *out, const struct scan_finding *item, const char *site, bool plain)
+static void add_row(struct str *out, const struct columns *columns, const struct scan_finding *item,
+                    bool plain)
 {
     char guid[GUID_TEXT];
     bool present = item->facts.dsa.part == PART_PRESENT;
-    char *name = scan_name(&item->facts);
-    add_cell(out, site, SITE_COLUMNS, plain);
-    add_cell(out, *name ? name : "?", NAME_COLUMNS, plain);
-    add_cell(out, scan_word(&item->verdict), VERDICT_COLUMNS, plain);
+    char *site = scan_site(&item->facts), *name = scan_name(&item->facts);
+    add_cell(out, *site ? site : "-", columns->site, plain);
+    add_cell(out, *name ? name : "?", columns->name, plain);
+    add_cell(out, scan_word(&item->verdict), columns->verdict, plain);
     str_addf(out, " %s\n", guid_text(present ? &item->facts.dsa.guid : &item->facts.asked, guid));
     free(name);
+    free(site);
 }
 
-static void add_head(struct str *out)
+static void add_head(struct str *out, const struct columns *columns)
 {
     str_addc(out, '\n');
-    add_cell(out, "Site", SITE_COLUMNS, false);
-    add_cell(out, "Server", NAME_COLUMNS, false);
-    add_cell(out, "Verdict", VERDICT_COLUMNS, false);
+    add_cell(out, "Site", columns->site, false);
+    add_cell(out, "Server", columns->name, false);
+    add_cell(out, "Verdict", columns->verdict, false);
     str_add(out, " DSA\n");
 }
 
 /* Where nothing could be judged, the rows would only repeat that. */
-static void add_findings(struct str *out, const struct scan *scan, bool plain)
+static void add_findings(struct str *out, const struct scan *scan, int most, bool plain)
 {
-    char *above = mem_text("");
+    struct columns columns = measure(scan, most, plain);
     size_t unreadable = 0;
     if (scan->count > 0)
-        add_head(out);
+        add_head(out, &columns);
     for (size_t i = 0; i < scan->count; i++) {
         bool dark = scan->items[i].verdict.kind == VERDICT_UNREADABLE;
-        if (dark && ++unreadable > UNREADABLE_MOST)
-            continue;
-        char *site = scan_site(&scan->items[i].facts);
-        add_row(out, &scan->items[i], !*site ? "-" : str_same(site, above) ? "" : site, plain);
-        free(above);
-        above = site;
+        if (!dark || ++unreadable <= UNREADABLE_MOST)
+            add_row(out, &columns, &scan->items[i], plain);
     }
     if (unreadable > UNREADABLE_MOST)
         str_addf(out, "... and %zu more that could not be judged (--json lists them all)\n",
                  unreadable - UNREADABLE_MOST);
-    free(above);
 }
 
 static void add_leftovers(struct str *out, const struct survey *survey, bool plain)
@@ -182,11 +223,11 @@ static void add_next(struct str *out, const struct server *server, const struct 
     free(command);
 }
 
-static void text_of(struct str *out, const struct server *server, const struct scan *scan,
+static void text_of(struct str *out, const struct server *server, const struct scan *scan, int most,
                     bool plain)
 {
     add_summary(out, server, scan, plain);
-    add_findings(out, scan, plain);
+    add_findings(out, scan, most, plain);
     add_leftovers(out, &scan->survey, plain);
     add_next(out, server, scan, plain);
 }
@@ -225,22 +266,34 @@ static void say_trouble(struct batch_io *io, const struct scan *scan)
     err_free(err);
 }
 
+/* Nagios reads the status that its line says; everybody else the commands' own. */
+static void print_monitor(struct batch_io *io, const struct monitor_run *run)
+{
+    struct str text = STR_INIT;
+    int status = scan_status(run->scan);
+    if (io->monitor == MONITOR_NAGIOS)
+        status = (int)monitor_nagios(&text, run);
+    else
+        monitor_prometheus(&text, run);
+    batch_io_emit(io, &text);
+    batch_io_raise(io, status);
+}
+
 static void print(struct batch_io *io, const struct server *server, const struct scan *scan)
 {
     struct str text = STR_INIT;
     if (io->json)
         batch_json_add(&text, json_of(server, scan));
     else
-        text_of(&text, server, scan, io->plain);
+        text_of(&text, server, scan, output_columns(io->out), io->plain);
     batch_io_emit(io, &text);
     batch_io_raise(io, scan_status(scan));
-    say_trouble(io, scan);
 }
 
-static void check(struct batch_io *io, struct session *session)
+static void check(struct batch_io *io, struct session *session, int64_t since)
 {
     struct scan scan;
-    bool watched = !io->json && isatty(STDERR_FILENO) && isatty(STDOUT_FILENO);
+    bool watched = !io->json && !io->monitor && isatty(STDERR_FILENO) && isatty(STDOUT_FILENO);
     struct meter meter = {.errors = watched ? io->errors : NULL};
     struct err *err = scan_run(session, NULL, show_progress, &meter, &scan);
     if (meter.shown)
@@ -249,18 +302,25 @@ static void check(struct batch_io *io, struct session *session)
         batch_io_fail(io, err);
         return;
     }
-    print(io, session_server(session), &scan);
+    struct monitor_run run = {session_server(session), &scan, time(NULL),
+                              (double)(clock_ms() - since) / 1000, io->plain};
+    if (io->monitor)
+        print_monitor(io, &run);
+    else
+        print(io, session_server(session), &scan);
+    say_trouble(io, &scan);
     scan_release(&scan);
 }
 
 void batch_check(struct options *options, struct batch_io *io)
 {
     struct session *session;
+    int64_t since = clock_ms();
     struct err *err = batch_connect(options, NULL, &session);
     if (err) {
         batch_io_fail(io, err);
         return;
     }
-    check(io, session);
+    check(io, session, since);
     session_close(session);
 }

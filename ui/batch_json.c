@@ -102,12 +102,20 @@ static json_t *level_or_null(enum level level)
     return name ? json_string(name) : json_null();
 }
 
+json_t *batch_json_object(void)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "schema", json_integer(1));
+    json_object_set_new(object, "version", json_string(DCMEND_VERSION));
+    json_object_set_new(object, "checked_at", batch_json_time(time(NULL)));
+    return object;
+}
+
 json_t *batch_json_finding(const struct facts *facts, const struct verdict *verdict)
 {
     const struct server *server = &facts->server;
     bool present = facts->dsa.part == PART_PRESENT;
-    json_t *object = json_object();
-    json_object_set_new(object, "schema", json_integer(1));
+    json_t *object = batch_json_object();
     json_object_set_new(object, "server",
                         batch_json_dn(server->dns_host ? server->dns_host : server->host));
     json_object_set_new(object, "dsa_guid",
@@ -134,12 +142,12 @@ json_t *batch_json_finding(const struct facts *facts, const struct verdict *verd
 json_t *batch_json_error(const struct err *err)
 {
     struct str sentence = STR_INIT;
-    json_t *object = json_object();
+    json_t *object = batch_json_object();
     str_add(&sentence, err->text);
     if (err->next)
         str_addf(&sentence, " %s", err->next);
-    json_object_set_new(object, "schema", json_integer(1));
     json_object_set_new(object, "error", batch_json_text(str_text(&sentence)));
+    json_object_set_new(object, "error_code", json_string(err_code_name(err->code)));
     str_release(&sentence);
     return object;
 }

@@ -11,9 +11,11 @@
 #include <jansson.h>
 #include <time.h>
 
+/* {"schema":1,"version":"..","checked_at":".."}: how every object begins. */
+json_t *batch_json_object(void);
 /* The object for one DSA; the caller's reference. */
 json_t *batch_json_finding(const struct facts *facts, const struct verdict *verdict);
-/* {"schema":1,"error":"One sentence. The next step."} */
+/* ... "error":"One sentence. The next step.","error_code":"refused"} */
 json_t *batch_json_error(const struct err *err);
 
 /* Text for a field; NULL gives null. A DN stays as the server gave it, as long as that is UTF-8; a

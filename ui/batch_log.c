@@ -17,8 +17,7 @@ static json_t *guid_or_null(const struct guid *guid)
 
 static json_t *json_of(const struct journal_entry *entry)
 {
-    json_t *object = json_object();
-    json_object_set_new(object, "schema", json_integer(1));
+    json_t *object = batch_json_object();
     json_object_set_new(object, "id", batch_json_text(entry->id));
     json_object_set_new(object, "path", batch_json_dn(entry->path));
     json_object_set_new(object, "date", batch_json_time(entry->when));

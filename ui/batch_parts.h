@@ -11,6 +11,7 @@
 
 struct batch_io {
     FILE *out, *errors;
+    enum monitor monitor;
     bool json, plain;
     bool closed; /* the output took no more: nothing is printed after that */
     bool said;   /* standard error has its line: with JSON, the first reason is the only one */

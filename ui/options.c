@@ -205,6 +205,13 @@ static struct err *take_mechanism(const char *mechanism, enum auth *auth)
     return NULL;
 }
 
+static enum monitor monitor_of(const struct options_line *line)
+{
+    return line->seen[OPTION_NAGIOS]       ? MONITOR_NAGIOS
+           : line->seen[OPTION_PROMETHEUS] ? MONITOR_PROMETHEUS
+                                           : MONITOR_NONE;
+}
+
 static void take_flags(const struct options_line *line, struct options *options)
 {
     bool password = line->seen[OPTION_SIMPLE] || line->seen[OPTION_USER] || line->seen[OPTION_ASK];
@@ -212,6 +219,7 @@ static void take_flags(const struct options_line *line, struct options *options)
     options->read_only = line->seen[OPTION_READ_ONLY];
     options->json = line->seen[OPTION_JSON];
     options->ascii = line->seen[OPTION_ASCII];
+    options->monitor = monitor_of(line);
 }
 
 static void take_texts(const struct options_line *line, struct options *options)
@@ -248,6 +256,7 @@ struct err *options_parse(int argc, char **argv, struct options *options)
     if (err) { /* who reads the answer is known all the same */
         options->command = options_find_command(&line);
         options->json = line.seen[OPTION_JSON];
+        options->monitor = monitor_of(&line);
         return err;
     }
     if (wants_only_to_read(&line)) {

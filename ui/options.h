@@ -26,8 +26,12 @@ enum command {
     COMMAND_VERSION
 };
 
+/* check: what reads the result, when it is no person and no JSON reader */
+enum monitor { MONITOR_NONE, MONITOR_NAGIOS, MONITOR_PROMETHEUS };
+
 struct options {
     enum command command;
+    enum monitor monitor;
     struct signin signin; /* host NULL: no SERVER was named */
     bool ask_password;    /* a password is still to be asked for: -W, or a screen may ask for it */
     char *password_file;  /* -y: see options_read_files() */

@@ -15,6 +15,9 @@ static const char *why_not(enum option_id id)
         return "It is noted with a change, and nothing is changed there.";
     case OPTION_JSON:
         return "JSON is written by diagnose, check and log; the other commands have screens.";
+    case OPTION_NAGIOS:
+    case OPTION_PROMETHEUS:
+        return "A whole forest is watched: dcmend check.";
     case OPTION_READ_ONLY:
         return "Taking a change back is a change. Read the entry instead: dcmend log.";
     case OPTION_FILE:
@@ -47,6 +50,12 @@ static const struct {
      "Leave one of them out."},
     {OPTION_SIMPLE, OPTION_MECH, "-x is a simple bind; -Y names a SASL mechanism.",
      "Leave one of them out: Kerberos without -x, a password over TLS with it."},
+    {OPTION_JSON, OPTION_NAGIOS, "--json and --nagios are two forms of one result.",
+     "Leave one of them out."},
+    {OPTION_JSON, OPTION_PROMETHEUS, "--json and --prometheus are two forms of one result.",
+     "Leave one of them out."},
+    {OPTION_NAGIOS, OPTION_PROMETHEUS, "--nagios and --prometheus are two forms of one result.",
+     "Leave one of them out."},
 };
 
 static struct err *check_pairs(const struct options_line *line)

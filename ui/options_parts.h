@@ -27,6 +27,8 @@
     X(OPTION_SOURCE, "--source", "source", "SERVER", IN(COMMAND_WIZARD) | IN(COMMAND_DIAGNOSE))    \
     X(OPTION_TICKET, "--ticket", "ticket", "TEXT", IN(COMMAND_WIZARD) | IN(COMMAND_UNDO))          \
     X(OPTION_JSON, "--json", "json", NULL, IN_BATCH | IN(COMMAND_LOG))                             \
+    X(OPTION_NAGIOS, "--nagios", "nagios", NULL, IN(COMMAND_CHECK))                                \
+    X(OPTION_PROMETHEUS, "--prometheus", "prometheus", NULL, IN(COMMAND_CHECK))                    \
     X(OPTION_ASCII, "--ascii", "ascii", NULL, IN_ALL)                                              \
     X(OPTION_LOG, "--log", "log", "FILE", IN_ALL)                                                  \
     X(OPTION_HELP, "-h", "help", NULL, IN_ALL)                                                     \

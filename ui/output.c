@@ -8,6 +8,8 @@
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 bool output_is_plain(bool ascii)
 {
@@ -29,6 +31,15 @@ char *output_text(const char *raw, bool plain)
     str_add(&s, "");
     free(clean);
     return str_steal(&s);
+}
+
+int output_columns(FILE *to)
+{
+    struct winsize size;
+    int fd = fileno(to);
+    if (fd < 0 || !isatty(fd))
+        return 0;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 struct err *output_write(FILE *to, const struct str *text)

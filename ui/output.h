@@ -15,6 +15,8 @@ bool output_is_plain(bool ascii);
  * keeps a DN valid (RFC 4514). NULL gives "". */
 char *output_text(const char *raw, bool plain);
 
+/* The columns of the terminal behind it; 0 when it is none (a pipe, a file). */
+int output_columns(FILE *to);
 /* Writes and flushes. ERR_CANCELLED when the reader is gone (a closed pipe: nothing to tell
  * anybody), ERR_LOCAL when the text could not be written (a full disk). */
 struct err *output_write(FILE *to, const struct str *text);

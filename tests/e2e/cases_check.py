@@ -148,6 +148,29 @@ def text_for_a_person(desk):
 
 
 @case
+def for_monitoring(desk):
+    """A plug-in's line, and a text file that a parser nobody here wrote takes, before and after a fault."""
+    from prometheus_client.parser import text_string_to_metric_families
+    for status, word, missing in ((0, "OK", 0), (2, "CRITICAL", 1)):
+        if missing:
+            desk.forest.plant("missing")
+        desk.ticket()
+        done = desk.run("check", "--nagios", SERVER)
+        first = done.stdout.splitlines()[0]
+        assert done.returncode == status and first.startswith(f"DCMEND {word} - {2 - missing} of 2 "), done.stdout
+        assert first.count("|") == 1 and f" 'missing'={missing};;0;0 " in first and not done.stderr, done.stdout
+        done = desk.run("check", "--prometheus", SERVER)
+        found = {family.name: family.samples for family in text_string_to_metric_families(done.stdout)}
+        dsas = {sample.labels["verdict"]: sample.value for sample in found["dcmend_dsas"]}
+        assert done.returncode == missing and dsas["missing"] == missing and sum(dsas.values()) == 2, done.stdout
+        assert found["dcmend_up"][0].value == 1 and found["dcmend_complete"][0].labels["forest"] == "contoso.com"
+    done = desk.run("check", "--nagios", "nobody.contoso.com")
+    assert done.returncode == 3 and done.stdout.startswith("DCMEND UNKNOWN - ") and not done.stderr, done
+    done = desk.run("check", "--prometheus", "nobody.contoso.com")
+    assert done.returncode == 2 and "\ndcmend_up 0\n" in done.stdout and done.stderr, done
+
+
+@case
 def failing_replication_of_a_healthy_one(desk):
     made = desk.forest.plant("status")
     desk.ticket()

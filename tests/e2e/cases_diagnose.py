@@ -61,7 +61,7 @@ def refusals_are_one_object_and_one_line(desk):
                   ("check", "nowhere.contoso.com"), ("check", server)):
         done = desk.run(*words, "--json")
         found = json.loads(done.stdout)
-        assert done.returncode == 2 and set(found) == {"schema", "error"}, (words, done.stdout)
+        assert done.returncode == 2 and set(found) == {"schema", "version", "checked_at", "error", "error_code"}, (words, done.stdout)
         assert done.stderr.startswith("dcmend: ") and done.stderr.count("\n") == 1, (words, done.stderr)
 
 

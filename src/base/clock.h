@@ -1,0 +1,9 @@
+/* A clock that only goes on, for deadlines and for what something took; no time of day. */
+#ifndef DCMEND_CLOCK_H
+#define DCMEND_CLOCK_H
+
+#include <stdint.h>
+
+int64_t clock_ms(void); /* milliseconds since some moment before the program began */
+
+#endif

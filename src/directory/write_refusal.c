@@ -1,6 +1,6 @@
 /* One table, first match wins: LDAP result, Win32 code of the diagnostic (0: any), kind of change.
  * Samba and Windows answer the same mistake differently (domain.md section 6); rows that both use
- * have no Win32 code. */
+ * have no Win32 code. What the value is after a no is not known here: jobs/apply reads it. */
 #include "src/directory/write_parts.h"
 
 #include "src/base/str.h"
@@ -12,16 +12,14 @@
 
 enum { ON_ADD = 1, ON_SWAP = 2, ON_REMOVE = 4, ON_REPLACE = 8, ON_ANY = 15 };
 
-static const char look_again[] =
-    "Nothing was changed. Read it again: Inspect shows what it is now.";
+static const char look_again[] = "Read it again: Inspect shows what it is now.";
 static const char other_account[] =
-    "Nothing was changed. Sign in as somebody who may write serverReference on this object.";
+    "Sign in as somebody who may write serverReference on this object.";
 static const char not_here_yet[] =
-    "Nothing was changed. This DC has not received that account yet: replicate the domain to it "
+    "This DC has not received that account yet: replicate the domain to it "
     "first, then try again.";
-static const char later[] = "Nothing was changed. Try again in a while.";
-static const char hand_over[] =
-    "Nothing was changed. The report has the server's own words, for handing over.";
+static const char later[] = "Try again in a while.";
+static const char hand_over[] = "The report has the server's own words, for handing over.";
 
 static const struct rule {
     int ldap;
@@ -62,19 +60,18 @@ static const struct rule {
     {LDAP_INSUFFICIENT_ACCESS, 0, ON_ANY, ERR_DIRECTORY, ERR_NO_RIGHT,
      "refused: you may not write serverReference on this object", other_account},
     {LDAP_REFERRAL, 0, ON_ANY, ERR_DIRECTORY, ERR_REFERRAL, "cannot write this itself",
-     "Nothing was changed. A read-only DC refers to a writable one: connect to that one; the "
-     "change "
-     "then replicates here."},
+     "A read-only DC refers to a writable one: connect to that one; the change then replicates "
+     "here."},
     {LDAP_STRONG_AUTH_REQUIRED, 0, ON_ANY, ERR_CREDENTIALS, ERR_STRONG_AUTH,
-     "wants a better protected sign-in for this", "Nothing was changed. Sign in again."},
+     "wants a better protected sign-in for this", "Sign in again."},
     {LDAP_CONFIDENTIALITY_REQUIRED, 0, ON_ANY, ERR_CREDENTIALS, ERR_STRONG_AUTH,
-     "wants a better protected sign-in for this", "Nothing was changed. Sign in again."},
+     "wants a better protected sign-in for this", "Sign in again."},
     {LDAP_OPERATIONS_ERROR, WIN32_NOT_AUTHENTICATED, ON_ANY, ERR_CREDENTIALS, ERR_LOGON_DENIED,
-     "no longer takes this connection as signed in", "Nothing was changed. Sign in again."},
+     "no longer takes this connection as signed in", "Sign in again."},
     {LDAP_BUSY, 0, ON_ANY, ERR_DIRECTORY, ERR_OTHER, "is busy", later},
     {LDAP_UNAVAILABLE, WIN32_DS_CATALOG_VERIFY, ON_ANY, ERR_DIRECTORY, ERR_OTHER,
      "found no global catalog to verify the account, which belongs to another domain",
-     "Nothing was changed. Make a global catalog reachable for this DC, then try again."},
+     "Make a global catalog reachable for this DC, then try again."},
     {LDAP_UNAVAILABLE, 0, ON_ANY, ERR_DIRECTORY, ERR_OTHER, "is not available for changes now",
      later},
     {LDAP_UNWILLING_TO_PERFORM, 0, ON_ANY, ERR_DIRECTORY, ERR_OTHER,

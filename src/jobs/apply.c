@@ -1,4 +1,5 @@
-/* The order is the safety: read, compare, journal, send, journal, read back, journal. Each step
+/* The order is the safety: read, compare, journal, send, (after a no) read, journal, read back,
+ * journal. Each step
  * stands in the report before it begins, so that what is on the screen when something breaks is
  * where it broke. A state line that cannot be added afterwards does not change the outcome; it is
  * told beside it. */
@@ -106,25 +107,6 @@ static bool is_unanswered(const struct err *err)
     return err_is(err, ERR_LOST) || err_is(err, ERR_TIMED_OUT);
 }
 
-/* What the answer, or its lack, means for the journal. */
-static void record_answer(struct run *run, const struct err *err)
-{
-    struct apply_report *report = run->report;
-    if (!err) {
-        report->state = APPLY_APPLIED;
-        mark(run, JOURNAL_APPLIED, NULL);
-    } else if (run->plan->state < PLAN_SENT || err->code == ERR_UNREACHABLE) {
-        record_stopped(run, err);
-    } else {
-        bool lost = is_unanswered(err);
-        char *words = words_of(err);
-        report->state = lost ? APPLY_UNKNOWN : APPLY_REFUSED;
-        report->silent = err->code == ERR_TIMED_OUT;
-        mark(run, lost ? JOURNAL_UNKNOWN : JOURNAL_REFUSED, words);
-        free(words);
-    }
-}
-
 static struct err *send_change(struct run *run)
 {
     struct apply_report *report = run->report;
@@ -138,14 +120,53 @@ static struct err *send_change(struct run *run)
         report->answered = time(NULL);
     if (run->plan->replace && report->sent)
         report->unlocked_ms = (long)(answered - run->look_began);
-    record_answer(run, err);
-    if (report->sent) {
-        report->err = err_copy(err);
-        audit_modify(run->plan, report, run->login);
-        err_free(report->err);
-        report->err = NULL;
-    }
     run_end(run, err ? OUTCOME_FAILED : OUTCOME_OK, err ? words_of(err) : mem_text("accepted"));
+    return err;
+}
+
+/* What the answer, or its lack, means; after a no only the value tells. */
+static struct err *judge_answer(struct run *run, struct err *err)
+{
+    struct apply_report *report = run->report;
+    if (err && report->answered)
+        return apply_after_refusal(run, err);
+    report->state = err ? APPLY_UNKNOWN : APPLY_APPLIED;
+    report->silent = err_is(err, ERR_TIMED_OUT);
+    return err;
+}
+
+static void record_answer(struct run *run, const struct err *err)
+{
+    static const enum journal_state states[] = {[APPLY_APPLIED] = JOURNAL_APPLIED,
+                                                [APPLY_REFUSED] = JOURNAL_REFUSED,
+                                                [APPLY_UNKNOWN] = JOURNAL_UNKNOWN};
+    const struct apply_report *report = run->report;
+    char *words = report->answer ? str_format("although the DC answered: %s", report->answer)
+                  : err          ? words_of(err)
+                                 : NULL;
+    mark(run, states[report->state], words);
+    free(words);
+}
+
+static void record_in_log(struct run *run, const struct err *err)
+{
+    struct apply_report *report = run->report;
+    report->err = err_copy(err);
+    audit_modify(run->plan, report, run->login);
+    err_free(report->err);
+    report->err = NULL;
+}
+
+static struct err *change(struct run *run)
+{
+    struct err *err = send_change(run);
+    if (!run->report->sent) {
+        record_stopped(run, err);
+        return err;
+    }
+    err = judge_answer(run, err);
+    record_answer(run, err);
+    record_in_log(run, err);
     return err;
 }
 
@@ -167,7 +188,7 @@ static struct err *last_look(struct run *run)
 {
     struct err *err = run->plan->replace ? apply_last_look(run) : NULL;
     if (err)
-        record_answer(run, err);
+        record_stopped(run, err);
     return err;
 }
 
@@ -182,7 +203,7 @@ static struct err *carry_out(struct run *run)
         return err;
     err = last_look(run);
     if (!err)
-        err = send_change(run);
+        err = change(run);
     if (!err)
         err = confirm_value(run);
     return err;

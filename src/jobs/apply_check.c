@@ -7,14 +7,11 @@
 #include "src/directory/gather.h"
 #include "src/directory/search.h"
 #include "src/jobs/apply_parts.h"
-#include "src/remedy/diagnose.h"
 
 #include <stdlib.h>
 
-static const char the_right[] = "the right to write it";
-
-static void differs_guid(struct apply_report *report, const char *what, const struct guid *shown,
-                         const struct guid *found)
+void apply_differs_guid(struct apply_report *report, const char *what, const struct guid *shown,
+                        const struct guid *found)
 {
     char a[GUID_TEXT], b[GUID_TEXT];
     apply_report_differs(report, what, guid_text(shown, a), guid_text(found, b));
@@ -38,7 +35,7 @@ struct err *apply_check_dc(struct session *session, const struct plan *plan,
         (void)entry_link(&results[0].entries[0], root[0], &dsa);
     *read_only = results[1].count == 1 && entry_flag(&results[1].entries[0], "msDS-isRODC");
     if (!err && (!dsa.has_guid || !guid_equal(&dsa.guid, &plan->host_dsa))) {
-        differs_guid(report, "the DC that answers", &plan->host_dsa, &dsa.guid);
+        apply_differs_guid(report, "the DC that answers", &plan->host_dsa, &dsa.guid);
         err = err_next(err_new(ERR_DIRECTORY, ERR_CHANGED,
                                "The DC that answers is not %s, which was shown.", plan->host),
                        "Connect to %s.", plan->host);
@@ -76,7 +73,7 @@ static void compare_value(struct run *run, enum part part, const struct dn_link 
                 : part == PART_ABSENT ? !old->dn
                                       : false;
     if (!same && found && old->dn && str_same(found, old->dn)) {
-        differs_guid(run->report, "the object behind the value", &old->guid, &link->guid);
+        apply_differs_guid(run->report, "the object behind the value", &old->guid, &link->guid);
         return;
     }
     if (!same)
@@ -89,65 +86,9 @@ static void compare_object(struct run *run, bool live, const struct guid *guid, 
     if (!live)
         apply_report_differs(run->report, "the server object", plan->object_dn, "not there");
     else if (!guid_equal(guid, &plan->object))
-        differs_guid(run->report, "the server object", &plan->object, guid);
+        apply_differs_guid(run->report, "the server object", &plan->object, guid);
     else if (!str_same(dn, plan->object_dn))
         apply_report_differs(run->report, "the server object's name", plan->object_dn, dn);
-}
-
-/* The account that the plan names, judged as the operator saw it: as proposed, or as chosen. */
-static void judge(const struct facts *facts, const struct plan *plan, struct verdict *verdict)
-{
-    diagnose(facts, verdict);
-    size_t proposed = verdict->account;
-    for (size_t i = 0; i < facts->account_count; i++) {
-        if (i == proposed || !guid_equal(&facts->accounts[i].guid, &plan->new.guid))
-            continue;
-        verdict_release(verdict);
-        diagnose_choice(facts, i, verdict);
-        return;
-    }
-}
-
-static void compare_account(struct run *run, const struct facts *facts,
-                            const struct verdict *verdict)
-{
-    const struct plan *plan = run->plan;
-    const struct facts_account *account =
-        verdict->account == VERDICT_NO_ACCOUNT ? NULL : &facts->accounts[verdict->account];
-    if (!account || !verdict->proposed)
-        apply_report_differs(run->report, "the account", plan->new.dn, "none is proposed any more");
-    else if (!str_same(verdict->proposed, plan->new.dn))
-        apply_report_differs(run->report, "the account", plan->new.dn, verdict->proposed);
-    else if (!guid_equal(&account->guid, &plan->new.guid))
-        differs_guid(run->report, "the account", &plan->new.guid, &account->guid);
-    else if (plan->account_checked != (account->here == PART_PRESENT))
-        apply_report_differs(run->report, "the account on this DC",
-                             plan->account_checked ? "known" : "not held",
-                             plan->account_checked ? "not known" : "known");
-}
-
-static void compare_kind(struct run *run, const struct verdict *verdict)
-{
-    const struct plan *plan = run->plan;
-    if (verdict->kind != plan->verdict || plan->replace != (verdict->kind == VERDICT_DANGLING))
-        apply_report_differs(run->report, "the verdict", verdict_name(plan->verdict),
-                             verdict_name(verdict->kind));
-}
-
-static void compare_permission(struct run *run, const struct verdict *verdict)
-{
-    for (size_t i = 0; i < verdict->blockers.count; i++) {
-        const struct finding *blocker = &verdict->blockers.items[i];
-        if (str_same(blocker->kind, "B11"))
-            apply_report_differs(run->report, the_right, "yes", "no");
-        else
-            apply_report_differs(run->report, "a reason against it", "none", blocker->text);
-    }
-    if (!verdict->writable && !verdict->blockers.count)
-        apply_report_differs(run->report, "a write", "offered", "not offered");
-    for (size_t i = 0; !run->plan->second_prompt && i < verdict->second.count; i++)
-        apply_report_differs(run->report, "a second confirmation", "not needed",
-                             verdict->second.items[i].text);
 }
 
 /* The subject that was asked for, tied to the plan's DSA. */
@@ -180,26 +121,6 @@ static struct err *read_facts(struct run *run, struct facts *facts)
     return err;
 }
 
-/* Where object or value differ, what else differs is a consequence and only the verdict is added.
- */
-static void compare_facts(struct run *run, const struct facts *facts)
-{
-    struct verdict verdict;
-    judge(facts, run->plan, &verdict);
-    compare_object(run, facts->srv.part == PART_PRESENT && !facts->srv.deleted, &facts->srv.guid,
-                   facts->srv.dn);
-    compare_value(run, facts->srv.reference, &facts->srv.reference_link);
-    bool same = run->report->difference_count == 0;
-    compare_kind(run, &verdict);
-    if (same) {
-        compare_account(run, facts, &verdict);
-        compare_permission(run, &verdict);
-    }
-    run->already = facts->srv.reference == PART_PRESENT &&
-                   link_is(&facts->srv.reference_link, &run->plan->new);
-    verdict_release(&verdict);
-}
-
 static struct err *judge_again(struct run *run)
 {
     struct facts facts;
@@ -207,7 +128,12 @@ static struct err *judge_again(struct run *run)
     if (!err) {
         run_end(run, OUTCOME_OK, NULL);
         run_begin(run, STEP_COMPARE);
-        compare_facts(run, &facts);
+        compare_object(run, facts.srv.part == PART_PRESENT && !facts.srv.deleted, &facts.srv.guid,
+                       facts.srv.dn);
+        compare_value(run, facts.srv.reference, &facts.srv.reference_link);
+        apply_compare_verdict(run, &facts);
+        run->already = facts.srv.reference == PART_PRESENT &&
+                       link_is(&facts.srv.reference_link, &run->plan->new);
     }
     facts_release(&facts);
     return err;
@@ -238,7 +164,7 @@ static struct err *look_again(struct run *run)
         compare_object(run, now.part == PART_PRESENT && now.is_server, &run->plan->object, now.dn);
         compare_value(run, now.value, &now.link);
         if (now.part == PART_PRESENT && (!now.rights_known || !now.may_write))
-            apply_report_differs(run->report, the_right, "yes", "no");
+            apply_report_differs(run->report, apply_right, "yes", "no");
         err = compare_former(run);
     }
     reading_release(&now);
@@ -247,7 +173,7 @@ static struct err *look_again(struct run *run)
 
 static struct err *stop_for(const struct run *run, const struct apply_difference *first)
 {
-    if (run->report->difference_count == 1 && str_same(first->what, the_right))
+    if (run->report->difference_count == 1 && str_same(first->what, apply_right))
         return err_next(err_new(ERR_DIRECTORY, ERR_NO_RIGHT,
                                 "Nothing was sent: %s may not write serverReference there.",
                                 run->plan->identity ? run->plan->identity : "this identity"),

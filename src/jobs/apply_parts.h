@@ -47,10 +47,22 @@ bool link_is(const struct dn_link *a, const struct dn_link *b); /* by GUID where
 
 /* apply_check.c: reads all again and compares; differences are in the report. */
 struct err *apply_check(struct run *run);
+void apply_differs_guid(struct apply_report *report, const char *what, const struct guid *shown,
+                        const struct guid *found);
+/* apply_judge.c: the verdict of now against the one of the plan. */
+void apply_compare_verdict(struct run *run, const struct facts *facts);
+extern const char apply_right[]; /* what differs where only the right is missing */
 /* The last look before a replacement without a lock. */
 struct err *apply_last_look(struct run *run);
 /* apply_verify.c: value and back link on the session's DC. NULL: as meant. */
 struct err *apply_read_back(struct run *run);
+void apply_keep_value(struct run *run, const struct reading *now); /* in the report */
+char *apply_value_text(const struct apply_report *report);         /* of what was kept; owned */
 void apply_note_value(struct run *run); /* a value that is not as meant, as a difference */
+
+/* apply_refusal.c: reads the value once more after a no of the DC, which is taken over. NULL: the
+ * change is there all the same (APPLY_APPLIED). Else the state is APPLY_REFUSED, and the error says
+ * what is there, or APPLY_UNKNOWN (ERR_LOST). */
+struct err *apply_after_refusal(struct run *run, struct err *refusal);
 
 #endif

@@ -98,8 +98,9 @@ static struct err *back_link(struct session *session, const struct plan *plan, b
     return err;
 }
 
-static void keep_value(struct apply_report *report, const struct reading *now)
+void apply_keep_value(struct run *run, const struct reading *now)
 {
+    struct apply_report *report = run->report;
     dn_link_release(&report->value);
     report->read_back = now->part != PART_PRESENT    ? READ_BACK_NOT
                         : now->value == PART_PRESENT ? READ_BACK_VALUE
@@ -107,9 +108,13 @@ static void keep_value(struct apply_report *report, const struct reading *now)
                                                      : READ_BACK_NOT;
     if (report->read_back == READ_BACK_VALUE)
         dn_link_copy(&report->value, &now->link);
+    report->holds = report->read_back == READ_BACK_NOT         ? HOLDS_UNKNOWN
+                    : link_is(&report->value, &run->plan->new) ? HOLDS_NEW
+                    : link_is(&report->value, &run->plan->old) ? HOLDS_OLD
+                                                               : HOLDS_OTHER;
 }
 
-static char *value_text(const struct apply_report *report)
+char *apply_value_text(const struct apply_report *report)
 {
     return mem_text(report->read_back == READ_BACK_VALUE    ? report->value.dn
                     : report->read_back == READ_BACK_ABSENT ? "(absent)"
@@ -121,7 +126,7 @@ static struct err *read_value(struct run *run)
     struct reading now;
     run_begin(run, STEP_READ_BACK);
     struct err *err = apply_read_object(run->session, &run->plan->object, &now);
-    keep_value(run->report, &now);
+    apply_keep_value(run, &now);
     reading_release(&now);
     if (!err && run->report->read_back == READ_BACK_NOT)
         err = err_new(ERR_DIRECTORY, ERR_NO_SUCH_OBJECT,
@@ -168,17 +173,17 @@ static struct err *check_back_link(struct run *run)
 struct err *apply_read_back(struct run *run)
 {
     struct err *err = read_value(run);
-    if (!err && !link_is(&run->report->value, &run->plan->new))
+    if (!err && run->report->holds != HOLDS_NEW)
         err = wrong_value(run);
     run_end(run, err ? OUTCOME_FAILED : OUTCOME_OK,
-            err && !err_is(err, ERR_CHANGED) ? mem_text(err->text) : value_text(run->report));
+            err && !err_is(err, ERR_CHANGED) ? mem_text(err->text) : apply_value_text(run->report));
     return err ? err : check_back_link(run);
 }
 
 void apply_note_value(struct run *run)
 {
-    char *found = value_text(run->report);
-    if (run->report->read_back != READ_BACK_NOT && !link_is(&run->report->value, &run->plan->new))
+    char *found = apply_value_text(run->report);
+    if (run->report->holds == HOLDS_OLD || run->report->holds == HOLDS_OTHER)
         apply_report_differs(run->report, "the value read back", run->plan->new.dn, found);
     free(found);
 }
@@ -224,7 +229,7 @@ static struct err *record_old(struct run *run, struct err *err)
 
 static struct err *record_other(struct run *run, struct err *err)
 {
-    char *found = value_text(run->report);
+    char *found = apply_value_text(run->report);
     char *words = str_format("somebody else has changed it since; it is now: %s", found);
     apply_note_value(run);
     record(run, run->report->state == APPLY_APPLIED ? JOURNAL_APPLIED : JOURNAL_UNKNOWN, true,
@@ -244,8 +249,8 @@ static bool may_still_come(const struct run *run)
 {
     const struct apply_report *report = run->report;
     time_t since = sent_at(run);
-    return report->state == APPLY_UNKNOWN && report->read_back != READ_BACK_NOT && since &&
-           time(NULL) - since < STRAGGLE && link_is(&report->value, &run->plan->old);
+    return report->state == APPLY_UNKNOWN && report->holds == HOLDS_OLD && since &&
+           time(NULL) - since < STRAGGLE;
 }
 
 static struct err *look(struct run *run)
@@ -287,12 +292,11 @@ static struct err *settle(struct run *run)
     err = look(run);
     if (!err)
         record_verified(run);
-    else if (run->report->read_back == READ_BACK_NOT ||
-             link_is(&run->report->value, &run->plan->new))
+    else if (run->report->holds == HOLDS_UNKNOWN || run->report->holds == HOLDS_NEW)
         return err;
     else if (run->report->silent && may_still_come(run))
         return not_yet(run, err);
-    else if (link_is(&run->report->value, &run->plan->old))
+    else if (run->report->holds == HOLDS_OLD)
         return record_old(run, err);
     else
         return record_other(run, err);

@@ -62,6 +62,7 @@ static char *line_of(const struct plan *plan, const struct apply_report *report,
     add_pair(&line, "ticket", plan->ticket);
     add_pair(&line, "undo-of", plan->undo_of);
     add_pair(&line, "journal", report->journal_id);
+    add_pair(&line, "answered", report->answer);
     if (report->err)
         add_pair(&line, "said", report->err->said ? report->err->said : report->err->text);
     return str_steal(&line);

@@ -41,6 +41,8 @@ struct plan *plan_new(const struct facts *facts, const struct verdict *verdict, 
     plan->identity = mem_text(facts->server.identity);
     plan->ticket = mem_text(ticket);
     plan->verdict = verdict->kind;
+    plan->confidence = verdict->confidence;
+    findings_copy(&plan->evidence, &verdict->evidence);
     if (verdict->second.count > 0)
         plan->second_prompt = account_name(account);
     plan_set_prompt(plan, PROMPT_NAME);
@@ -75,6 +77,7 @@ void plan_free(struct plan *plan)
 #undef X
     dn_link_release(&plan->old);
     dn_link_release(&plan->new);
+    findings_release(&plan->evidence);
     free(plan);
 }
 
@@ -87,6 +90,7 @@ struct plan *plan_copy(const struct plan *plan)
 #undef X
     dn_link_copy(&copy->old, &plan->old);
     dn_link_copy(&copy->new, &plan->new);
+    findings_copy(&copy->evidence, &plan->evidence);
     return copy;
 }
 

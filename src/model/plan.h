@@ -46,7 +46,9 @@ struct plan {
     char *prompt;        /* what must be typed: NAME, SITE\NAME or the GUID's first 8 digits */
     char *second_prompt; /* the account's name, where a second confirmation is asked for; NULL */
     bool first_typed;    /* the first of two confirmations was given */
-    enum verdict_kind verdict; /* what was judged when the plan was made */
+    enum verdict_kind verdict; /* what was judged when the plan was made ... */
+    enum level confidence;     /* ... how sure it was of the account ... */
+    struct findings evidence;  /* ... and on what proof */
 };
 
 /* A draft of the proposed repair. The verdict must be writable; NULL otherwise. */

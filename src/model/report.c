@@ -46,6 +46,7 @@ void apply_report_release(struct apply_report *report)
     free(report->journal_path);
     free(report->journal_trouble);
     free(report->host);
+    free(report->answer);
     dn_link_release(&report->value);
     err_free(report->err);
     apply_report_init(report);
@@ -75,6 +76,7 @@ void apply_report_copy(struct apply_report *to, const struct apply_report *from)
     to->journal_path = mem_text(from->journal_path);
     to->journal_trouble = mem_text(from->journal_trouble);
     to->host = mem_text(from->host);
+    to->answer = mem_text(from->answer);
     dn_link_copy(&to->value, &from->value);
     to->err = err_copy(from->err);
 }

@@ -13,7 +13,7 @@
 
 #define APPLY_STATES(X)                                                                            \
     X(APPLY_NOTHING_SENT, "nothing-sent") /* stopped before the modify left */                     \
-    X(APPLY_REFUSED, "refused")           /* the DC answered no: nothing changed */                \
+    X(APPLY_REFUSED, "refused")           /* the DC answered no; read again, it is not there */    \
     X(APPLY_APPLIED, "applied")           /* the DC answered yes; reading back did not confirm */  \
     X(APPLY_VERIFIED, "verified")         /* read back by GUID on the same DC */                   \
     X(APPLY_UNKNOWN, "unknown")           /* sent, the answer never came: apply_verify() */        \
@@ -74,11 +74,18 @@ struct apply_report {
     time_t sent, answered; /* of the modify; 0: not */
     bool silent;           /* no answer came, and the connection did not end: it may be under way */
     long unlocked_ms;      /* a replace has no lock: from the last look to the request; -1 */
+    char *answer;          /* a no of the DC, where the change is there all the same; NULL */
     enum { READ_BACK_NOT, READ_BACK_ABSENT, READ_BACK_VALUE } read_back;
     struct dn_link value; /* the value read back */
-    bool offer_undo;      /* what was read back is not what was meant */
-    time_t verified_at;   /* 0: not */
-    struct err *err;      /* what stopped it; NULL */
+    enum {
+        HOLDS_UNKNOWN,
+        HOLDS_OLD,
+        HOLDS_NEW,
+        HOLDS_OTHER
+    } holds;            /* what that is of the plan's */
+    bool offer_undo;    /* what was read back is not what was meant */
+    time_t verified_at; /* 0: not */
+    struct err *err;    /* what stopped it; NULL */
 };
 
 void apply_report_init(struct apply_report *report);

@@ -53,7 +53,14 @@ void findings_add(struct findings *list, const char *kind, const char *format, .
     finding->text = str_steal(&text);
 }
 
-static void release_findings(struct findings *list)
+void findings_copy(struct findings *to, const struct findings *from)
+{
+    *to = (struct findings){NULL, 0};
+    for (size_t i = 0; i < from->count; i++)
+        findings_add(to, from->items[i].kind, "%s", from->items[i].text);
+}
+
+void findings_release(struct findings *list)
 {
     for (size_t i = 0; i < list->count; i++)
         free(list->items[i].text);
@@ -69,12 +76,12 @@ void verdict_release(struct verdict *verdict)
     free(verdict->headline);
     free(verdict->meaning);
     free(verdict->advice);
-    release_findings(&verdict->evidence);
-    release_findings(&verdict->blockers);
-    release_findings(&verdict->side);
-    release_findings(&verdict->second);
+    findings_release(&verdict->evidence);
+    findings_release(&verdict->blockers);
+    findings_release(&verdict->side);
+    findings_release(&verdict->second);
     for (size_t i = 0; i < verdict->account_count; i++)
-        release_findings(&verdict->accounts[i].reasons);
+        findings_release(&verdict->accounts[i].reasons);
     free(verdict->accounts);
     *verdict = (struct verdict){.kind = VERDICT_UNKNOWN_DSA};
 }

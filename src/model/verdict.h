@@ -70,6 +70,8 @@ struct findings {
 bool findings_has(const struct findings *list, const char *kind);
 void findings_add(struct findings *list, const char *kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+void findings_copy(struct findings *to, const struct findings *from); /* to: nothing in it yet */
+void findings_release(struct findings *list);
 
 /* How one account was judged; index = facts.accounts index. */
 struct judged_account {

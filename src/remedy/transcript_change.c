@@ -14,13 +14,19 @@ void transcript_outcome(struct sheet *sheet, const struct transcript *t)
         return;
     static const char *const words[] = {
         [APPLY_NOTHING_SENT] = "NOTHING WAS SENT to %s.",
-        [APPLY_REFUSED] = "REFUSED by %s: nothing was changed.",
+        [APPLY_REFUSED] = "REFUSED by %s: read again, the change is not there.",
         [APPLY_APPLIED] = "APPLIED on %s, not verified.",
         [APPLY_VERIFIED] = "VERIFIED on %s.",
         [APPLY_UNKNOWN] = "UNKNOWN: sent to %s, no answer arrived. Verify it before anything else.",
         [APPLY_NOT_APPLIED] = "NOT APPLIED: %s does not hold the change.",
     };
-    const char *text = words[report->state], *gap = strstr(text, "%s");
+    const char *text = words[report->state];
+    if (report->state == APPLY_REFUSED && report->holds == HOLDS_NEW)
+        text = "REFUSED by %s, yet the value is the one that was meant.";
+    if (report->state == APPLY_UNKNOWN && report->answered)
+        text = "UNKNOWN: %s answered no, and the value was not read again. Verify it before "
+               "anything else.";
+    const char *gap = strstr(text, "%s");
     struct str line = STR_INIT;
     str_addn(&line, text, (size_t)(gap - text));
     str_add(&line, report->host ? report->host : t->plan->host);
@@ -60,6 +66,7 @@ static void add_report(struct sheet *sheet, const struct apply_report *report)
     transcript_time(sheet, "modify sent", report->sent);
     transcript_time(sheet, "answered", report->answered);
     transcript_time(sheet, "verified", report->verified_at);
+    sheet_value(sheet, "answered no", report->answer);
     sheet_value(sheet, "journal entry", report->journal_path);
     sheet_item(sheet, "trouble with it", report->journal_trouble);
     if (report->read_back)

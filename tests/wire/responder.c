@@ -171,6 +171,11 @@ void responder_modify_answer(struct responder *responder, int code, const char *
     mem_set(&responder->modify_referral, referral);
 }
 
+void responder_modify_done(struct responder *responder)
+{
+    responder->modify_done = true;
+}
+
 void responder_ranges(struct responder *responder, size_t values)
 {
     pthread_mutex_lock(&responder->lock);

@@ -65,6 +65,9 @@ void responder_search_answer(struct responder *responder, const char *base, cons
 /* What the next modifies answer instead of being carried out; 0 carries them out again. */
 void responder_modify_answer(struct responder *responder, int code, const char *said,
                              const char *referral);
+/* As a proxy that gave up waiting, or asked twice: they are carried out, and answered so all the
+ * same. */
+void responder_modify_done(struct responder *responder);
 void responder_ranges(struct responder *responder, size_t values); /* cut lists to so many */
 void responder_references(struct responder *responder,
                           unsigned count); /* with each subtree search */

@@ -128,7 +128,9 @@ bool responder_modify(struct connection *connection, BerElement *ber, int id)
     struct responder_modify *modify = MEM_PUSH(responder->modifies, responder->modify_count);
     if (!read_modify(ber, modify))
         return false;
-    int code = responder->modify_code ? responder->modify_code : apply(responder, modify);
+    int code = responder->modify_code && !responder->modify_done ? 0 : apply(responder, modify);
+    if (responder->modify_code)
+        code = responder->modify_code;
     responder_result(connection, id, LDAP_RES_MODIFY, code,
                      responder->modify_code ? responder->modify_said : diagnostic(code),
                      responder->modify_code ? responder->modify_referral : NULL);

@@ -58,6 +58,7 @@ struct responder {
     pthread_t acceptor;
     gnutls_certificate_credentials_t credentials, own;
     int bind_code, modify_code;
+    bool modify_done;
     char *bind_said, *modify_said, *modify_referral, *authzid, *password;
     size_t range;
     unsigned references;

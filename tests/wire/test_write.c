@@ -68,16 +68,21 @@ static void confirm(struct plan *plan)
 }
 
 /* A confirmed plan for what the DC holds now: read and judged as the wizard does. */
-static struct plan *make_plan(void)
+static struct plan *plan_of_facts(void)
 {
     struct verdict verdict;
-    lab_read(&lab);
     diagnose(&lab.facts, &verdict);
     struct plan *plan = plan_new(&lab.facts, &verdict, "INC-1");
     ck_assert_msg(plan != NULL, "%s: %s", verdict_name(verdict.kind), verdict.headline);
     verdict_release(&verdict);
     confirm(plan);
     return plan;
+}
+
+static struct plan *make_plan(void)
+{
+    lab_read(&lab);
+    return plan_of_facts();
 }
 
 static struct err *write_it(struct plan *plan)
@@ -443,9 +448,18 @@ static void now_no_server(void)
 {
     responder_gone(lab.dc.server);
 }
+/* The DSA's own SPN goes; names and the rest would still do for medium proof. */
+static void now_no_spn(void)
+{
+    responder_clear(lab.dc.computer, "servicePrincipalName");
+}
+static void now_another_name(void)
+{
+    responder_set(lab.dc.computer, "dNSHostName", "elsewhere.contoso.com");
+}
 static void (*const surprises[])(void) = {now_other_value, now_right_value, now_disabled,
                                           now_deleted,     now_no_right,    now_no_account,
-                                          now_no_server};
+                                          now_no_server,   now_no_spn,      now_another_name};
 enum { SURPRISES = sizeof surprises / sizeof *surprises };
 
 START_TEST(any_difference_stops_it)
@@ -462,6 +476,80 @@ START_TEST(any_difference_stops_it)
     ck_assert_uint_eq(modifies(), 0);
     ck_assert_uint_eq(entries(), 0);
     ck_assert(plan_is_confirmed(plan));
+    err_free(err);
+    apply_report_release(&report);
+    plan_free(plan);
+}
+END_TEST
+
+/* What other machines say: E3, the source's copy (E4), another DC's copy (E5). */
+struct said {
+    enum part live;
+    bool as_another; /* it runs as N, but under another account's name */
+    enum copy_state source, other;
+};
+
+static void let_them_speak(struct facts *facts, const struct said *said)
+{
+    struct facts_account *account = &facts->accounts[0];
+    account->live = said->live;
+    account->live_runs_n = said->live == PART_PRESENT;
+    account->live_is_account = account->live_runs_n && !said->as_another;
+    for (int i = 0; i < 2; i++) {
+        struct facts_copy *copy = NULL; /* the source's is listed, not asked */
+        for (size_t k = 0; i == 0 && k < facts->copy_count; k++)
+            copy = facts->copies[k].is_source ? &facts->copies[k] : copy;
+        if (!copy)
+            copy = facts_add_copy(facts);
+        mem_set(&copy->server, i ? "dc3.contoso.com" : "livdc02.contoso.com");
+        copy->is_source = copy->proven = i == 0;
+        copy->state = i ? said->other : said->source;
+        if (copy->state == COPY_VALUE)
+            copy->value =
+                (struct dn_link){.dn = mem_text(ACCOUNT), .guid = account->guid, .has_guid = true};
+    }
+}
+
+static struct err *complete(void *context, struct session *session, struct facts *facts)
+{
+    (void)session;
+    let_them_speak(facts, context);
+    return NULL;
+}
+
+static const struct {
+    struct said now;
+    bool stops, no_spn; /* no_spn: the level rests on E3 */
+} others_say[] = {
+    {{PART_PRESENT, false, COPY_VALUE, COPY_VALUE}, false, false},
+    {{PART_NO_ANSWER, false, COPY_UNREACHABLE, COPY_UNREACHABLE}, false, false}, /* unheard */
+    {{PART_PRESENT, true, COPY_VALUE, COPY_VALUE}, true, false},
+    {{PART_PRESENT, false, COPY_ABSENT, COPY_VALUE}, true, false}, /* taken back */
+    {{PART_PRESENT, false, COPY_VALUE, COPY_ABSENT}, true, false},
+    {{PART_PRESENT, false, COPY_NO_OBJECT, COPY_VALUE}, true, false},
+    {{PART_PRESENT, false, COPY_VALUE, COPY_VALUE}, false, true},
+    {{PART_NO_ANSWER, false, COPY_VALUE, COPY_VALUE}, true, true}, /* the level falls */
+};
+enum { OTHERS_SAY = sizeof others_say / sizeof *others_say };
+
+START_TEST(what_others_say_may_stop_it)
+{
+    struct apply_report report;
+    const struct said shown = {PART_PRESENT, false, COPY_VALUE, COPY_VALUE};
+    struct said now = others_say[_i].now;
+    struct apply_hooks told = {show_back_link, complete, &now};
+    set_value(NULL);
+    if (others_say[_i].no_spn)
+        responder_clear(lab.dc.computer, "servicePrincipalName");
+    lab_read(&lab);
+    let_them_speak(&lab.facts, &shown);
+    struct plan *plan = plan_of_facts();
+    apply_report_init(&report);
+    struct err *err = apply(lab.session, plan, &lab.subject, 0, &report, &told);
+    ck_assert_msg(others_say[_i].stops ? err_is(err, ERR_CHANGED) : !err, "%s",
+                  err ? err->text : "it was sent");
+    ck_assert_uint_eq(modifies(), others_say[_i].stops ? 0 : 1);
+    ck_assert(!others_say[_i].stops || report.difference_count > 0);
     err_free(err);
     apply_report_release(&report);
     plan_free(plan);
@@ -549,6 +637,124 @@ START_TEST(a_refused_change_is_recorded)
     ck_assert_int_eq(report.state, APPLY_REFUSED);
     ck_assert_int_eq(journal_says(&report), JOURNAL_REFUSED);
     ck_assert_ptr_nonnull(report.err);
+    err_free(err);
+    apply_report_release(&report);
+    plan_free(plan);
+}
+END_TEST
+
+/* ---- a no, and what is there ---- */
+
+static const struct {
+    int code;
+    const char *said;
+} noes[] = {
+    {LDAP_OTHER, "proxy: upstream timed out"},
+    {LDAP_UNAVAILABLE, NULL},
+    {LDAP_REFERRAL, NULL},
+    {LDAP_BUSY, NULL},
+    {LDAP_UNWILLING_TO_PERFORM, "0000001F: SvcErr: DSID-1"},
+    {LDAP_OPERATIONS_ERROR, NULL},
+    {LDAP_TIMELIMIT_EXCEEDED, NULL},
+    {LDAP_INSUFFICIENT_ACCESS, NULL},
+    {LDAP_NO_SUCH_OBJECT, NULL},
+    {LDAP_CONSTRAINT_VIOLATION, NULL},
+    {123, NULL},
+    {LDAP_TYPE_OR_VALUE_EXISTS, "00002071: the link already exists"}, /* the lock's own answers */
+    {LDAP_NO_SUCH_ATTRIBUTE, NULL},
+};
+enum { NOES = sizeof noes / sizeof *noes, PROXIES = NOES - 2 };
+
+static struct plan *refused_plan(int no)
+{
+    set_value(noes[no].code == LDAP_NO_SUCH_ATTRIBUTE ? FILESERVER : NULL);
+    responder_modify_answer(lab.responder, noes[no].code, noes[no].said, NULL);
+    return make_plan();
+}
+
+/* Carried out, and answered with a no: it is applied, and the words are kept. */
+START_TEST(a_no_is_looked_at)
+{
+    struct apply_report report;
+    struct plan *plan = refused_plan(_i);
+    responder_modify_done(lab.responder);
+    struct err *err = apply_it(plan, &report);
+    bool locks = _i >= PROXIES;
+    ck_assert_str_eq(value(), ACCOUNT);
+    ck_assert_int_eq(report.state, locks ? APPLY_REFUSED : APPLY_VERIFIED);
+    ck_assert_int_eq(journal_says(&report), locks ? JOURNAL_REFUSED : JOURNAL_VERIFIED);
+    ck_assert_int_eq(report.holds, HOLDS_NEW);
+    ck_assert_uint_eq(modifies(), 1);
+    if (locks) {
+        ck_assert_ptr_nonnull(strstr(err->next, "is the one that was meant"));
+        ck_assert_ptr_null(strstr(err->next, "othing was changed"));
+    } else {
+        ck_assert_ptr_null(err);
+        ck_assert_ptr_nonnull(report.answer);
+        ck_assert(!noes[_i].said || strstr(report.answer, noes[_i].said));
+    }
+    err_free(err);
+    apply_report_release(&report);
+    plan_free(plan);
+}
+END_TEST
+
+START_TEST(a_no_that_is_true)
+{
+    struct apply_report report;
+    struct plan *plan = refused_plan(_i);
+    struct err *err = apply_it(plan, &report);
+    ck_assert_int_eq(report.state, APPLY_REFUSED);
+    ck_assert_int_eq(journal_says(&report), JOURNAL_REFUSED);
+    ck_assert_int_eq(report.holds, HOLDS_OLD);
+    ck_assert(strstr(err->next, "Nothing was changed") == err->next);
+    ck_assert(!noes[_i].said || str_same(err->said, noes[_i].said));
+    ck_assert_int_eq(err->ldap, noes[_i].code);
+    err_free(err);
+    apply_report_release(&report);
+    plan_free(plan);
+}
+END_TEST
+
+static int spoil; /* how the look after the no is spoilt */
+
+static void spoil_the_look(void *context, const struct apply_report *report)
+{
+    (void)context;
+    const struct apply_step *last = &report->steps[report->step_count - 1];
+    if (last->kind != STEP_READ_BACK || last->outcome != OUTCOME_RUNNING)
+        return;
+    unsigned next = responder_count(lab.responder, OP_SEARCH) + 1;
+    if (spoil == 0)
+        responder_fault(lab.responder, FAULT_DROP, OP_SEARCH, next);
+    else if (spoil == 1)
+        responder_fault(lab.responder, FAULT_STALL, OP_SEARCH, next);
+    else if (spoil == 2)
+        responder_search_answer(lab.responder, responder_guid(lab.dc.server), NULL,
+                                LDAP_INSUFFICIENT_ACCESS, NULL, 0);
+    else if (spoil == 3)
+        set_value(FILESERVER);
+    else
+        responder_gone(lab.dc.server);
+}
+
+/* Nobody could look: unknown, whatever the DC said. Another value or no object: that is told. */
+START_TEST(a_look_that_fails_leaves_it_unknown)
+{
+    struct apply_report report;
+    const struct apply_hooks spoilt = {.progress = spoil_the_look};
+    struct plan *plan = refused_plan(0);
+    spoil = _i;
+    apply_report_init(&report);
+    struct err *err = apply(lab.session, plan, &lab.subject, 0, &report, &spoilt);
+    ck_assert_ptr_nonnull(err);
+    ck_assert_int_eq(report.state, _i < 3 ? APPLY_UNKNOWN : APPLY_REFUSED);
+    ck_assert_int_eq(journal_says(&report), _i < 3 ? JOURNAL_UNKNOWN : JOURNAL_REFUSED);
+    ck_assert_str_eq(err->said, noes[0].said);
+    if (_i == 3)
+        ck_assert_uint_eq(report.difference_count, 1);
+    if (_i < 4)
+        ck_assert_ptr_null(strstr(err->next, "othing was changed"));
     err_free(err);
     apply_report_release(&report);
     plan_free(plan);
@@ -770,10 +976,14 @@ static void add_whole_way(TCase *tests)
     tcase_add_loop_test(tests, applied_and_verified, 0, 3);
     tcase_add_loop_test(tests, an_undo_takes_it_back, 0, 2);
     tcase_add_loop_test(tests, any_difference_stops_it, 0, SURPRISES);
+    tcase_add_loop_test(tests, what_others_say_may_stop_it, 0, OTHERS_SAY);
     tcase_add_test(tests, without_a_journal_nothing_is_sent);
     tcase_add_test(tests, a_read_only_session_is_found_out_at_the_last_door);
     tcase_add_test(tests, the_last_look_sees_a_change);
     tcase_add_test(tests, a_refused_change_is_recorded);
+    tcase_add_loop_test(tests, a_no_is_looked_at, 0, NOES);
+    tcase_add_loop_test(tests, a_no_that_is_true, 0, NOES);
+    tcase_add_loop_test(tests, a_look_that_fails_leaves_it_unknown, 0, 5);
     tcase_add_loop_test(tests, unknown_is_settled_on_a_new_connection, 0, 2);
     tcase_add_loop_test(tests, a_silent_dc_may_still_carry_it_out, 0, 2);
     tcase_add_loop_test(tests, the_change_of_a_killed_one_may_still_come, 0, 2);

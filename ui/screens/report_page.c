@@ -97,15 +97,29 @@ static const struct {
     [APPLY_NOT_APPLIED] = {STYLE_WARN, "NOT APPLIED: ", " does not hold the new value."},
 };
 
+static const char *after_host(const struct wizard *w)
+{
+    const struct apply_report *report = &w->report;
+    if (report->state == APPLY_VERIFIED && !w->plan->new.dn)
+        return ": the value is gone.";
+    if (report->state == APPLY_REFUSED && report->holds == HOLDS_NEW)
+        return ", yet the value is the one that was meant.";
+    if (report->state == APPLY_REFUSED && report->holds == HOLDS_OTHER)
+        return ": the value is another one now.";
+    if (report->state == APPLY_UNKNOWN && report->answered)
+        return " answered no, and the value was not read again.";
+    return endings[report->state].after;
+}
+
 static void add_ending(struct app *app, struct pager *page)
 {
     const struct apply_report *report = &app->wizard.report;
     enum glyph mark = report->state == APPLY_VERIFIED ? GLYPH_TICK : GLYPH_CROSS;
     pager_line(page, endings[report->state].style, term_glyph(app->term, mark));
-    bool removed = report->state == APPLY_VERIFIED && !app->wizard.plan->new.dn;
+    bool heard = report->state == APPLY_UNKNOWN && report->answered;
     char *host = short_dc(&app->wizard, report->host ? report->host : app->wizard.server.host);
-    char *text = str_format(" %s%s%s", endings[report->state].before, host,
-                            removed ? ": the value is gone." : endings[report->state].after);
+    char *text = str_format(" %s%s%s", heard ? "UNKNOWN: " : endings[report->state].before, host,
+                            after_host(&app->wizard));
     pager_span(page, endings[report->state].style, text);
     free(host);
     free(text);
@@ -166,6 +180,9 @@ static void build_change(struct app *app, struct pager *page)
                  w->plan->host, app_waited(app));
     add_ending(app, page);
     add_replication(page, w);
+    if (report->answer)
+        page_pair(page, "answered", STYLE_WARN, "no, and yet the change is there: %s",
+                  report->answer);
     page_error(page, report->err);
     add_differences(page, report);
     pager_blank(page);
@@ -239,6 +256,10 @@ static const char *what_now(const struct wizard *w)
         return "Enter judges again: it reads what the DC holds now. The undo is in the journal.";
     case APPLY_UNKNOWN:
         return "Nothing is sent again. Enter asks the DC over a new connection what it holds.";
+    case APPLY_REFUSED:
+        if (w->report.holds == HOLDS_NEW || w->report.holds == HOLDS_OTHER)
+            return "The value has changed. Enter judges again, from what the DC holds now.";
+        return "Nothing has changed. Enter judges again, from what the DC holds now.";
     default:
         return "Nothing has changed. Enter judges again, from what the DC holds now.";
     }

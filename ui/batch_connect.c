@@ -90,9 +90,8 @@ static struct err *try_destination(struct options *options, const char *destinat
                                    struct session **out)
 {
     char *name = full_name(destination);
-    struct err *err = signin_set_server(&options->signin, name);
-    if (!err)
-        err = try_one(&options->signin, out);
+    mem_set(&options->signin.host, name); /* the event names it, not the operator */
+    struct err *err = try_one(&options->signin, out);
     if (err && was_not_reached(err))
         err_next(err, "It is the DC that logged the error. To judge another DC's copy, name that "
                       "one as SERVER.");

@@ -6,6 +6,7 @@
 #include "src/directory/dial.h"
 #include "src/directory/session_parts.h"
 #include "src/directory/ticket.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ void signin_init(struct signin *signin)
 void signin_release(struct signin *signin)
 {
     free(signin->host);
+    free(signin->named);
     free(signin->user);
     free(signin->ccache);
     secret_free(signin->password);
@@ -32,6 +34,7 @@ void signin_copy(struct signin *to, const struct signin *from)
 {
     *to = *from;
     to->host = mem_text(from->host);
+    to->named = mem_text(from->named);
     to->user = mem_text(from->user);
     to->ccache = mem_text(from->ccache);
     to->password = from->password ? secret_copy(from->password) : NULL;
@@ -42,6 +45,11 @@ int signin_port(const struct signin *signin)
     if (signin->port)
         return signin->port;
     return signin->transport == TRANSPORT_LDAPS ? LDAPS_PORT : LDAP_PORT;
+}
+
+bool signin_is_named(const struct signin *signin)
+{
+    return host_equal(signin->host, signin->named);
 }
 
 static struct err *bad_server(const char *text)
@@ -101,6 +109,7 @@ struct err *signin_set_server(struct signin *signin, const char *text)
     bool ok = split(rest, &host, &port) && dial_is_host(host);
     if (ok) {
         mem_set(&signin->host, host);
+        mem_set(&signin->named, host);
         signin->port = port;
         if (tls || port == LDAPS_PORT || port == 3269)
             signin->transport = TRANSPORT_LDAPS;
@@ -171,6 +180,7 @@ bool session_signin_elsewhere(const struct session *session, const char *host, s
         return false;
     signin_init(to);
     to->host = mem_text(host);
+    to->named = mem_text(host);
     to->ccache = mem_text(ticket_ccache(session->ticket));
     return true;
 }

@@ -24,7 +24,11 @@ extern const struct deadlines deadlines_default; /* 5 s, 10 s, 15 s, 30 s, 30 s 
 /* How to sign in. Filled by options or the Connect screen; nothing in ldap.conf can change it. */
 struct signin {
     char *host; /* FQDN for Kerberos; an IP address only with simple bind over TLS */
-    int port;   /* 0: 389, or 636 with TRANSPORT_LDAPS */
+    /* The host that the operator named, or that stands in the directory of a DC which has proved
+     * itself. Where `host` is another one (an event's, an undo file's, an SRV record's) Kerberos
+     * must know it as a domain controller, and a simple bind sends no password there. */
+    char *named;
+    int port; /* 0: 389, or 636 with TRANSPORT_LDAPS */
     enum transport transport;
     enum auth auth;
     char *user;              /* simple: user@domain, DOMAIN\user or a DN. With Kerberos and a
@@ -37,8 +41,9 @@ struct signin {
 void signin_init(struct signin *signin);
 void signin_release(struct signin *signin);
 void signin_copy(struct signin *to, const struct signin *from); /* the password too */
-/* Parses -H URI or a SERVER operand ("dc1", "dc1:3268", "ldaps://dc1", "[::1]:389"). ldaps:// and
- * the ports 636 and 3269 mean LDAPS; everything else leaves the transport as it is. */
+/* The operator names a host: fills host and named. Parses -H URI or a SERVER operand ("dc1",
+ * "dc1:3268", "ldaps://dc1", "[::1]:389"). ldaps:// and the ports 636 and 3269 mean LDAPS;
+ * everything else leaves the transport as it is. */
 struct err *signin_set_server(struct signin *signin, const char *text);
 
 struct session;
@@ -66,9 +71,9 @@ struct session_counts {
 };
 struct session_counts session_counts(const struct session *session);
 
-/* How to ask another DC as the same person without sending a password again: the session's ticket.
- * False (to is untouched) after a simple bind. A ticket made from a password lives as long as the
- * session it was made for. */
+/* How to ask another DC, whose name the directory gave, as the same person without sending a
+ * password again: the session's ticket. False (to is untouched) after a simple bind. A ticket made
+ * from a password lives as long as the session it was made for. */
 bool session_signin_elsewhere(const struct session *session, const char *host, struct signin *to);
 
 /* --read-only: from now on nothing can be written over this session. write.c asks. */

@@ -58,6 +58,7 @@ struct session *session_new(const struct signin *signin, const struct deadlines 
                             struct cancel *cancel);
 struct err *session_connect(struct session *session, const struct signin *signin);
 
-int signin_port(const struct signin *signin); /* 389 or 636 where none was given */
+bool signin_is_named(const struct signin *signin); /* session.h: `named` is this host */
+int signin_port(const struct signin *signin);      /* 389 or 636 where none was given */
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/directory/session_parts.h" /* signin_is_named() */
 #include "src/directory/ticket_parts.h"
 
 #include <gssapi/gssapi.h> /* GSS_S_COMPLETE, OM_uint32 */
@@ -75,10 +76,50 @@ static krb5_error_code fetch_ticket(struct ticket *ticket, krb5_principal server
         return code;
     ticket_note_client(ticket, wanted.client);
     code = krb5_get_credentials(ticket->context, 0, ticket->cache, &wanted, &got);
-    if (!code)
+    if (!code && !ticket_note_service(ticket, got))
+        code = KRB5_KDCREP_MODIFIED;
+    if (got)
         krb5_free_creds(ticket->context, got);
     krb5_free_principal(ticket->context, wanted.client);
     return code;
+}
+
+/* A computer may give itself "ldap/HOST", and anybody may make computers; "ldap/HOST/DOMAIN" is a
+ * domain controller's alone (MS-ADTS 3.1.1.5.3.1.1.4), and the KDC says whether it exists. */
+static krb5_error_code fetch_proof(struct ticket *ticket)
+{
+    krb5_creds wanted = {.client = NULL}, *got = NULL;
+    char *domain = str_lower(ticket->realm);
+    krb5_error_code code =
+        krb5_build_principal(ticket->context, &wanted.server, (unsigned)strlen(ticket->realm),
+                             ticket->realm, "ldap", ticket->host, domain, NULL);
+    if (!code)
+        code = krb5_cc_get_principal(ticket->context, ticket->cache, &wanted.client);
+    if (!code)
+        code = krb5_get_credentials(ticket->context, 0, ticket->cache, &wanted, &got);
+    if (got)
+        krb5_free_creds(ticket->context, got);
+    krb5_free_principal(ticket->context, wanted.client);
+    krb5_free_principal(ticket->context, wanted.server);
+    free(domain);
+    return code;
+}
+
+static struct err *no_dc(const struct ticket *ticket)
+{
+    return err_next(err_new(ERR_CREDENTIALS, ERR_NOT_AD,
+                            "Kerberos knows %s, but not as a domain controller of %s.",
+                            ticket->host, ticket->realm),
+                    "Its name comes from DNS or from a text and may be forged. Name a domain "
+                    "controller that you know.");
+}
+
+static struct err *prove_dc(struct ticket *ticket)
+{
+    krb5_error_code code = fetch_proof(ticket);
+    return code == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN ? no_dc(ticket)
+           : code                                  ? explain(ticket, code, false, 0)
+                                                   : NULL;
 }
 
 static struct err *open_with(struct ticket *ticket, const struct signin *signin,
@@ -94,7 +135,9 @@ static struct err *open_with(struct ticket *ticket, const struct signin *signin,
     if (password)
         note_ccache(ticket);
     code = fetch_ticket(ticket, server);
-    return code ? explain(ticket, code, false, 0) : NULL;
+    if (code)
+        return explain(ticket, code, false, 0);
+    return signin_is_named(signin) ? NULL : prove_dc(ticket);
 }
 
 struct err *ticket_open(const struct signin *signin, struct ticket **out)
@@ -107,6 +150,8 @@ struct err *ticket_open(const struct signin *signin, struct ticket **out)
     if (!code)
         code = krb5_sname_to_principal(ticket->context, signin->host, "ldap", KRB5_NT_SRV_HST,
                                        &server);
+    if (!code && !(ticket_is_for(server, signin->host) && ticket_gssapi_asks_for(signin->host)))
+        code = KRB5_KDCREP_MODIFIED;
     struct err *err = code ? explain(ticket, code, false, 0) : open_with(ticket, signin, server);
     if (server)
         krb5_free_principal(ticket->context, server);
@@ -130,6 +175,7 @@ void ticket_free(struct ticket *ticket)
     free(ticket->host);
     free(ticket->client);
     free(ticket->ccache);
+    free(ticket->realm);
     free(ticket);
 }
 

@@ -80,6 +80,8 @@ static const struct cause causes[] = {
      "This machine's clock and the domain's are too far apart", ".", CLOCK},
     {KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, 0, CC, ERR_NO_PRINCIPAL, ABOUT_HOST,
      "Kerberos knows no ldap/", ".", NAME},
+    {KRB5_KDCREP_MODIFIED, 0, CC, ERR_NO_PRINCIPAL, ABOUT_HOST,
+     "Kerberos would prove another name than ", ".", NAME},
     {KRB5_KDC_UNREACH, 0, ERR_NETWORK, ERR_NO_KDC, ABOUT_REALM, "No KDC of ", " answers.", KDC},
     {KRB5_REALM_UNKNOWN, 0, CC, ERR_WRONG_REALM, ABOUT_REALM, "No KDC is known for the realm ", ".",
      "Check the realm: it is the domain's DNS name in capitals."},

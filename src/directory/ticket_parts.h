@@ -11,7 +11,16 @@ struct ticket {
     krb5_ccache cache;
     bool in_memory; /* ours, to be destroyed */
     char *host, *client, *ccache;
+    char *realm; /* of the DC: its ticket's */
 };
+
+/* ticket_name.c: "ldap/HOST", host as it was given but for its case and a final dot, in any realm.
+ */
+bool ticket_is_for(krb5_const_principal principal, const char *host);
+bool ticket_gssapi_asks_for(const char *host); /* what SASL will ask for, in this process */
+
+/* Notes the DC's realm. False: it is a ticket for somebody else. */
+bool ticket_note_service(struct ticket *ticket, const krb5_creds *creds);
 
 void ticket_note_client(struct ticket *ticket, krb5_principal principal);
 

@@ -54,6 +54,7 @@ static void add_ways(const struct session *session, const struct dns_srvs *found
         struct signin signin;
         if (!session_signin_elsewhere(session, found->items[i].host, &signin))
             return;
+        mem_set(&signin.named, NULL); /* DNS names it, and DNS can be forged */
         if (catalogs)
             signin.port = found->items[i].port;
         struct signin *way = mem_push((void *)list, count, sizeof *way);

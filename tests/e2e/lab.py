@@ -304,7 +304,7 @@ class Silent:
         self.log = desk.folder / f"silent-{address}-{port}"
         script = ("import socket, sys, threading\n"
                   "def hear(peer):\n"
-                  "    while peer.recv(65536): print('heard', flush=True)\n"
+                  "    for data in iter(lambda: peer.recv(65536), b''): print('heard', len(data), flush=True)\n"
                   "    print('closed', flush=True)\n"
                   "server = socket.create_server((sys.argv[1], int(sys.argv[2])))\n"
                   "print('ready', flush=True)\n"
@@ -323,6 +323,11 @@ class Silent:
         """Until it has seen that: accepted, heard, closed."""
         poll(lambda: f"the listener to say {word}: {self.log.read_text()!r}",
              lambda: word in self.log.read_text().split(), seconds)
+
+    def longest(self):
+        """The most bytes that came at once: an unbind request, which says nothing, has 7."""
+        words = self.log.read_text().split()
+        return max((int(number) for word, number in zip(words, words[1:]) if word == "heard"), default=0)
 
     def stop(self):
         self.process.kill()

@@ -1,8 +1,8 @@
 /* libkrb5's numbers as causes. The numbers are the library's ABI; that they come is shown by the
  * end-to-end tests against real KDCs. */
 #include "src/base/mem.h"
-#include "src/directory/ticket.h"
-#include "src/directory/ticket_krb5.h"
+#include "src/base/str.h"
+#include "src/directory/ticket_parts.h"
 #include "tests/suite.h"
 
 #include <check.h>
@@ -109,6 +109,44 @@ START_TEST(no_cache_is_no_ticket)
 }
 END_TEST
 
+/* With libkrb5's own settings 127.0.0.1 would become localhost, and a first label the name that the
+ * resolver's search list makes of it. */
+START_TEST(a_name_is_asked_for_as_it_was_given)
+{
+    static const char *const hosts[] = {"127.0.0.1", "localhost", "DC1.contoso.com", "dc1.", "dc1"};
+    krb5_context context;
+    ck_assert_int_eq(krb5_init_context(&context), 0);
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        krb5_principal principal;
+        ck_assert_int_eq(
+            krb5_sname_to_principal(context, hosts[i], "ldap", KRB5_NT_SRV_HST, &principal), 0);
+        ck_assert_msg(ticket_is_for(principal, hosts[i]), "%s", hosts[i]);
+        ck_assert_msg(ticket_gssapi_asks_for(hosts[i]), "%s", hosts[i]);
+        ck_assert(!ticket_is_for(principal, "dc2.contoso.com"));
+        krb5_free_principal(context, principal);
+    }
+    krb5_free_context(context);
+}
+END_TEST
+
+START_TEST(another_name_is_noticed)
+{
+    static const char *const others[] = {"ldap/dc2.contoso.com", "host/dc1.contoso.com", "ldap",
+                                         "ldap/dc1.contoso.com/contoso.com", "ldap/dc1"};
+    krb5_context context;
+    ck_assert_int_eq(krb5_init_context(&context), 0);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        krb5_principal principal;
+        char *text = str_format("%s@CONTOSO.COM", others[i]);
+        ck_assert_int_eq(krb5_parse_name(context, text, &principal), 0);
+        ck_assert_msg(!ticket_is_for(principal, "dc1.contoso.com"), "%s", others[i]);
+        krb5_free_principal(context, principal);
+        free(text);
+    }
+    krb5_free_context(context);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("ticket");
@@ -116,6 +154,8 @@ int main(void)
     tcase_add_loop_test(tests, each_number_is_a_cause, 0, CAUSES);
     tcase_add_test(tests, wrong_realm_or_unknown_server);
     tcase_add_test(tests, no_cache_is_no_ticket);
+    tcase_add_test(tests, a_name_is_asked_for_as_it_was_given);
+    tcase_add_test(tests, another_name_is_noticed);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

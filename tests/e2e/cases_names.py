@@ -1,0 +1,139 @@
+"""Names that lead elsewhere: aliases, round robin, forged DNS, and a workstation that plays a domain controller. The
+program asks Kerberos for the name that was given, and shows the name of whoever answers. krb5.conf is MIT's default."""
+
+import base64
+import json
+import re
+import subprocess
+from contextlib import contextmanager
+
+from lab import FOREST, case, poll, sh
+from rough import DC, DROP, inside, start
+
+ADDRESS = {DC: "127.0.0.11", "livdc02.contoso.com": "127.0.0.12"}
+LIAR, WORKSTATION = "127.0.0.77", "ws01.contoso.com"
+SRV = "_ldap._tcp.dc._msdcs.contoso.com"
+
+SERVER = r'''
+import json, socket, struct, sys
+names = json.loads(sys.argv[2])
+def packed(name):
+    return b"".join(bytes([len(part)]) + part.encode() for part in name.split(".")) + b"\0"
+def data(kind, value):
+    if kind == 1: return socket.inet_aton(value)
+    if kind == 33: return struct.pack(">HHH", 0, 100, 389) + packed(value)
+    return packed(value)
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind((sys.argv[1], 53))
+print("ready", flush=True)
+while True:
+    query, peer = server.recvfrom(4096)
+    at, parts = 12, []
+    while query[at]:
+        parts.append(query[at + 1:at + 1 + query[at]].decode()); at += 1 + query[at]
+    kind = struct.unpack(">H", query[at + 1:at + 3])[0]
+    held = names.get(".".join(parts).lower(), {})
+    found = [(kind, value) for value in held.get(str(kind), [])]
+    code = 0 if held else 3
+    answer = query[:2] + struct.pack(">HHHHH", 0x8580 | code, 1, len(found), 0, 0) + query[12:at + 5]
+    for kind, value in found:
+        rest = data(kind, value)
+        answer += b"\xc0\x0c" + struct.pack(">HHIH", kind, 1, 0, len(rest)) + rest
+    server.sendto(answer, peer)
+'''
+
+
+@contextmanager
+def forged(desk, forward, **more):
+    """The words before a command whose DNS tells these lies: names to addresses, and the addresses' names (the first
+    one given) back."""
+    names = {name: {"1": addresses} for name, addresses in forward.items()}
+    for name, addresses in forward.items():
+        for address in addresses:
+            names.setdefault(".".join(reversed(address.split("."))) + ".in-addr.arpa", {"12": [name]})
+    names.update(more)
+    hosts, resolver, log = desk.folder / "hosts", desk.folder / "resolv.conf", desk.folder / "liar"
+    hosts.write_text("127.0.0.1 localhost\n")
+    resolver.write_text(f"search contoso.com\nnameserver {LIAR}\noptions timeout:1 attempts:1\n")
+    hosts.chmod(0o644)
+    resolver.chmod(0o644)
+    with open(log, "w") as out:
+        process = subprocess.Popen([FOREST, "exec", desk.forest.name, "--", "/usr/bin/python3", "-c", SERVER, LIAR,
+                                    json.dumps(names)], stdout=out)
+    try:
+        poll("the liar to listen", lambda: "ready" in log.read_text())
+        script = 'mount --bind "$0" /etc/hosts && mount --bind "$1" /etc/resolv.conf && shift && exec "$@"'
+        yield ["sh", "-c", script, str(hosts), str(resolver), *DROP]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def diagnose(desk, prefix, *words):
+    """What "diagnose --json" says: the object and the exit status."""
+    done = sh(*inside(desk, prefix, desk.binary, "diagnose", "--json", *words), check=False, timeout=60)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1, done.stdout + done.stderr
+    return json.loads(lines[0]), done.returncode
+
+
+def tickets(desk):
+    """The services that tickets were got for, by whatever name."""
+    listed = desk.forest.command("exec", "--", "klist", f"FILE:{desk.home}/ticket").stdout
+    return set(re.findall(r"(ldap/\S+)@", listed))
+
+
+def workstation(desk):
+    """A computer that anybody could have made, with a key of its own and the service name that it may give itself."""
+    password = base64.b64encode('"W0rkstation!"'.encode("utf-16-le")).decode()
+    desk.forest.modify("DCSRV01", "dn: CN=WS01,CN=Computers,DC=contoso,DC=com\nchangetype: add\nobjectClass: computer\n"
+                                  "sAMAccountName: WS01$\nuserAccountControl: 4096\ndNSHostName: ws01.contoso.com\n"
+                                  f"servicePrincipalName: ldap/{WORKSTATION}\nservicePrincipalName: HOST/{WORKSTATION}\n"
+                                  f"unicodePwd:: {password}\n")
+    return desk.listener("127.0.0.66")
+
+
+@case
+def an_alias_is_no_domain_controller(desk):
+    """dcsrv01 is another name of livdc02: Kerberos is asked for dcsrv01, whose key livdc02 does not have."""
+    guid = desk.forest.plant("missing")["GUID"]
+    desk.ticket()
+    with forged(desk, {"livdc02.contoso.com": ["127.0.0.12"], DC: ["127.0.0.12"]}) as prefix:
+        found, status = diagnose(desk, prefix, guid, DC)
+        assert status == 2 and "verdict" not in found, found
+        assert tickets(desk) == {"ldap/" + DC}, tickets(desk)
+        found, status = diagnose(desk, prefix, guid, "livdc02.contoso.com")
+        assert found["server"].lower() == "livdc02.contoso.com", found
+
+
+@case
+def a_round_robin_name_is_no_domain_controller(desk):
+    guid = desk.forest.plant("missing")["GUID"]
+    desk.ticket()
+    both = {"dcs.contoso.com": list(ADDRESS.values()), **{name: [address] for name, address in ADDRESS.items()}}
+    names = {".".join(reversed(address.split("."))) + ".in-addr.arpa": {"12": [name]} for name, address in ADDRESS.items()}
+    with forged(desk, both, **names) as prefix:
+        found, status = diagnose(desk, prefix, guid, "dcs.contoso.com")
+        assert status == 2 and "Kerberos knows no ldap/dcs.contoso.com" in found["error"], found
+        assert tickets(desk) == set(), tickets(desk)
+
+
+@case
+def a_workstation_that_plays_a_domain_controller(desk):
+    """It has a key of its own, and DNS says what it likes. Where nobody named it nothing is sent to it, and under a
+    domain controller's name it gets that one's ticket, which it cannot read."""
+    guid = desk.forest.plant("missing")["GUID"]
+    silent = workstation(desk)
+    desk.ticket()
+    lies = {WORKSTATION: ["127.0.0.66"], DC: ["127.0.0.66"]}
+    with forged(desk, lies, **{SRV: {"33": [WORKSTATION]}}) as prefix:
+        event = desk.file("event", desk.forest.event("--computer", WORKSTATION))
+        for words in ((guid,), ("--file", event)):  # by SRV records; by the event's Computer line
+            found, status = diagnose(desk, prefix, *words)
+            assert status == 2 and "not as a domain controller of CONTOSO.COM" in found["error"], (words, found)
+        screen = start(desk, inside(desk, prefix, desk.binary, "--file", event))
+        screen.wait("not as a domain controller")
+        assert silent.longest() <= 7, f"{silent.longest()} bytes were sent to it"
+        start(desk, inside(desk, prefix, desk.binary, DC))
+        poll("it to hear of it", lambda: silent.longest() > 500)
+        assert "ldap/" + DC in tickets(desk), tickets(desk)

@@ -1,7 +1,7 @@
 """What an end-to-end case works with: a clean forest, the program as an unprivileged user, and a terminal (tmux).
 
-A case is a function with one parameter, marked with @case, in a file cases_*.py; it fails by an exception (`assert` will
-do). Nothing here sleeps for a fixed time: every wait polls until a deadline and then says what it saw."""
+A case is a function with one parameter, marked with @case (a forest of one domain) or @case_domains (of two), in a file
+cases_*.py; it fails by an exception (`assert` will do). Nothing here sleeps for a fixed time: every wait polls until a deadline and then says what it saw."""
 
 import base64
 import json
@@ -27,9 +27,14 @@ class Failure(AssertionError):
     pass
 
 
-def case(function):
+def case(function, kind="one-domain"):
+    function.kind = kind
     CASES.append(function)
     return function
+
+
+def case_domains(function):
+    return case(function, "domains")
 
 
 def poll(what, ready, seconds=10.0):
@@ -85,10 +90,10 @@ def variables(text):
 
 
 class Forest:
-    """One practice forest, by its command."""
+    """One practice forest, by its command. kind: one-domain or domains."""
 
-    def __init__(self, name):
-        self.name, self.started = name, False
+    def __init__(self, name, kind="one-domain"):
+        self.name, self.kind, self.started = name, kind, False
 
     def command(self, verb, *words, **more):
         return sh(FOREST, verb, self.name, *words, **more)
@@ -96,7 +101,7 @@ class Forest:
     def up(self):
         if not Path(self.home, "ready").exists():
             self.started = True
-            self.command("up", timeout=180)
+            self.command("up", *(["--domains"] if self.kind == "domains" else []), timeout=400)
         self.env = variables(self.command("env").stdout)
 
     def down(self):
@@ -117,7 +122,7 @@ class Forest:
         return os.path.join(os.environ.get("LAB_HOME", "/run/dcmend-lab"), self.name)
 
     def search(self, dc, base, *attributes, scope="base", filter="(objectClass=*)", user=None):
-        """LDIF lines of a signed and sealed search; dc is DCSRV01 or LIVDC02."""
+        """LDIF lines of a signed and sealed search; dc is a DC's name."""
         return self.command("exec", "--", "ldapsearch", "-LLL", "-Q", "-N", "-Y", "GSSAPI", "-o", "ldif-wrap=no", "-H",
                             "ldap://" + self.env[dc + "_HOST"], "-s", scope, "-b", base, filter, *attributes).stdout
 

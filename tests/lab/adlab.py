@@ -1,6 +1,9 @@
-"""The practice forest as python sees it: both DCs' databases, opened as Samba's own modules open them, and the few
-helpers with which build.py furnishes the forest and plant.py breaks it. Run by /usr/bin/python3 as root."""
+"""A practice forest as python sees it: its DCs' databases, opened as Samba's own modules open them, and the few helpers
+with which build.py furnishes the forest and plant.py breaks it. Run by /usr/bin/python3 as root.
 
+A name says where a DC belongs: EMEA... is of the child domain, RODC... is read-only."""
+
+import functools
 import os
 import signal
 import sys
@@ -18,15 +21,18 @@ from samba.provision.sambadns import ARecord, CNAMERecord, NSRecord, SRVRecord  
 from samba.samdb import SamDB
 
 DOMAIN = "contoso.com"
-NETBIOS = "CONTOSO"
-ADDRESS = {"DCSRV01": "127.0.0.11", "LIVDC02": "127.0.0.12"}
-SITE = {"DCSRV01": "Default-First-Site-Name", "LIVDC02": "Liverpool"}
+CHILD_DOMAIN = "emea." + DOMAIN
+ADDRESS = {"DCSRV01": "127.0.0.11", "LIVDC02": "127.0.0.12",                              # one domain
+           "DCSRV02": "127.0.0.12", "RODC01": "127.0.0.13", "EMEADC01": "127.0.0.21", "EMEADC02": "127.0.0.22"}
+CATALOGS = ("DCSRV01", "LIVDC02", "EMEADC01")
+FIRST_SITE = "Default-First-Site-Name"
+SITE = {"LIVDC02": "Liverpool"}      # all others: the first
 PASSWORD = "Practice-8589!"
 
 ROOT = "DC=contoso,DC=com"
+CHILD = "DC=emea," + ROOT
 CONFIG = "CN=Configuration," + ROOT
 SCHEMA = "CN=Schema," + CONFIG
-DC_OU = "OU=Domain Controllers," + ROOT
 PARTITIONS = [ROOT, CONFIG, SCHEMA, "DC=DomainDnsZones," + ROOT, "DC=ForestDnsZones," + ROOT]
 
 RELAX = ["relax:0"]
@@ -34,16 +40,40 @@ DEAD_TOO = ["show_recycled:1"]
 DRS_SPN = "E3514235-4B06-11D1-AB04-00C04FC2DCD2"
 
 
+def in_child(name):
+    return name.upper().startswith("EMEA")
+
+
+def read_only(name):
+    return name.upper().startswith("RODC")
+
+
+def domain_of(name):
+    return CHILD_DOMAIN if in_child(name) else DOMAIN
+
+
+def base_of(name):
+    return CHILD if in_child(name) else ROOT
+
+
+def host_of(name):
+    return f"{name.lower()}.{domain_of(name)}"
+
+
+def site_of(name):
+    return SITE.get(name, FIRST_SITE)
+
+
 def server_dn(name, site=None):
-    return f"CN={name},CN=Servers,CN={site or SITE[name]},CN=Sites,{CONFIG}"
+    return f"CN={name},CN=Servers,CN={site or site_of(name)},CN=Sites,{CONFIG}"
 
 
 def ntds_dn(name, site=None):
     return "CN=NTDS Settings," + server_dn(name, site)
 
 
-def account_dn(name, container=DC_OU):
-    return f"CN={name},{container}"
+def account_dn(name, container=None):
+    return f"CN={name},{container or 'OU=Domain Controllers,' + base_of(name)}"
 
 
 def guid_for(text):
@@ -65,14 +95,31 @@ class Directory:
     def __init__(self, home, name):
         self.name = name
         self.folder = Path(home) / name
+
+    @functools.cached_property
+    def db(self):
+        return self.open(ldb.FLG_DONT_CREATE_DB)
+
+    def open(self, flags):
         settings = param.LoadParm(filename_for_non_global_lp=str(self.folder / "etc/smb.conf"))
-        self.lp = settings
-        self.db = SamDB(url=str(self.folder / "private/sam.ldb"), lp=settings, session_info=system_session(settings),
-                        flags=ldb.FLG_DONT_CREATE_DB)
+        return SamDB(url=str(self.folder / "private/sam.ldb"), lp=settings, session_info=system_session(settings),
+                     flags=flags)
+
+    def partitions(self):
+        """The DNs of all partitions that it holds, catalogue copies too."""
+        return self.values("", "namingContexts")
 
     def read(self, dn, *attrs, controls=()):
         found = self.db.search(base=dn, scope=ldb.SCOPE_BASE, attrs=list(attrs) or ["*"], controls=list(controls))
         return found[0]
+
+    def holds(self, dn):
+        """Does it hold a copy, whole or a catalogue's, of that DN's partition? (The others have an empty head of it.)"""
+        if dn.lower().endswith("configuration," + ROOT.lower()):
+            return True
+        if "dnszones," in dn.lower():
+            return not in_child(self.name)
+        return dn.lower().endswith(CHILD.lower()) == in_child(self.name) or self.name in CATALOGS
 
     def exists(self, dn, dead_too=False):
         try:
@@ -107,10 +154,11 @@ class Directory:
     def set(self, dn, attribute, values):
         self.change(dn, "replace", attribute, values)
 
-    def raw(self, partition):
-        """A partition's file without Samba's modules: no links, no metadata, no replication."""
-        return ldb.Ldb(f"tdb://{self.folder}/private/sam.ldb.d/{partition.upper()}.ldb",
-                       flags=ldb.FLG_DONT_CREATE_DB)
+    def raw_delete(self, dn):
+        """Takes a record out of its partition's file, past Samba's modules: no links, no metadata, no replication."""
+        partition = CHILD if dn.lower().endswith(CHILD.lower()) else ROOT
+        raw = ldb.Ldb(f"tdb://{self.folder}/private/sam.ldb.d/{partition.upper()}.ldb", flags=ldb.FLG_DONT_CREATE_DB)
+        raw.delete(ldb.Dn(self.db, dn).get_linearized())
 
     def task_pids(self, task):
         """The processes of one Samba service (they title themselves "samba: task[drepl]...")."""
@@ -155,6 +203,13 @@ class Forest:
     def __getitem__(self, name):
         return self.dcs[name.upper()]
 
+    def home_of(self, name):
+        """The first DC of that DC's domain: its account is made and read there."""
+        return self["EMEADC01"] if in_child(name) else self.first
+
+    def running(self):
+        return [dc for dc in self.dcs.values() if (dc.folder / "pid").exists()]
+
     # ---- DNS ---------------------------------------------------------------------------------------------------
 
     def dns_add(self, name, record, zone=DOMAIN):
@@ -175,45 +230,57 @@ class Forest:
         self.dns_add(guid, CNAMERecord(host + "."), zone="_msdcs." + DOMAIN)
 
     def dns_of_dc(self, name):
-        """What Netlogon registers for a DC that is a global catalogue and a DNS server (not the PDC's record)."""
-        host, site, ip = f"{name.lower()}.{DOMAIN}", SITE[name], ADDRESS[name]
-        domain_guid = self.first.guid(ROOT)
-        for node in ("@", name.lower()):
-            self.dns_add(node, ARecord(ip))
-        self.dns_add("@", NSRecord(host))
-        for node in ("_ldap._tcp", f"_ldap._tcp.{site}._sites"):
-            self.dns_add(node, SRVRecord(host, 389))
-        for node in ("_kerberos._tcp", "_kerberos._udp", f"_kerberos._tcp.{site}._sites"):
-            self.dns_add(node, SRVRecord(host, 88))
-        for node in ("_kpasswd._tcp", "_kpasswd._udp"):
-            self.dns_add(node, SRVRecord(host, 464))
-        for node in ("_gc._tcp", f"_gc._tcp.{site}._sites"):
-            self.dns_add(node, SRVRecord(host, 3268))
+        """What Netlogon registers for a DC (not the PDC's record). All names live in the zones of the root."""
+        host, site, ip = host_of(name), site_of(name), ADDRESS[name]
+        under = ".emea" if in_child(name) else ""
         msdcs = "_msdcs." + DOMAIN
-        self.dns_add("@", NSRecord(host), zone=msdcs)
-        self.dns_add("gc", ARecord(ip), zone=msdcs)
-        for node in ("_ldap._tcp.dc", f"_ldap._tcp.{site}._sites.dc", f"_ldap._tcp.{domain_guid}.domains"):
-            self.dns_add(node, SRVRecord(host, 389), zone=msdcs)
-        for node in ("_kerberos._tcp.dc", f"_kerberos._tcp.{site}._sites.dc"):
-            self.dns_add(node, SRVRecord(host, 88), zone=msdcs)
-        for node in ("_ldap._tcp.gc", f"_ldap._tcp.{site}._sites.gc"):
-            self.dns_add(node, SRVRecord(host, 3268), zone=msdcs)
-        self.dns_cname(self.first.guid(ntds_dn(name)), host)
+        self.dns_add(name.lower() + under, ARecord(ip))
+        self.dns_cname((self[name] if in_child(name) else self.first).guid(ntds_dn(name)), host)
+        if read_only(name):
+            return
+        self.dns_add(under[1:] or "@", ARecord(ip))
+        for kind, port in (("_ldap._tcp", 389), ("_kerberos._tcp", 88), ("_kerberos._udp", 88)):
+            self.dns_add(kind + under, SRVRecord(host, port))
+            if kind != "_kerberos._udp":
+                self.dns_add(f"{kind}.{site}._sites{under}", SRVRecord(host, port))
+                for node in (kind, f"{kind}.{site}._sites"):
+                    self.dns_add(*(f"{node}.dc._msdcs.emea", SRVRecord(host, port)) if under
+                                 else (f"{node}.dc", SRVRecord(host, port), msdcs))
+        for kind in ("_kpasswd._tcp", "_kpasswd._udp"):
+            self.dns_add(kind + under, SRVRecord(host, 464))
+        self.dns_add(f"_ldap._tcp.{self.home_of(name).guid(base_of(name))}.domains", SRVRecord(host, 389), msdcs)
+        if name in CATALOGS:
+            for node in ("_gc._tcp", f"_gc._tcp.{site}._sites"):
+                self.dns_add(node, SRVRecord(host, 3268))
+            self.dns_add("gc", ARecord(ip), msdcs)
+            for node in ("_ldap._tcp.gc", f"_ldap._tcp.{site}._sites.gc"):
+                self.dns_add(node, SRVRecord(host, 3268), msdcs)
+        if not under:
+            for zone in (DOMAIN, msdcs):
+                self.dns_add("@", NSRecord(host), zone)
 
     # ---- waiting -----------------------------------------------------------------------------------------------
 
     def wait_everywhere(self, what, ready, seconds=30):
-        """Until ready(directory) holds on each DC."""
-        for dc in self.dcs.values():
+        """Until ready(directory) holds on each DC that runs."""
+        for dc in self.running():
             wait_for(f"{what} on {dc.name}", seconds, lambda dc=dc: ready(dc))
 
 
 def spns_of_dc(name, dsa_guid):
-    """The names that a DC registers for itself."""
-    host = f"{name.lower()}.{DOMAIN}"
-    return [
-        f"HOST/{name}", f"HOST/{host}", f"HOST/{host}/{DOMAIN}", f"HOST/{host}/{NETBIOS}",
-        f"ldap/{name}", f"ldap/{host}", f"ldap/{host}/{DOMAIN}", f"ldap/{host}/{NETBIOS}",
-        f"ldap/{dsa_guid}._msdcs.{DOMAIN}", f"{DRS_SPN}/{dsa_guid}/{DOMAIN}", f"RPC/{dsa_guid}._msdcs.{DOMAIN}",
-        f"GC/{host}/{DOMAIN}", f"RestrictedKrbHost/{name}", f"RestrictedKrbHost/{host}",
+    """The names that a DC registers for itself. A read-only one has none for replication. None of the child's accounts
+    gets GC/...: Samba's replication would prefer it, and the child's KDC sends that name to the root's, in vain."""
+    host, domain = host_of(name), domain_of(name)
+    netbios = domain.split(".")[0].upper()
+    names = [
+        f"HOST/{name}", f"HOST/{host}", f"HOST/{host}/{domain}", f"HOST/{host}/{netbios}",
+        f"ldap/{name}", f"ldap/{host}", f"ldap/{host}/{domain}", f"ldap/{host}/{netbios}",
+        f"ldap/{dsa_guid}._msdcs.{DOMAIN}", f"RestrictedKrbHost/{name}", f"RestrictedKrbHost/{host}",
     ]
+    if not read_only(name):
+        names += [f"{DRS_SPN}/{dsa_guid}/{domain}", f"RPC/{dsa_guid}._msdcs.{DOMAIN}"]
+    if in_child(name):
+        names += [f"ldap/{host}/{DOMAIN}"]
+    else:
+        names += [f"GC/{host}/{DOMAIN}"]
+    return names

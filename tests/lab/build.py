@@ -1,6 +1,8 @@
-"""The steps of "forest up" and "forest reset" that write or read a directory: build.py HOME STEP."""
+"""The steps of "forest up" and "forest reset" that write or read a directory: build.py HOME STEP [WORD...]. Those that only
+a forest of several domains needs are in build_domains.py."""
 
 import hashlib
+import subprocess
 import sys
 
 import ldb
@@ -8,50 +10,61 @@ from samba.dcerpc import drsblobs, misc, security
 from samba.ndr import ndr_pack, ndr_unpack
 from samba.sd_utils import SDUtils
 
-from adlab import (ADDRESS, CONFIG, DEAD_TOO, DOMAIN, PARTITIONS, PASSWORD, ROOT, SCHEMA, SITE, Forest, account_dn,
-                   ntds_dn, server_dn, spns_of_dc, wait_for)
+from adlab import (ADDRESS, CONFIG, DEAD_TOO, DOMAIN, PASSWORD, ROOT, SCHEMA, Forest, account_dn, base_of, domain_of,
+                   host_of, ntds_dn, server_dn, site_of, spns_of_dc, wait_for)
 
 SERVER_REFERENCE = "26d9736d-6070-11d1-a9c6-0000f80367c1"
-PEOPLE = {"kayla": "Kayla Ortiz", "joe": "Joe Plain", "dana": "Dana Delegate"}
+PEOPLE = {  # of each domain; the first is an administrator of it
+    "contoso.com": {"kayla": "Kayla Ortiz", "joe": "Joe Plain", "dana": "Dana Delegate"},
+    "emea.contoso.com": {"ella": "Ella Brandt", "erik": "Erik Plain"},
+}
 
 
-def furnish(home):
-    """After the first DC is provisioned, before it starts: the second site and the people."""
-    forest = Forest(home, only="DCSRV01")
-    dc = forest.first
+def second_site(home):
+    """Liverpool."""
+    dc = Forest(home, only="DCSRV01").first
     site = f"CN=Liverpool,CN=Sites,{CONFIG}"
     dc.add(site, objectClass="site")
     dc.add("CN=NTDS Site Settings," + site, objectClass="nTDSSiteSettings")  # without it samba_kcc gives up
     dc.add("CN=Servers," + site, objectClass="serversContainer")
     link = f"CN=DEFAULTIPSITELINK,CN=IP,CN=Inter-Site Transports,CN=Sites,{CONFIG}"
     dc.change(link, "add", "siteList", site)
-    for user, full in PEOPLE.items():
+
+
+def people(home, name):
+    """The people of that DC's domain."""
+    dc, base = Forest(home)[name], base_of(name)
+    everyone = PEOPLE[domain_of(name)]
+    for user, full in everyone.items():
         given, family = full.split()
         dc.db.newuser(user, PASSWORD, givenname=given, surname=family)
+    for user in [*everyone, "Administrator"]:
         dc.db.setexpiry(f"(sAMAccountName={user})", 0, no_expiry_req=True)
-    dc.db.setexpiry("(sAMAccountName=Administrator)", 0, no_expiry_req=True)
-    dc.db.add_remove_group_members("Domain Admins", ["kayla"])
-    register(forest, "DCSRV01")
+    dc.change(f"CN=Domain Admins,CN=Users,{base}", "add", "member",  # samdb's own helper knows no child domain
+              dc.db.search(base=base, expression=f"(sAMAccountName={next(iter(everyone))})", attrs=[])[0].dn.get_linearized())
 
 
-def register(forest, name):
+def register(home, name):
     """What a DC's own start scripts would: its service principal names and DNS records."""
-    dc = forest.first
-    have = {spn.lower() for spn in dc.values(account_dn(name), "servicePrincipalName")}
-    more = [spn for spn in spns_of_dc(name, dc.guid(ntds_dn(name))) if spn.lower() not in have]
+    forest = Forest(home)
+    dc = forest.home_of(name)
+    have = {spn.lower(): spn for spn in dc.values(account_dn(name), "servicePrincipalName")}
+    wanted = spns_of_dc(name, dc.guid(ntds_dn(name)))
+    more = [spn for spn in wanted if spn.lower() not in have]
     if more:
         dc.change(account_dn(name), "add", "servicePrincipalName", more)
+    for spn in have.keys() - {spn.lower() for spn in wanted}:
+        if spn.startswith("gc/"):
+            dc.change(account_dn(name), "delete", "servicePrincipalName", have[spn])
     forest.dns_of_dc(name)
 
 
-def enrol(home):
-    """After the second DC has joined: its names, and dana's one right."""
-    forest = Forest(home, only="DCSRV01")
-    dc = forest.first
-    register(forest, "LIVDC02")
+def delegate(home, name):
+    """dana's one right: serverReference of that DC's server object."""
+    dc = Forest(home, only="DCSRV01").first
     dana = dc.db.search(base=ROOT, expression="(sAMAccountName=dana)", attrs=["objectSid"])[0]["objectSid"][0]
     sid = ndr_unpack(security.dom_sid, dana)
-    SDUtils(dc.db).dacl_add_ace(server_dn("LIVDC02"), f"(OA;;WP;{SERVER_REFERENCE};;{sid})")
+    SDUtils(dc.db).dacl_add_ace(server_dn(name), f"(OA;;WP;{SERVER_REFERENCE};;{sid})")
 
 
 def converge(home):
@@ -86,7 +99,7 @@ VOLATILE = {name.lower() for name in (
 
 def prints_of(dc, with_reps=True):
     """A line for each object: DC, GUID, DN, and a hash of what it holds."""
-    for partition in PARTITIONS:
+    for partition in dc.partitions():
         if partition == SCHEMA:
             continue  # nothing in the lab writes it
         found = dc.db.search(base=partition, scope=ldb.SCOPE_SUBTREE, attrs=["*"],
@@ -113,29 +126,29 @@ def fingerprint(home):
 
 
 def answers(home):
-    """Both DCs answer a signed and sealed sign-in with the forest's own ticket."""
-    import subprocess
-    for name in ADDRESS:
-        host = f"{name.lower()}.{DOMAIN}"
-        done = subprocess.run(["ldapsearch", "-LLL", "-Q", "-N", "-Y", "GSSAPI", "-o", "nettimeout=5", "-H", "ldap://" + host, "-s", "base",
-                               "-b", server_dn("LIVDC02"), "serverReference"], capture_output=True, text=True)
-        if done.returncode or account_dn("LIVDC02") not in done.stdout:
+    """Each DC answers a signed and sealed sign-in with the forest's own ticket."""
+    for name in Forest(home).dcs:
+        done = subprocess.run(["ldapsearch", "-LLL", "-Q", "-N", "-Y", "GSSAPI", "-o", "nettimeout=5", "-H",
+                               "ldap://" + host_of(name), "-s", "base", "-b", server_dn(name), "serverReference"],
+                              capture_output=True, text=True)
+        if done.returncode or account_dn(name) not in done.stdout.replace("\n ", ""):
             sys.exit(f"lab: {name} does not answer: {done.stdout}{done.stderr}")
 
 
 def write_env(home):
     forest = Forest(home)
-    print(f"FOREST={forest.home.name}\nNAMESPACE=dcmend-{forest.home.name}\nLAB={home}")
-    print(f"DOMAIN={DOMAIN}\nREALM={DOMAIN.upper()}\nLAB_PASSWORD='{PASSWORD}'\nPEOPLE='Administrator kayla joe dana'")
+    people = " ".join(["Administrator"] + [user for domain, users in PEOPLE.items() for user in users
+                                           if any(domain_of(name) == domain for name in forest.dcs)])
+    print(f"FOREST={forest.home.name}\nNAMESPACE=dcmend-{forest.home.name}\nLAB={home}\nDCS='{' '.join(forest.dcs)}'")
+    print(f"DOMAIN={DOMAIN}\nREALM={DOMAIN.upper()}\nLAB_PASSWORD='{PASSWORD}'\nPEOPLE='{people}'")
     print(f"KRB5_CONFIG={home}/krb5.conf\nKRB5CCNAME=FILE:{home}/ccache\nLDAPTLS_CACERT={home}/ca.pem")
-    for name in ADDRESS:
-        dc = forest[name]
-        print(f"{name}_HOST={name.lower()}.{DOMAIN}\n{name}_IP={ADDRESS[name]}\n{name}_SITE={SITE[name]}")
-        print(f"{name}_GUID={dc.guid(ntds_dn(name))}\n{name}_SERVER='{server_dn(name)}'")
+    for name in forest.dcs:
+        print(f"{name}_HOST={host_of(name)}\n{name}_IP={ADDRESS[name]}\n{name}_SITE={site_of(name)}")
+        print(f"{name}_GUID={forest.home_of(name).guid(ntds_dn(name))}\n{name}_SERVER='{server_dn(name)}'")
         print(f"{name}_NTDS='{ntds_dn(name)}'\n{name}_ACCOUNT='{account_dn(name)}'")
 
 
 if __name__ == "__main__":
-    home, step = sys.argv[1:3]
-    {"furnish": furnish, "enrol": enrol, "converge": converge, "fingerprint": fingerprint, "answers": answers,
-     "write-env": write_env}[step](home)
+    home, step, *words = sys.argv[1:]
+    {"second-site": second_site, "people": people, "register": register, "delegate": delegate, "converge": converge,
+     "fingerprint": fingerprint, "answers": answers, "write-env": write_env}[step](home, *words)

@@ -4,117 +4,27 @@ documentation is the help. What was made is printed as shell variables (GUID, NT
 Real objects are changed on DCSRV01 unless a state says otherwise, and the planter waits until both DCs agree.
 A fake DC has everything that a real one has in the directory, but nobody answers at its address."""
 
-import argparse
 import struct
 import time
 
 import ldb
 from samba.dcerpc import misc
 from samba.ndr import ndr_pack, ndr_unpack
-from samba.provision.sambadns import ARecord, CNAMERecord
+from samba.provision.sambadns import CNAMERecord
 from samba.sd_utils import SDUtils
 
-from adlab import (ADDRESS, CONFIG, DC_OU, DOMAIN, DRS_SPN, PARTITIONS, RELAX, ROOT, SCHEMA, Forest, account_dn,
-                   guid_for, ntds_dn, server_dn, spns_of_dc)
+from adlab import (CONFIG, DOMAIN, PARTITIONS, ROOT, account_dn, guid_for, ntds_dn, server_dn, spns_of_dc)
+from making import (DISABLED, WORKSTATION, WRITABLE_DC, main, make_account, make_dc, make_ntds, make_ou, make_server,
+                    settle, state, tell, tell_dc, unlink)
 
 REAL = "LIVDC02"                     # the real DC that gets hurt
 REAL_SERVER = server_dn(REAL)
 SERVER_REFERENCE = "26d9736d-6070-11d1-a9c6-0000f80367c1"
-WRITABLE_DC, WORKSTATION, DISABLED = 0x82000, 0x1000, 0x2
-
-STATES = {}
-
-
-def state(function):
-    STATES[function.__name__.replace("_", "-")] = function
-    return function
-
-
-# ---- making things ---------------------------------------------------------------------------------------------------
-
-def tell(**what):
-    for key, value in what.items():
-        if value is not None:
-            print(f"{key}='{value}'")
-
-
-def settle(forest, dn, gone=False):
-    """Waits until DN has arrived (or has gone) everywhere; what was written before it has then arrived as well."""
-    forest.wait_everywhere(dn, lambda dc: dc.exists(dn) != gone)
-
-
-def make_site(forest, site):
-    dn = f"CN={site},CN=Sites,{CONFIG}"
-    if not forest.first.exists(dn):
-        forest.first.add(dn, objectClass="site")
-        forest.first.add("CN=NTDS Site Settings," + dn, objectClass="nTDSSiteSettings")
-        forest.first.add("CN=Servers," + dn, objectClass="serversContainer")
-
-
-def make_ou(forest, dn):
-    if not forest.first.exists(dn):
-        forest.first.add(dn, objectClass="organizationalUnit")
-
-
-def make_account(forest, name, dsa_guid=None, container=DC_OU, host=None, uac=WRITABLE_DC, spns=None, sam=None):
-    """A domain controller's computer account. spns None: the usual ones; [] none."""
-    dn = account_dn(name, container)
-    if spns is None:
-        spns = spns_of_dc(name, dsa_guid)
-    forest.first.add(dn, objectClass="computer", sAMAccountName=(sam or name[:15]) + "$",
-                     userAccountControl=str(uac), dNSHostName=host or f"{name.lower()}.{DOMAIN}",
-                     servicePrincipalName=spns, operatingSystem="Windows Server 2019 Standard",
-                     operatingSystemVersion="10.0 (17763)", msDS_SupportedEncryptionTypes="28")
-    return dn
-
-
-def make_server(forest, name, site, host=None, reference=None):
-    make_site(forest, site)
-    dn = server_dn(name, site)
-    forest.first.add(dn, objectClass="server", systemFlags=str(0x52000000), dNSHostName=host or f"{name.lower()}.{DOMAIN}",
-                     serverReference=reference)
-    return dn
-
-
-def make_ntds(forest, parent, guid, rdn="NTDS Settings", options=1):
-    """An NTDS Settings object with a chosen GUID: of a global catalogue of the lab's one domain."""
-    dn = f"CN={rdn},{parent}"
-    forest.first.add(dn, objectClass=["applicationSettings", "nTDSDSA"], objectGUID=ndr_pack(misc.GUID(guid)),
-                     invocationId=ndr_pack(misc.GUID(guid_for("invocation " + guid))), options=str(options),
-                     systemFlags=str(0x02000000), dMDLocation=SCHEMA, hasMasterNCs=[ROOT, CONFIG, SCHEMA],
-                     msDS_hasMasterNCs=PARTITIONS, msDS_HasDomainNCs=ROOT, msDS_Behavior_Version="7",
-                     msDS_HasInstantiatedNCs=[f"B:8:0000000D:{nc}" for nc in PARTITIONS])
-    return dn
-
-
-def make_dc(forest, name, site="Liverpool", guid=None, reference=True, cname=True, **account):
-    """A whole fake DC, healthy unless told otherwise. reference: True its own account, None none, or a DN."""
-    guid = guid or guid_for(f"{name}.{site}.{DOMAIN}")
-    host = account.get("host") or f"{name.lower()}.{DOMAIN}"
-    own = make_account(forest, name, guid, **account)
-    if reference:
-        settle(forest, own)  # a link that arrives before its target gets no back-link
-    server = make_server(forest, name, site, host, own if reference is True else reference)
-    ntds = make_ntds(forest, server, guid)
-    if cname:
-        forest.dns_cname(guid, host)
-        forest.dns_add(host.split(".")[0], ARecord("127.0.0.99"))
-    made = argparse.Namespace(guid=guid, ntds=ntds, server=server, account=own, host=host)
-    return made
-
-
-def tell_dc(made):
-    tell(GUID=made.guid, NTDS=made.ntds, SERVER=made.server, ACCOUNT=made.account, HOST=made.host)
 
 
 def tell_real(forest):
     tell(GUID=forest.first.guid(ntds_dn(REAL)), NTDS=ntds_dn(REAL), SERVER=REAL_SERVER, ACCOUNT=account_dn(REAL),
          HOST=f"{REAL.lower()}.{DOMAIN}")
-
-
-def unlink(dc, server=REAL_SERVER):
-    if dc.values(server, "serverReference"):
-        dc.change(server, "delete", "serverReference")
 
 
 def wait_reference(forest, server, expected):
@@ -124,7 +34,7 @@ def wait_reference(forest, server, expected):
 def raw_delete(forest, dn):
     """Takes a record out of each DC's partition file: links to it stay, and point nowhere."""
     for dc in forest.dcs.values():
-        dc.raw(ROOT).delete(ldb.Dn(dc.db, dn).get_linearized())
+        dc.raw_delete(dn)
 
 
 # ---- states of the real DC LIVDC02 -----------------------------------------------------------------------------------
@@ -132,7 +42,7 @@ def raw_delete(forest, dn):
 @state
 def missing(forest, _):
     """LIVDC02's server object has no serverReference, on both DCs (verdict missing)"""
-    unlink(forest.first)
+    unlink(forest.first, REAL_SERVER)
     wait_reference(forest, REAL_SERVER, None)
     tell_real(forest)
 
@@ -141,7 +51,7 @@ def missing(forest, _):
 def missing_here(forest, _):
     """the same on DCSRV01 alone: LIVDC02 has stopped pulling ("resume LIVDC02" lets it go on)"""
     forest[REAL].pause_pulling()
-    unlink(forest["DCSRV01"])
+    unlink(forest["DCSRV01"], REAL_SERVER)
     tell_real(forest)
 
 
@@ -149,7 +59,7 @@ def missing_here(forest, _):
 def missing_there(forest, _):
     """the same on LIVDC02 alone: DCSRV01 has stopped pulling ("resume DCSRV01" lets it go on)"""
     forest["DCSRV01"].pause_pulling()
-    unlink(forest[REAL])
+    unlink(forest[REAL], REAL_SERVER)
     tell_real(forest)
 
 
@@ -197,7 +107,7 @@ def duplicate_server(forest, options):
     """a second server object LIVDC02, without NTDS Settings, in the first site; --missing unlinks the live one"""
     extra = make_server(forest, REAL, "Default-First-Site-Name", reference=account_dn(REAL))
     if options.missing:
-        unlink(forest.first)
+        unlink(forest.first, REAL_SERVER)
     settle(forest, extra)
     wait_reference(forest, REAL_SERVER, None if options.missing else account_dn(REAL))
     tell_real(forest)
@@ -227,7 +137,7 @@ def cname_mismatch(forest, _):
 @state
 def unreadable(forest, _):
     """nobody may read serverReference of LIVDC02's server object (deny for everyone), which lacks it as well"""
-    unlink(forest.first)
+    unlink(forest.first, REAL_SERVER)
     SDUtils(forest.first.db).dacl_add_ace(REAL_SERVER, f"(OD;;RP;{SERVER_REFERENCE};;WD)")
     wait_reference(forest, REAL_SERVER, None)
     tell_real(forest)
@@ -280,8 +190,8 @@ def status(forest, options):
     dc.pause_pulling()
     inject_status(dc, guid, options.result, options.failures, options.days)
     if options.missing:
-        unlink(forest[REAL])
-        unlink(dc)
+        unlink(forest[REAL], REAL_SERVER)
+        unlink(dc, REAL_SERVER)
     tell_real(forest)
     tell(GUID=guid)
 
@@ -289,14 +199,14 @@ def status(forest, options):
 @state
 def resume(forest, options):
     """lets a DC (--name, or both) pull again after missing-here, missing-there, wrong-target-here or status"""
-    for name in [options.name] if options.name else ADDRESS:
+    for name in [options.name] if options.name else forest.dcs:
         forest[name].pause_pulling(False)
 
 
 @state
 def recover(forest, options):
     """resume, and news in each partition: only with news does Samba note that a link works again"""
-    for name in [options.name] if options.name else ADDRESS:
+    for name in [options.name] if options.name else forest.dcs:
         forest[name].pause_pulling(False)
     for source in forest.dcs.values():
         for nc in PARTITIONS:
@@ -306,7 +216,7 @@ def recover(forest, options):
 @state
 def pause(forest, options):
     """stops inbound replication of a DC (--name, or both) without a trace in the directory"""
-    for name in [options.name] if options.name else ADDRESS:
+    for name in [options.name] if options.name else forest.dcs:
         forest[name].pause_pulling()
 
 
@@ -542,26 +452,5 @@ def idle_drop(forest, options):
     forest.wait_everywhere("the query policy", lambda dc: new[-1] in dc.values(policy, "lDAPAdminLimits"))
 
 
-# ---- main ------------------------------------------------------------------------------------------------------------
-
-def arguments():
-    lines = [f"  {name:22} {' '.join(function.__doc__.split())}" for name, function in STATES.items()]
-    parser = argparse.ArgumentParser(prog="forest plant NAME", formatter_class=argparse.RawDescriptionHelpFormatter,
-                                     epilog="states:\n" + "\n".join(lines))
-    parser.add_argument("home", help=argparse.SUPPRESS)
-    parser.add_argument("state", choices=STATES, metavar="STATE")
-    for text in ("name", "guid", "to", "host"):
-        parser.add_argument("--" + text)
-    parser.add_argument("--site", default="Liverpool")
-    for number, default in (("uac", 0), ("result", 8589), ("failures", 1700), ("count", 2000), ("sites", 200),
-                            ("every", 0), ("seconds", 3), ("days", None)):
-        parser.add_argument("--" + number, type=lambda text: int(text, 0), default=default)
-    for flag in ("no-serverref", "no-spn", "no-drs-spn", "no-account", "no-cname", "disabled", "missing", "present",
-                 "quarantine", "successor", "server-gone", "stale-link", "stale-host", "recycle-bin", "never"):
-        parser.add_argument("--" + flag, action="store_true")
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    options = arguments()
-    STATES[options.state](Forest(options.home), options)
+    main("Liverpool")

@@ -7,6 +7,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
+#include "src/jobs/journal.h"
 #include "ui/app_parts.h"
 #include "ui/output.h"
 #include "ui/widgets/layout.h"
@@ -306,7 +307,8 @@ int app_run(struct options *options)
 {
     struct app app = {.options = options, .perform = app_perform};
     struct term_options terminal = {.in = stdin, .out = stdout, .ascii = options->ascii};
-    struct err *err = options->command == COMMAND_UNDO ? app_load_undo(options, &app.undo) : NULL;
+    struct err *err =
+        options->command == COMMAND_UNDO ? journal_undo(options->entry, &app.undo) : NULL;
     if (!err)
         err = term_open(&terminal, &app.term);
     if (err) {

@@ -1,5 +1,5 @@
-/* What the journal means to the screens: `dcmend undo` opens the wizard on an entry's inverse, and
- * a change whose outcome is not known is offered for verification at the next start. */
+/* What the journal means to the screens: a change whose outcome is not known is offered for
+ * verification at the next start. */
 #include "ui/app_parts.h"
 
 #include "src/base/mem.h"
@@ -8,40 +8,6 @@
 #include "ui/screens/parts.h"
 
 #include <stdlib.h>
-
-/* The newest entry that was applied and is not itself an undo's leftover. */
-static struct err *newest_id(char **id)
-{
-    struct journal_list list = {NULL, 0};
-    struct err *err = journal_list(&list);
-    for (size_t i = 0; !err && i < list.count && !*id; i++)
-        if (!list.items[i].problem &&
-            (list.items[i].state == JOURNAL_APPLIED || list.items[i].state == JOURNAL_VERIFIED))
-            *id = mem_text(list.items[i].id);
-    journal_list_release(&list);
-    if (!err && !*id)
-        err = err_next(err_new(ERR_OPERATOR, ERR_USAGE, "The journal holds no change to undo."),
-                       "dcmend log lists what was done.");
-    return err;
-}
-
-struct err *app_load_undo(const struct options *options, struct plan **plan)
-{
-    struct journal_entry entry = {.id = NULL};
-    char *id = mem_text(options->entry);
-    struct err *err = id ? NULL : newest_id(&id);
-    if (!err)
-        err = journal_read(id, &entry);
-    if (!err)
-        err = journal_entry_undo_plan(&entry, plan);
-    if (!err) {
-        mem_set(&(*plan)->host, entry.dc);
-        (*plan)->host_dsa = entry.dc_guid;
-    }
-    journal_entry_release(&entry);
-    free(id);
-    return err;
-}
 
 struct unfinished {
     struct journal_entry entry;

@@ -22,9 +22,8 @@ void app_end(struct app *app);
 /* Results and progress of jobs become events. */
 void app_take_news(struct app *app);
 
-/* app_journal.c: the plan of `dcmend undo` (ENTRY, or the newest change); blocks on the disk. */
-struct err *app_load_undo(const struct options *options, struct plan **plan);
-/* A change whose outcome is not known is offered for verification, over the first screen. */
+/* app_journal.c: a change whose outcome is not known is offered for verification, over the first
+ * screen. */
 void app_offer_unfinished(struct app *app);
 
 /* app_copies.c */

@@ -53,6 +53,7 @@ bool process_prepare(void)
     (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     (void)prctl(PR_SET_DUMPABLE, 0);
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN); /* a full quota is an error of the write */
     umask(077);
     return true;
 }

@@ -136,8 +136,9 @@ static void catch_signal(int number)
     struct sigaction action;
     if (care == CARE_NONE || sigaction(number, NULL, &before[number]) != 0)
         return;
-    bool ignored = before[number].sa_handler == SIG_IGN; /* nohup; SIGPIPE in our own main */
-    bool own = before[number].sa_handler != SIG_DFL;     /* a sanitizer's: it gets its turn after */
+    bool ignored =
+        before[number].sa_handler == SIG_IGN; /* nohup; SIGPIPE and SIGXFSZ in our own main */
+    bool own = before[number].sa_handler != SIG_DFL; /* a sanitizer's: it gets its turn after */
     if (care != CARE_CRASH && (ignored || (own && care == CARE_FATAL)))
         return;
     sigemptyset(&action.sa_mask);

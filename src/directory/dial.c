@@ -71,7 +71,7 @@ int dial_wait(int fd, short events, int64_t deadline, const struct cancel *cance
     }
 }
 
-static struct err *resolve_error(const char *host, int rc)
+static struct err *resolve_error(const char *host, int rc, int number)
 {
     switch (rc) {
     case EAI_NONAME:
@@ -85,7 +85,7 @@ static struct err *resolve_error(const char *host, int rc)
                              "The name %s could not be resolved: no DNS server answered.", host),
                      "Check the DNS servers in /etc/resolv.conf, or add the host to "
                      "/etc/hosts."),
-            rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
+            rc == EAI_SYSTEM ? strerror(number) : gai_strerror(rc));
     }
 }
 
@@ -98,7 +98,7 @@ static struct err *resolve(const char *host, int port, struct addrinfo **out)
     snprintf(service, sizeof service, "%d", port);
     *out = NULL;
     int rc = getaddrinfo(host, service, &hints, out);
-    return rc == 0 ? NULL : resolve_error(host, rc);
+    return rc == 0 ? NULL : resolve_error(host, rc, errno);
 }
 
 /* The errno of a connect(), 0 when it stands, ECANCELED when called off. */

@@ -139,6 +139,27 @@ static struct err *judge_again(struct run *run)
     return err;
 }
 
+/* Whoever bears the former value's name on this DC must be the object that is meant. */
+static struct err *compare_bearer(struct run *run)
+{
+    static const char *const attributes[] = {"objectClass", NULL};
+    const struct dn_link *new = &run->plan->new;
+    struct search search;
+    struct result result;
+    search_init(&search, SCOPE_BASE, new->dn, attributes, "(objectClass=*)");
+    search_run(run->session, &search, 1, &result);
+    const struct dn_link *bearer = result.count == 1 ? &result.entries[0].name : NULL;
+    if (bearer && bearer->has_guid && !guid_equal(&bearer->guid, &new->guid))
+        apply_differs_guid(run->report, "the object behind the former value", &new->guid,
+                           &bearer->guid);
+    bool lost = err_is(result.err, ERR_LOST) || err_is(result.err, ERR_TIMED_OUT);
+    struct err *err =
+        lost ? err_copy(result.err) : NULL; /* no such name here: nothing to compare */
+    result_release(&result);
+    search_release(&search);
+    return err;
+}
+
 /* The value that an undo puts back: where this DC knows the object, the name must still be its own.
  */
 static struct err *compare_former(struct run *run)
@@ -148,10 +169,11 @@ static struct err *compare_former(struct run *run)
     if (!new->dn || !new->has_guid)
         return NULL;
     struct err *err = apply_read_object(run->session, &new->guid, &target);
-    if (!err && target.part == PART_PRESENT && !str_same(target.dn, new->dn))
+    bool here = target.part == PART_PRESENT;
+    if (!err && here && !str_same(target.dn, new->dn))
         apply_report_differs(run->report, "the former value's name", new->dn, target.dn);
     reading_release(&target);
-    return err;
+    return err || here ? err : compare_bearer(run);
 }
 
 static struct err *look_again(struct run *run)

@@ -21,6 +21,8 @@ struct err *journal_err(int number, const char *what, const char *path)
     char *clean = text_clean_z(path);
     struct err *err = err_new(ERR_LOCAL, ERR_JOURNAL, "%s %s: %s.", what, clean, strerror(number));
     free(clean);
+    if (number == EFBIG)
+        return err_next(err, "Raise the limit on the size of files (ulimit -f).");
     if (number == ENOSPC || number == EDQUOT)
         return err_next(err, "Free some space there, or set XDG_STATE_HOME to another disk.");
     return err_next(err, "Make the folder writable for you, or set XDG_STATE_HOME to another one.");

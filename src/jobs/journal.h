@@ -52,11 +52,16 @@ struct journal_list {
     size_t count;
 };
 void journal_list_release(struct journal_list *list);
-/* All entries (of a folder of 20,000 at most), newest first. Files that are no entries are passed
- * over, damaged ones carry their problem. No journal yet: an empty list. */
+/* The newest 20,000 entries, newest first (by the time in their names). Files that are no entries
+ * are passed over, damaged ones carry their problem. No journal yet: an empty list. */
 struct err *journal_list(struct journal_list *out);
 struct err *journal_list_unfinished(struct journal_list *out);
 /* One entry by its id (".ldif" allowed), or by a path where the text holds a '/'. */
 struct err *journal_read(const char *id_or_path, struct journal_entry *out);
+
+/* The undo of an entry (id or path), or with NULL of the newest change that was made: a draft, see
+ * journal_entry_undo_plan(). ERR_OPERATOR: there is none, it was undone already, or the newest one
+ * is an undo, which is taken back only by its name. */
+struct err *journal_undo(const char *name, struct plan **plan);
 
 #endif

@@ -34,7 +34,7 @@ static int read_file(int fd, struct str *text)
     if (fstat(fd, &st) != 0)
         return errno;
     if (!S_ISREG(st.st_mode))
-        return EINVAL;
+        return ENODEV;
     char buffer[8192];
     while (text->len <= ENTRY_MOST) {
         ssize_t n = read(fd, buffer, sizeof buffer);
@@ -94,37 +94,79 @@ static bool has_stamp(const char *name)
     return true;
 }
 
-static void list_file(struct journal_list *list, int folder, const char *path, const char *name)
+static const char *reason(int number)
 {
-    struct journal_entry entry = {.id = mem_textn(name, strlen(name) - 5)};
+    return number == ELOOP    ? "it is a link"
+           : number == ENODEV ? "it is no file"
+           : number == EFBIG  ? "it is too large for a journal entry"
+                              : strerror(number);
+}
+
+static void list_entry(struct journal_list *list, int folder, const char *path, const char *id)
+{
+    struct journal_entry entry = {.id = mem_text(id)};
+    char *name = str_format("%s.ldif", id);
     entry.path = str_format("%s/%s", path, name);
     int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     int number = fd < 0 ? errno : read_entry(fd, &entry);
     if (fd >= 0)
         close(fd);
-    if (number == -1 && has_stamp(name))
-        mem_set(&entry.problem, "it was not written to its end, or is damaged");
+    if (number == -1 && has_stamp(id))
+        mem_set(&entry.problem, "it is cut off, or damaged");
     else if (number > 0)
-        mem_set(&entry.problem, number == ELOOP ? "it is a link" : strerror(number));
+        mem_set(&entry.problem, reason(number));
     if (number == -1 && !entry.problem)
         journal_entry_release(&entry);
     else
         *MEM_PUSH(list->items, list->count) = entry;
+    free(name);
 }
 
+/* By the stamp in front, which is UTC; "-2" stands before "-10". A name without one is not ours,
+ * and older than any. */
 static int newest_first(const void *a, const void *b)
 {
-    return -strcmp(((const struct journal_entry *)a)->id, ((const struct journal_entry *)b)->id);
+    const char *one = *(char *const *)a, *two = *(char *const *)b;
+    bool stamped = has_stamp(one);
+    if (stamped != has_stamp(two))
+        return stamped ? -1 : 1;
+    return -strverscmp(one, two);
 }
 
-static void list_folder(struct journal_list *list, DIR *dir, const char *path)
+static void sort_names(struct strs *names)
 {
-    const struct dirent *item;
-    while (list->count < LIST_MOST && (item = readdir(dir)))
+    if (names->count > 1)
+        qsort(names->items, names->count, sizeof *names->items, newest_first);
+    while (names->count > LIST_MOST)
+        free(names->items[--names->count]);
+}
+
+/* The ids of the newest LIST_MOST entries, newest first. 0, or an errno. */
+static int newest_names(struct strs *names, DIR *dir)
+{
+    for (;;) {
+        errno = 0;
+        const struct dirent *item = readdir(dir);
+        if (!item)
+            break;
         if (is_entry_name(item->d_name))
-            list_file(list, dirfd(dir), path, item->d_name);
-    if (list->count > 1)
-        qsort(list->items, list->count, sizeof *list->items, newest_first);
+            strs_addn(names, item->d_name, strlen(item->d_name) - 5);
+        if (names->count >= 2 * LIST_MOST)
+            sort_names(names);
+    }
+    int number = errno;
+    sort_names(names);
+    return number;
+}
+
+static int list_folder(struct journal_list *list, DIR *dir, const char *path)
+{
+    struct strs names = {NULL, 0};
+    int number = newest_names(&names, dir);
+    for (size_t i = 0; i < names.count; i++)
+        list_entry(list, dirfd(dir), path, names.items[i]);
+    strs_release(&names);
+    return number;
 }
 
 struct err *journal_list(struct journal_list *out)
@@ -138,13 +180,13 @@ struct err *journal_list(struct journal_list *out)
         return err;
     }
     DIR *dir = fdopendir(fd);
-    if (dir) {
-        list_folder(out, dir, path);
+    int number = dir ? list_folder(out, dir, path) : errno;
+    if (number != 0)
+        err = journal_err(number, "Cannot read", path);
+    if (dir)
         closedir(dir);
-    } else {
-        err = journal_err(errno, "Cannot read", path);
+    else
         close(fd);
-    }
     free(path);
     return err;
 }
@@ -172,7 +214,7 @@ static struct err *open_named(const char *text, struct journal_entry *entry, int
         size_t len = strlen(base);
         entry->path = mem_text(text);
         entry->id = mem_textn(base, len > 5 && str_same(base + len - 5, ".ldif") ? len - 5 : len);
-        *fd = open(text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        *fd = open(text, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
         return NULL;
     }
     char *name = is_entry_name(text) ? mem_text(text) : str_format("%s.ldif", text), *path;
@@ -201,7 +243,7 @@ static struct err *no_entry(const char *text, int number)
         number == -1
             ? err_new(ERR_OPERATOR, ERR_JOURNAL, "%s is not a journal entry of dcmend.", clean)
             : err_new(ERR_OPERATOR, ERR_JOURNAL, "The journal entry %s cannot be read: %s.", clean,
-                      strerror(number));
+                      reason(number));
     free(clean);
     return err_next(err, "\"dcmend log\" lists the entries; an id or a path is wanted.");
 }

@@ -141,6 +141,12 @@ struct err *journal_begin(struct journal *journal, const char *id, const struct 
     return err;
 }
 
+/* 0, or an errno. */
+static int flush_text(int fd, const struct str *text)
+{
+    return write_all(fd, str_text(text), text->len) && fsync(fd) == 0 ? 0 : errno;
+}
+
 /* A state line that a crash cut off has no newline: the next one must not continue it. */
 static bool ends_whole(int fd)
 {
@@ -160,12 +166,15 @@ static struct err *append(struct journal *journal, const char *id, enum journal_
     struct err *err = NULL;
     struct str text = STR_INIT;
     int fd = openat(journal->folder, name, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int number = fd < 0 ? errno : 0;
     if (fd >= 0 && !ends_whole(fd))
         str_addc(&text, '\n');
     journal_entry_state_line(&text, state, settled, time(NULL), words);
-    if (fd < 0 || !write_all(fd, str_text(&text), text.len) || fsync(fd) != 0) {
+    if (number == 0)
+        number = flush_text(fd, &text);
+    if (number != 0) {
         char *path = str_format("%s/%s", journal->folder_path, name);
-        err = journal_err(errno, "Cannot add to the journal entry", path);
+        err = journal_err(number, "Cannot add to the journal entry", path);
         free(path);
     }
     if (fd >= 0)

@@ -58,6 +58,7 @@ struct plan *plan_new_undo(void)
 
 #define PLAN_TEXTS(X)                                                                              \
     X(undo_of)                                                                                     \
+    X(redoes)                                                                                      \
     X(host)                                                                                        \
     X(forest)                                                                                      \
     X(object_dn)                                                                                   \

@@ -28,6 +28,7 @@ struct plan {
     enum plan_state state;
     bool undo;            /* the inverse of a journalled change: not judged by evidence */
     char *undo_of;        /* journal id of the change that is undone; NULL */
+    char *redoes;         /* that one was an undo itself: of this change, made again now; NULL */
     char *host;           /* the DC to be written, as connected */
     struct guid host_dsa; /* its NTDS Settings GUID: must still be the one that answers */
     char *forest;

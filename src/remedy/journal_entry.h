@@ -11,7 +11,7 @@
 #include <time.h>
 
 #define JOURNAL_STATES(X)                                                                          \
-    X(JOURNAL_NONE, "incomplete") /* no state line: not written to its end, so nothing was sent */ \
+    X(JOURNAL_NONE, "incomplete") /* no state line: cut off */                                     \
     X(JOURNAL_INTENDED, "intended")                                                                \
     X(JOURNAL_APPLIED, "applied")                                                                  \
     X(JOURNAL_REFUSED, "refused")                                                                  \

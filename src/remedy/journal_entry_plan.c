@@ -77,6 +77,7 @@ struct err *journal_entry_undo_plan(const struct journal_entry *entry, struct pl
                         "\"dcmend log\" lists the changes and their states.");
     struct plan *plan = common(entry);
     plan->undo_of = mem_text(entry->id ? entry->id : "(a file)");
+    plan->redoes = mem_text(entry->undo_of);
     plan->verdict = verdict_of(entry);
     dn_link_copy(&plan->old, &entry->new);
     if (!entry->replace)

@@ -79,6 +79,12 @@ static bool read_dc(struct journal_entry *entry, const char *text)
     return space && guid_parse(space + 1, &entry->dc_guid);
 }
 
+/* What was not known when it was written. A plan always has a name, even this one. */
+static bool is_none(const char *key, const char *value)
+{
+    return str_same(value, "(none)") && !str_same(key, "NAME");
+}
+
 static void read_pair(struct journal_entry *entry, struct seen *seen, const char *key,
                       const char *value)
 {
@@ -99,7 +105,7 @@ static void read_pair(struct journal_entry *entry, struct seen *seen, const char
                  {"NEW", &seen->new}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (str_same(key, texts[i].key))
-            mem_set(texts[i].field, str_same(value, "(none)") ? NULL : value);
+            mem_set(texts[i].field, is_none(key, value) ? NULL : value);
     if (str_same(key, "DATE"))
         read_date(entry, value);
     else if (str_same(key, "STATE"))
@@ -183,7 +189,7 @@ static void read_record(struct journal_entry *entry, const struct seen *seen, co
         take_values(entry, seen, &inverse);
     ldif_modify_release(&inverse);
     if (entry->state == JOURNAL_NONE)
-        mem_set(&entry->problem, "it was not written to its end, so nothing was sent");
+        mem_set(&entry->problem, "it is cut off: what became of the change is not in it");
     else if (wrong)
         mem_set(&entry->problem, wrong);
 }

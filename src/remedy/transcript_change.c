@@ -109,6 +109,7 @@ void transcript_change(struct sheet *sheet, const struct transcript *t)
         return;
     sheet_heading(sheet, plan->undo ? "The change (an undo)" : "The change");
     sheet_value(sheet, "undo of", plan->undo_of);
+    sheet_value(sheet, "makes again", plan->redoes);
     sheet_value(sheet, "on", plan->host);
     sheet_value(sheet, "as", plan->identity);
     if (t->report)

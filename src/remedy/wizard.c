@@ -149,55 +149,6 @@ static enum wizard_effect failed(struct wizard *w, struct err *err)
     return wizard_connect_to(w, w->host, w->step);
 }
 
-/* What an undo asks of the place, before Confirm is shown; apply() asks it again. */
-static struct err *undo_forbidden(const struct wizard *w, const struct plan *plan)
-{
-    const struct facts_server *srv = &w->facts.srv;
-    if (!w->server.has_dsa_guid || !guid_equal(&w->server.dsa_guid, &plan->host_dsa))
-        return err_next(err_new(ERR_OPERATOR, ERR_CHANGED, "%s is not the DC that was changed.",
-                                w->server.host),
-                        "Connect to %s: a change is undone where it was made.", plan->host);
-    if (w->read_only)
-        return err_next(err_new(ERR_OPERATOR, ERR_USAGE, "dcmend runs read-only."),
-                        "Start it without --read-only to undo a change.");
-    bool absent = srv->reference == PART_ABSENT;
-    bool present = srv->reference == PART_PRESENT;
-    bool same = plan->old.dn ? present && same_link(&srv->reference_link, &plan->old) : absent;
-    if (!same)
-        return err_next(err_new(ERR_DIRECTORY, ERR_CHANGED,
-                                "The value is no longer what that change wrote: it is %s now.",
-                                present ? srv->reference_link.dn : "absent or unreadable"),
-                        "There is nothing to undo; judge the DSA as it stands.");
-    if (!srv->may_write)
-        return err_next(err_new(ERR_CREDENTIALS, ERR_NO_RIGHT,
-                                "%s may not write serverReference of this object.",
-                                w->server.identity ? w->server.identity : "This sign-in"),
-                        "Sign in as someone who may.");
-    return NULL;
-}
-
-/* The undo's own DSA has been read: its plan goes to Confirm, under its own rules. */
-static enum wizard_effect continue_undo(struct wizard *w)
-{
-    struct plan *plan = w->undo;
-    w->undo = NULL;
-    wizard_drop_plan(w);
-    struct err *err = undo_forbidden(w, plan);
-    if (err) {
-        plan_free(plan);
-        w->error = err;
-        w->step = STEP_INSPECT;
-        return EFFECT_NONE;
-    }
-    mem_set(&plan->host, w->server.host);
-    mem_set(&plan->identity, w->server.identity);
-    mem_set(&plan->ticket, w->ticket);
-    verdict_release(&w->after);
-    diagnose_after(&w->facts, &plan->new, &w->after);
-    w->plan = plan;
-    return wizard_show_confirm(w, true);
-}
-
 static enum wizard_effect read_done(struct wizard *w, struct facts *facts)
 {
     wizard_drop_judgement(w);
@@ -209,7 +160,7 @@ static enum wizard_effect read_done(struct wizard *w, struct facts *facts)
     diagnose(&w->facts, &w->verdict);
     w->judged = true;
     w->retried = false;
-    enum wizard_effect undo = w->undo ? continue_undo(w) : EFFECT_NONE;
+    enum wizard_effect undo = w->undo ? wizard_continue_undo(w) : EFFECT_NONE;
     if (undo != EFFECT_NONE)
         return undo;
     if (w->straight || w->step > STEP_INSPECT)

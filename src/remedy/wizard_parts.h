@@ -11,6 +11,9 @@ void wizard_drop_report(struct wizard *w);
 void wizard_drop_judgement(struct wizard *w);
 void wizard_drop_subject(struct wizard *w);
 
+/* wizard_undo.c: the undo's own DSA has been read, its plan goes to Confirm under its own rules */
+enum wizard_effect wizard_continue_undo(struct wizard *w);
+
 /* wizard_steps.c */
 enum wizard_effect wizard_connect_to(struct wizard *w, const char *host, enum wizard_step resume);
 enum wizard_effect wizard_read_dsa(struct wizard *w);

@@ -7,9 +7,11 @@
 #include <check.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -229,7 +231,7 @@ START_TEST(a_servers_words_settle_nothing)
 }
 END_TEST
 
-START_TEST(a_cut_entry_was_never_sent)
+START_TEST(a_cut_entry_says_so)
 {
     struct plan *plan = make("CN=OLD", "CN=NEW");
     struct str text = STR_INIT;
@@ -237,11 +239,27 @@ START_TEST(a_cut_entry_was_never_sent)
     for (size_t len = 0; len < text.len; len++) {
         struct journal_entry entry = {.id = NULL};
         if (journal_entry_read(str_text(&text), len, &entry)) {
-            ck_assert_msg(entry.problem != NULL, "cut at %zu of %zu", len, text.len);
+            ck_assert_msg(entry.problem && strstr(entry.problem, "cut off"), "cut at %zu of %zu",
+                          len, text.len);
             ck_assert(!journal_entry_is_unfinished(&entry));
         }
         journal_entry_release(&entry);
     }
+    str_release(&text);
+    plan_free(plan);
+}
+END_TEST
+
+START_TEST(none_is_a_name_too)
+{
+    struct plan *plan = make("CN=OLD", "CN=NEW");
+    mem_set(&plan->name, "(none)");
+    struct str text = STR_INIT;
+    write_text(&text, plan);
+    struct journal_entry entry = read_text(&text);
+    ck_assert_str_eq(entry.name, "(none)");
+    ck_assert_ptr_null(entry.ticket); /* there this says that there is none */
+    journal_entry_release(&entry);
     str_release(&text);
     plan_free(plan);
 }
@@ -552,6 +570,141 @@ START_TEST(foreign_and_damaged_files_are_tolerated)
 }
 END_TEST
 
+/* Whatever order the folder has them in. */
+START_TEST(the_newest_are_kept)
+{
+    enum { MOST = 20000, MORE = 50 };
+    struct journal_list list;
+    struct journal *journal;
+    ck_assert_ptr_null(journal_open(&journal)); /* makes the folder */
+    journal_close(journal);
+    int dir = open(folder, O_RDONLY | O_DIRECTORY);
+    for (int i = 0; i < MOST + MORE; i++) {
+        char name[64];
+        int n = (i * 7919) % (MOST + MORE); /* in no order */
+        snprintf(name, sizeof name, "20261122T%06dZ-A.ldif", n);
+        close(openat(dir, name, O_WRONLY | O_CREAT, 0600));
+    }
+    close(dir);
+    put("zzz.ldif", "#!DCMEND-JOURNAL 1\n"); /* no stamp: it displaces nothing */
+    ck_assert_ptr_null(journal_list(&list));
+    ck_assert_uint_eq(list.count, MOST);
+    ck_assert_str_eq(list.items[0].id, "20261122T020049Z-A");
+    ck_assert_str_eq(list.items[MOST - 1].id, "20261122T000050Z-A");
+    journal_list_release(&list);
+}
+END_TEST
+
+START_TEST(ten_is_newer_than_two)
+{
+    static const char *const ids[] = {"20261122T150311Z-A-10", "20261122T150311Z-A-2",
+                                      "20261122T150311Z-A", "20261122T090000Z-A",
+                                      "20261122T000009Z-A"};
+    struct journal_list list;
+    struct journal *journal;
+    ck_assert_ptr_null(journal_open(&journal));
+    journal_close(journal);
+    for (size_t i = 0; i < 5; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s.ldif", ids[(i * 3) % 5]);
+        put(name, "");
+    }
+    ck_assert_ptr_null(journal_list(&list));
+    ck_assert_uint_eq(list.count, 5);
+    for (size_t i = 0; i < 5; i++)
+        ck_assert_str_eq(list.items[i].id, ids[i]);
+    journal_list_release(&list);
+}
+END_TEST
+
+/* As process_prepare() has it: the limit is an error, not the end. */
+START_TEST(a_limit_on_files_is_an_error)
+{
+    struct plan *plan = make(NULL, "CN=NEW");
+    struct journal *journal;
+    struct journal_proof *proof;
+    struct journal_list list;
+    struct rlimit before, small;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = (struct rlimit){100, before.rlim_max};
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    struct err *err = begin(&journal, &proof, plan);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, handler);
+    ck_assert(err_is(err, ERR_JOURNAL));
+    ck_assert_ptr_nonnull(strstr(err->text, "File too large"));
+    ck_assert_ptr_nonnull(strstr(err->next, "ulimit"));
+    ck_assert_ptr_null(proof);
+    err_free(err);
+    journal_close(journal);
+    ck_assert_ptr_null(journal_list(&list));
+    ck_assert_uint_eq(list.count, 0);
+    plan_free(plan);
+}
+END_TEST
+
+/* ---- what is undone ---- */
+
+/* A change in the journal, with this end. undo_of NULL: no undo. */
+static void keep(const char *id, const char *undo_of, enum journal_state end)
+{
+    struct plan *plan = make(NULL, "CN=NEW");
+    struct journal_author author = {.when = NOON, .login = "uid 1"};
+    struct journal *journal;
+    struct journal_proof *proof;
+    plan->undo = undo_of != NULL;
+    plan->undo_of = mem_text(undo_of);
+    ck_assert_ptr_null(journal_open(&journal));
+    ck_assert_ptr_null(journal_begin(journal, id, plan, &author, &proof));
+    ck_assert_ptr_null(journal_mark(journal, id, end, NULL));
+    journal_close(journal);
+    journal_proof_free(proof);
+    plan_free(plan);
+}
+
+/* NULL: it is refused, with this word in the reason. */
+static void undo_is(const char *name, const char *undo_of, const char *redoes, const char *word)
+{
+    struct plan *plan;
+    struct err *err = journal_undo(name, &plan);
+    ck_assert_msg(!err == !word, "%s", err ? err->text : "it is undone");
+    if (err)
+        ck_assert_msg(strstr(err->text, word), "%s", err->text);
+    if (plan)
+        ck_assert(str_same(plan->undo_of, undo_of) && str_same(plan->redoes, redoes));
+    err_free(err);
+    plan_free(plan);
+}
+
+START_TEST(undone_twice_is_no_redo)
+{
+    undo_is(NULL, NULL, NULL, "no change");
+    keep("20261122T150301Z-A", NULL, JOURNAL_VERIFIED);
+    keep("20261122T150302Z-B", NULL, JOURNAL_REFUSED);
+    undo_is(NULL, "20261122T150301Z-A", NULL, NULL);
+    keep("20261122T150303Z-A", "20261122T150301Z-A", JOURNAL_REFUSED); /* it was not undone */
+    undo_is(NULL, "20261122T150301Z-A", NULL, NULL);
+    keep("20261122T150304Z-A", "20261122T150301Z-A", JOURNAL_VERIFIED);
+    undo_is(NULL, NULL, NULL, "is the undo of 20261122T150301Z-A");
+    undo_is("20261122T150301Z-A", NULL, NULL, "undone already, by 20261122T150304Z-A");
+    undo_is("20261122T150304Z-A", "20261122T150304Z-A", "20261122T150301Z-A", NULL);
+    keep("20261122T150305Z-A", "20261122T150304Z-A", JOURNAL_APPLIED); /* made again */
+    undo_is("20261122T150304Z-A", NULL, NULL, "undone already");
+    undo_is("20261122T150301Z-A", "20261122T150301Z-A", NULL, NULL);
+}
+END_TEST
+
+START_TEST(entries_in_a_circle_end)
+{
+    keep("20261122T150301Z-A", "20261122T150302Z-A", JOURNAL_VERIFIED);
+    keep("20261122T150302Z-A", "20261122T150301Z-A", JOURNAL_VERIFIED);
+    struct plan *plan;
+    err_free(journal_undo("20261122T150301Z-A", &plan));
+    plan_free(plan);
+}
+END_TEST
+
 START_TEST(no_journal_yet_is_an_empty_list)
 {
     struct journal_list list;
@@ -581,7 +734,8 @@ int main(void)
     tcase_add_test(text, what_was_refused_is_not_undone);
     tcase_add_loop_test(text, unfinished_ones_are_known, 0, ENDINGS);
     tcase_add_test(text, a_servers_words_settle_nothing);
-    tcase_add_test(text, a_cut_entry_was_never_sent);
+    tcase_add_test(text, a_cut_entry_says_so);
+    tcase_add_test(text, none_is_a_name_too);
     tcase_add_test(text, an_edited_record_is_not_believed);
     tcase_add_test(text, any_wrong_byte_is_survived);
     tcase_add_loop_test(text, ids_are_safe_names, 0, NAMES);
@@ -594,7 +748,13 @@ int main(void)
     tcase_add_loop_test(files, unsafe_folders_are_refused, 0, 10);
     tcase_add_test(files, home_is_the_other_place);
     tcase_add_test(files, foreign_and_damaged_files_are_tolerated);
+    tcase_add_test(files, the_newest_are_kept);
+    tcase_add_test(files, ten_is_newer_than_two);
+    tcase_add_test(files, a_limit_on_files_is_an_error);
+    tcase_add_test(files, undone_twice_is_no_redo);
+    tcase_add_test(files, entries_in_a_circle_end);
     tcase_add_test(files, no_journal_yet_is_an_empty_list);
+    tcase_set_timeout(files, 60);
     suite_add_tcase(suite, files);
     return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static enum wizard_effect send(struct wizard *w, enum wizard_event_kind kind)
 {
@@ -290,6 +291,108 @@ START_TEST(an_undo_that_is_out_of_date_leads_to_inspect)
 }
 END_TEST
 
+static void make_undoable(struct facts *facts)
+{
+    build_healthy(facts);
+    facts->srv.may_write = true;
+}
+
+/* Each is a way in which a file does not belong to the place where it is used. */
+static void nothing_wrong(struct plan *undo)
+{
+    (void)undo;
+}
+static void other_forest(struct plan *undo)
+{
+    mem_set(&undo->forest, "fabrikam.com");
+}
+static void other_dc(struct plan *undo)
+{
+    undo->host_dsa.bytes[0] ^= 1;
+}
+static void other_dsa(struct plan *undo)
+{
+    undo->dsa_guid.bytes[0] ^= 1;
+}
+static void other_object(struct plan *undo)
+{
+    undo->object.bytes[0] ^= 1;
+}
+static void other_value(struct plan *undo)
+{
+    undo->old.guid.bytes[0] ^= 1;
+}
+static void nameless_value(struct plan *undo)
+{
+    mem_set(&undo->new.dn, "CN=Administrator,CN=Users," BUILD_DOMAIN);
+    undo->new.has_guid = false;
+}
+static const struct {
+    void (*spoil)(struct plan *);
+    const char *says;
+} foreign[] = {
+    {nothing_wrong, NULL},
+    {other_forest, "another forest: fabrikam.com"},
+    {other_dc, "is not the DC"},
+    {other_dsa, "the DSA that it names is not there"},
+    {other_object, "not the server"},
+    {other_value, "no longer what that change wrote"},
+    {nameless_value, "no GUID"},
+};
+enum { FOREIGN = sizeof foreign / sizeof *foreign };
+
+/* The file says LIES where it could mislead: shown and typed is what the DC says. */
+static struct plan *undo_from_file(const struct facts *facts)
+{
+    struct plan *undo = plan_new_undo();
+    undo->host = mem_text("LIES");
+    undo->host_dsa = build_guid(7);
+    undo->dsa_guid = facts->dsa.guid;
+    undo->object = facts->srv.guid;
+    undo->object_dn = mem_text("CN=LIES");
+    undo->name = mem_text("LIES");
+    undo->site = mem_text("LIES");
+    undo->undo_of = mem_text("LIES");
+    dn_link_copy(&undo->old, &facts->srv.reference_link);
+    mem_set(&undo->old.dn, "CN=LIES");
+    plan_set_prompt(undo, PROMPT_NAME);
+    return undo;
+}
+
+START_TEST(an_undo_is_of_what_was_read)
+{
+    struct wizard w;
+    struct facts facts;
+    wizard_init(&w, false, NULL);
+    make_undoable(&facts);
+    send_text(&w, EVENT_CONNECT, "londc01.contoso.com");
+    connect_done(&w, "londc01.contoso.com");
+    w.server.has_dsa_guid = true;
+    w.server.dsa_guid = build_guid(7);
+    struct plan *undo = undo_from_file(&facts);
+    mem_set(&undo->host, "londc01.contoso.com");
+    foreign[_i].spoil(undo);
+    wizard_update(&w, &(struct wizard_event){.kind = EVENT_UNDO, .plan = undo});
+    give_facts(&w, make_undoable);
+    if (foreign[_i].says) {
+        ck_assert_int_eq(w.step, STEP_INSPECT);
+        ck_assert_msg(w.error && strstr(w.error->text, foreign[_i].says), "%s",
+                      w.error ? w.error->text : "no error");
+        ck_assert_ptr_null(w.plan);
+    } else {
+        ck_assert_int_eq(w.step, STEP_CONFIRM);
+        ck_assert_str_eq(w.plan->name, facts.srv.cn);
+        ck_assert_str_eq(w.plan->prompt, facts.srv.cn);
+        ck_assert_str_eq(w.plan->object_dn, facts.srv.dn);
+        ck_assert_str_eq(w.plan->old.dn, facts.srv.reference_link.dn);
+        send_text(&w, EVENT_TYPED, "LIES");
+        ck_assert_int_eq(w.step, STEP_CONFIRM);
+    }
+    facts_release(&facts);
+    wizard_release(&w);
+}
+END_TEST
+
 static void contradict(void *context, struct facts *facts)
 {
     (void)context;
@@ -512,6 +615,7 @@ int main(void)
     tcase_add_test(tests, a_deleted_dsa_leads_to_its_successor);
     tcase_add_test(tests, a_lost_answer_is_verified_never_repeated);
     tcase_add_test(tests, an_undo_that_is_out_of_date_leads_to_inspect);
+    tcase_add_loop_test(tests, an_undo_is_of_what_was_read, 0, FOREIGN);
     tcase_add_test(tests, copies_that_come_late_lead_back_to_inspect);
     tcase_add_test(tests, no_way_to_apply_without_the_name);
     tcase_set_timeout(tests, 60);

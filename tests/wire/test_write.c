@@ -418,6 +418,52 @@ START_TEST(an_undo_takes_it_back)
 }
 END_TEST
 
+/* An entry whose former value has the name of one object and the GUID of none, or of another. */
+START_TEST(an_undo_brings_back_what_was_there)
+{
+    struct apply_report report, second;
+    struct journal_entry entry;
+    struct plan *undo;
+    set_value(FILESERVER);
+    struct plan *plan = make_plan();
+    ck_assert_ptr_null(apply_it(plan, &report));
+    ck_assert_ptr_null(journal_read(report.journal_id, &entry));
+    ck_assert_ptr_null(journal_entry_undo_plan(&entry, &undo));
+    mem_set(&undo->identity, session_server(lab.session)->identity);
+    undo->new.guid = plan->new.guid;
+    undo->new.guid.bytes[5] ^= _i ? 1 : 0;
+    confirm(undo);
+    apply_report_init(&second);
+    struct err *err = apply(lab.session, undo, NULL, 0, &second, NULL);
+    ck_assert_msg(err_is(err, ERR_CHANGED), "%s", err ? err->text : "it was sent");
+    ck_assert_uint_eq(modifies(), 1);
+    ck_assert_str_eq(value(), ACCOUNT);
+    err_free(err);
+    journal_entry_release(&entry);
+    apply_report_release(&report);
+    apply_report_release(&second);
+    plan_free(plan);
+    plan_free(undo);
+}
+END_TEST
+
+/* The plan, the journal and the report name who is signed in when it is written. */
+START_TEST(another_identity_writes_nothing)
+{
+    struct apply_report report;
+    set_value(NULL);
+    struct plan *plan = make_plan();
+    mem_set(&plan->identity, "somebody@contoso.com");
+    struct err *err = apply_it(plan, &report);
+    ck_assert(err_is(err, ERR_CHANGED));
+    ck_assert_str_eq(report.differences[0].what, "signed in as");
+    ck_assert_uint_eq(modifies(), 0);
+    err_free(err);
+    apply_report_release(&report);
+    plan_free(plan);
+}
+END_TEST
+
 /* Each changes something between Confirm and the modify. */
 static void now_other_value(void)
 {
@@ -975,6 +1021,8 @@ static void add_whole_way(TCase *tests)
 {
     tcase_add_loop_test(tests, applied_and_verified, 0, 3);
     tcase_add_loop_test(tests, an_undo_takes_it_back, 0, 2);
+    tcase_add_loop_test(tests, an_undo_brings_back_what_was_there, 0, 2);
+    tcase_add_test(tests, another_identity_writes_nothing);
     tcase_add_loop_test(tests, any_difference_stops_it, 0, SURPRISES);
     tcase_add_loop_test(tests, what_others_say_may_stop_it, 0, OTHERS_SAY);
     tcase_add_test(tests, without_a_journal_nothing_is_sent);

@@ -118,6 +118,9 @@ static void add_warnings(struct app *app, struct pager *page)
         page_pair(page, "afterwards", STYLE_WARN, "%s", w->after.headline);
     if (w->plan->undo)
         page_pair(page, "undoes", STYLE_TEXT, "%s", w->plan->undo_of);
+    if (w->plan->redoes)
+        page_pair(page, "careful", STYLE_WARN, "that was an undo: the change %s is made again",
+                  w->plan->redoes);
     if (w->server.synchronized == FLAG_NO)
         page_pair(page, "note", STYLE_WARN,
                   "this DC has not finished its first synchronisation; the repair may be what it "
@@ -130,7 +133,10 @@ static void build(struct app *app, struct pager *page)
     char *host = short_dc(w, w->plan->host);
     page_begin(page);
     page_put(page, STYLE_HEAD, "%s on %s. Nothing has been written yet.",
-             w->plan->undo ? "The undo of a change" : "One change", host);
+             w->plan->redoes ? "The undo of an undo"
+             : w->plan->undo ? "The undo of a change"
+                             : "One change",
+             host);
     pager_blank(page);
     page_put(page, STYLE_TEXT, "serverReference of %s", w->plan->name ? w->plan->name : "?");
     page_change(page, w->plan->old.dn, w->plan->new.dn);

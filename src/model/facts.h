@@ -1,6 +1,6 @@
 /* All that was read about one DSA, and nothing that was concluded. Every part says how it was
- * learned; only PART_ABSENT proves that something is missing. Made by directory/gather (one DSA)
- * and directory/survey (a forest), judged by remedy/diagnose. Plain owned data. */
+ * learned; only PART_ABSENT proves that something is missing. Made by directory/read (gather(): one
+ * DSA; survey_run(): a forest), judged by remedy/diagnose. Plain owned data. */
 #ifndef DCMEND_FACTS_H
 #define DCMEND_FACTS_H
 

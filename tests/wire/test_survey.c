@@ -2,10 +2,12 @@
  * grow with healthy servers; and nothing called healthy that could not be read. */
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/base/text.h"
 #include "src/directory/survey.h"
 #include "src/jobs/scan.h"
 #include "src/remedy/diagnose.h"
 #include "tests/suite.h"
+#include "tests/wire/facts_text.h"
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
@@ -116,6 +118,23 @@ static void same_verdict(const char *name, const struct facts *one, const struct
     ck_assert_msg(!a.writable, "%s: writable", name);
     verdict_release(&a);
     verdict_release(&b);
+}
+
+/* Field by field, where both read the same; the first line that differs is shown. */
+static void same_facts(const char *name, const struct facts *one, const struct facts *other)
+{
+    char *a = facts_text(one, true), *b = facts_text(other, true);
+    struct strs lines = {NULL, 0}, others = {NULL, 0};
+    text_wrap(&lines, a, 1000);
+    text_wrap(&others, b, 1000);
+    for (size_t i = 0; i < lines.count && i < others.count; i++)
+        ck_assert_msg(str_same(lines.items[i], others.items[i]), "%s: %s, alone %s", name,
+                      lines.items[i], others.items[i]);
+    ck_assert_uint_eq(lines.count, others.count);
+    strs_release(&lines);
+    strs_release(&others);
+    free(a);
+    free(b);
 }
 
 static struct facts alone(struct lab *lab, const char *guid)
@@ -410,6 +429,7 @@ START_TEST(judged_as_one_by_one)
                       verdict_name(verdict.kind));
         verdict_release(&verdict);
         same_verdict(states[i].name, one, &other);
+        same_facts(states[i].name, one, &other);
         facts_release(&other);
     }
     ck_assert_uint_eq(survey.leftover_count, 1);

@@ -1,7 +1,7 @@
-/* Which object is meant. A GUID, a DN and SITE\SERVER are looked up at once. A mere name takes a
- * turn of its own to find the server objects that may carry it; the best fit counts: host name, cn,
- * then a cn that begins with it (reports cut names at 15 characters). */
-#include "src/directory/gather_parts.h"
+/* Which DSA is meant. A GUID is it; a DN and SITE\SERVER are looked up; where they are out of date,
+ * and for a mere name, the server objects that may carry the name are, and the best fit counts:
+ * host name, cn, then a cn that begins with it (reports cut names at 15 characters). */
+#include "src/directory/read/reading.h"
 
 #include "src/base/mem.h"
 #include "src/model/host.h"
@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MATCHES_MOST = 50 };
 enum fit { FIT_NONE, FIT_PREFIX, FIT_CN, FIT_HOST };
 
 static size_t bare_length(const char *host)
@@ -22,22 +21,6 @@ static size_t bare_length(const char *host)
 static bool is_dotted(const char *host)
 {
     return memchr(host, '.', bare_length(host)) != NULL;
-}
-
-char *gather_host_terms(const char *host)
-{
-    if (!host || !*host)
-        return NULL;
-    char *bare = mem_textn(host, bare_length(host)), *escaped = search_escape(bare);
-    char *terms = str_format("(dNSHostName=%s)(dNSHostName=%s.)", escaped, escaped);
-    free(bare);
-    free(escaped);
-    return terms;
-}
-
-const char *gather_name(const struct server *server)
-{
-    return server->dns_host ? server->dns_host : server->host;
 }
 
 /* ---- by name: the server objects ---- */
@@ -57,10 +40,10 @@ static char *name_of(const struct subject_dsa *dsa)
 }
 
 /* (cn=X), what became of X when it was deleted or lost a conflict, and what X was cut from. */
-char *gather_name_terms(const char *name)
+char *name_terms(const char *name)
 {
     char *label = mem_textn(name, strcspn(name, ".")), *cn = search_escape(label);
-    char *host = gather_host_terms(name);
+    char *host = host_terms(name);
     struct str s = STR_INIT;
     str_addf(&s, "(cn=%s)(cn=%s\\0aDEL:*)(cn=%s\\0aCNF:*)", cn, cn, cn);
     if (is_dotted(name))
@@ -99,70 +82,62 @@ static bool in_site(const char *server_dn, const char *site)
 
 /* Keeps the DNs of the best fit. Whoever names the server object itself means the one in that site;
  * a report names a DSA, and what it left behind in that site has none. */
-static void keep_best(struct gather *g, const struct result *found, const char *name)
+static void keep_best(const struct subject_dsa *dsa, const struct answer *found, const char *name,
+                      struct strs *servers)
 {
     int best = 0;
-    const char *site = g->dsa->server_dn && !g->dsa->ntds_dn ? g->dsa->site : NULL;
+    const char *site = dsa->server_dn && !dsa->ntds_dn ? dsa->site : NULL;
     for (size_t i = 0; i < found->count; i++) {
-        const struct entry *entry = &found->entries[i];
+        const struct entry *entry = found->entries[i];
         int fit = (int)fit_of(entry, name) * 2;
         fit += fit && in_site(entry->name.dn, site);
         if (fit > best)
-            strs_release(&g->servers);
+            strs_release(servers);
         if (fit > 0 && fit >= best) {
-            strs_add(&g->servers, entry->name.dn);
+            strs_add(servers, entry->name.dn);
             best = fit;
         }
     }
 }
 
-static struct err *unknown_name(struct gather *g, const char *name)
+static struct err *unknown_name(const struct reading *r, const char *name)
 {
     struct err *err =
         err_new(ERR_OPERATOR, ERR_NO_SUCH_OBJECT, "%s has no server object called %s under Sites.",
-                gather_name(g->here), name);
+                reading_name(r->here), name);
     return err_next(err, "Check the name, or give the GUID that event 1411 names.");
 }
 
-struct err *gather_find_servers(struct gather *g)
+/* The server objects that the name fits best; none: not known yet, or *err. */
+static void find_servers(struct reading *r, const struct subject_dsa *dsa, struct strs *servers,
+                         struct err **err)
 {
-    char *name = name_of(g->dsa);
+    char *name = name_of(dsa);
     if (!name || !*name) {
+        *err = err_new(ERR_OPERATOR, ERR_USAGE, "The text names no domain controller.");
         free(name);
-        return err_new(ERR_OPERATOR, ERR_USAGE, "The text names no domain controller.");
+        return;
     }
-    struct turn turn = TURN_INIT;
-    char *names = gather_name_terms(name);
-    struct search *search = turn_add(&turn);
-    search_init(search, SCOPE_SUBTREE, g->sites, gather_server_attributes,
-                "(&(objectClass=server)(|%s))", names);
-    search->deleted = true;
-    search->page = MATCHES_MOST;
-    search->most = MATCHES_MOST;
-    struct err *err = turn_run(&turn, g->session);
-    const struct result *found = turn_result(&turn, 0);
-    if (!err)
-        keep_best(g, found, name);
-    if (!err && g->servers.count == 0)
-        err = found->err ? err_copy(found->err) : unknown_name(g, name);
-    turn_release(&turn);
-    free(names);
+    char *terms = name_terms(name);
+    const struct answer *found = answer_to(r, (struct question){.ask = ASK_NAMES, .text = terms});
+    keep_best(dsa, found, name, servers);
+    if (found->part != PART_NOT_ASKED && servers->count == 0)
+        *err = found->err ? err_copy(found->err) : unknown_name(r, name);
+    free(terms);
     free(name);
-    return err;
 }
 
 /* ---- the object itself ---- */
 
-static char *guessed_dn(const struct gather *g)
+static char *guessed_dn(const struct reading *r, const struct subject_dsa *dsa)
 {
-    const struct subject_dsa *dsa = g->dsa;
     if (dsa->ntds_dn)
         return mem_text(dsa->ntds_dn);
     if (dsa->server_dn)
         return str_format("CN=NTDS Settings,%s", dsa->server_dn);
     if (!dsa->site || !dsa->server)
         return NULL;
-    char *site = dn_child("CN", dsa->site, g->sites);
+    char *site = dn_child("CN", dsa->site, r->sites);
     char *servers = dn_child("CN", "Servers", site);
     char *server = dn_child("CN", dsa->server, servers);
     char *dn = dn_child("CN", "NTDS Settings", server);
@@ -170,25 +145,6 @@ static char *guessed_dn(const struct gather *g)
     free(servers);
     free(server);
     return dn;
-}
-
-void gather_look_up(struct gather *g, struct turn *turn)
-{
-    g->at.first = turn->count;
-    if (g->dsa->has_guid) {
-        turn_guid(turn, &g->dsa->guid, gather_dsa_attributes);
-        return;
-    }
-    for (size_t i = 0; i < g->servers.count; i++) {
-        struct search *search = turn_add(turn);
-        search_init(search, SCOPE_ONE, g->servers.items[i], gather_dsa_attributes,
-                    "(objectClass=nTDSDSA)");
-        search->deleted = true;
-    }
-    char *dn = g->servers.count == 0 ? guessed_dn(g) : NULL;
-    if (dn)
-        turn_object(turn, dn, gather_dsa_attributes);
-    free(dn);
 }
 
 /* "Liverpool\DC5 (guid)" */
@@ -213,6 +169,7 @@ struct choice {
     const struct entry *live, *dead;
     size_t live_count, dead_count;
     struct str live_places, dead_places;
+    bool open; /* not all was looked up yet */
 };
 
 static void weigh(struct choice *choice, const struct entry *entry)
@@ -242,39 +199,93 @@ static struct err *no_choice(const struct choice *choice)
                     "Check the name, or give the GUID that event 1411 names.");
 }
 
+static void choice_release(struct choice *choice)
+{
+    str_release(&choice->live_places);
+    str_release(&choice->dead_places);
+}
+
+static bool decide(const struct choice *choice, struct guid *guid)
+{
+    const struct entry *entry = choice->live_count == 1                              ? choice->live
+                                : choice->live_count == 0 && choice->dead_count == 1 ? choice->dead
+                                                                                     : NULL;
+    return entry && entry_identity(entry, guid);
+}
+
+/* ---- by its place ---- */
+
+/* False, without an error: the text's place is out of date, or (*open) not looked up yet. */
+static bool at_place(struct reading *r, const char *dn, struct guid *guid, bool *open,
+                     struct err **err)
+{
+    struct choice choice = {.live = NULL};
+    const struct answer *answer = answer_to(r, (struct question){.ask = ASK_DSA, .text = dn});
+    const struct entry *entry = answer_entry(answer);
+    if (entry)
+        weigh(&choice, entry);
+    bool found = decide(&choice, guid);
+    *open = answer->part == PART_NOT_ASKED;
+    if (answer->err && answer->part != PART_ABSENT)
+        *err = err_copy(answer->err);
+    choice_release(&choice);
+    return found;
+}
+
+/* ---- by its server's name ---- */
+
 /* All that were found, or those of one site; what was not read might be another match. */
-static const struct err *weigh_all(const struct gather *g, const struct turn *turn,
-                                   const char *site, struct choice *choice)
+static const struct err *weigh_all(struct reading *r, const struct strs *servers, const char *site,
+                                   struct choice *choice)
 {
     const struct err *failed = NULL;
-    size_t lookups = g->servers.count ? g->servers.count : 1;
-    for (size_t at = 0; at < lookups; at++) {
-        const struct result *result = turn_result(turn, g->at.first + at);
-        if (site && g->servers.count && !in_site(g->servers.items[at], site))
+    for (size_t at = 0; at < servers->count; at++) {
+        const struct answer *answer =
+            answer_to(r, (struct question){.ask = ASK_CHILD, .text = servers->items[at]});
+        choice->open = choice->open || answer->part == PART_NOT_ASKED;
+        if (site && !in_site(servers->items[at], site))
             continue;
-        for (size_t i = 0; result && i < result->count; i++)
-            weigh(choice, &result->entries[i]);
-        if (result && result->err && !err_is(result->err, ERR_NO_SUCH_OBJECT))
-            failed = result->err;
+        for (size_t i = 0; i < answer->count; i++)
+            weigh(choice, answer->entries[i]);
+        if (answer->err && answer->part != PART_ABSENT)
+            failed = answer->err;
     }
     return failed;
 }
 
-const struct entry *gather_choose(struct gather *g, const struct turn *turn)
+static bool among(struct reading *r, const struct strs *servers, const char *site,
+                  struct guid *guid, struct err **err)
 {
-    if (g->dsa->has_guid)
-        return turn_entry(turn, g->at.first);
     struct choice choice = {.live = NULL};
-    const struct err *failed = weigh_all(g, turn, g->dsa->site, &choice);
-    if (g->dsa->site && !failed && choice.live_count + choice.dead_count == 0)
-        failed = weigh_all(g, turn, NULL, &choice);
-    const struct entry *entry = failed                                             ? NULL
-                                : choice.live_count == 1                           ? choice.live
-                                : choice.live_count == 0 && choice.dead_count == 1 ? choice.dead
-                                                                                   : NULL;
-    if (!entry)
-        g->err = failed ? err_copy(failed) : no_choice(&choice);
-    str_release(&choice.live_places);
-    str_release(&choice.dead_places);
-    return entry;
+    const struct err *failed = weigh_all(r, servers, site, &choice);
+    if (site && !failed && choice.live_count + choice.dead_count == 0)
+        failed = weigh_all(r, servers, NULL, &choice);
+    bool found = !choice.open && !failed && decide(&choice, guid);
+    if (!choice.open && !found)
+        *err = failed ? err_copy(failed) : no_choice(&choice);
+    choice_release(&choice);
+    return found;
+}
+
+static bool by_name(struct reading *r, const struct subject_dsa *dsa, struct guid *guid,
+                    struct err **err)
+{
+    struct strs servers = {NULL, 0};
+    find_servers(r, dsa, &servers, err);
+    bool found = servers.count > 0 && among(r, &servers, dsa->site, guid, err);
+    strs_release(&servers);
+    return found;
+}
+
+bool meant(struct reading *r, const struct subject_dsa *dsa, struct guid *guid, struct err **err)
+{
+    bool open = false;
+    *err = NULL;
+    *guid = dsa->guid;
+    if (dsa->has_guid)
+        return true;
+    char *dn = guessed_dn(r, dsa);
+    bool found = dn && at_place(r, dn, guid, &open, err);
+    free(dn);
+    return found || (!open && !*err && by_name(r, dsa, guid, err));
 }

@@ -1,30 +1,11 @@
 /* When the GUID is no DSA's: what is it instead? The wrong GUID of the right domain controller (its
  * server object, its account, its invocation ID) is an easy slip, and the right one can be named.
  */
-#include "src/directory/gather_parts.h"
+#include "src/directory/read/reading.h"
 
 #include "src/base/mem.h"
 
 #include <stdlib.h>
-
-static const char *const object_attributes[] = {"objectClass", "objectGUID", "sAMAccountName",
-                                                "servicePrincipalName", NULL};
-static const char *const dsa_attributes[] = {"objectClass", "objectGUID", NULL};
-
-static void ask(struct gather *g, struct turn *turn)
-{
-    char filter[GUID_FILTER];
-    g->at.asked_is = g->at.own_child = g->at.invocation = TURN_NONE;
-    if (g->facts->dsa.part != PART_ABSENT)
-        return;
-    g->at.asked_is = turn_guid(turn, &g->facts->asked, object_attributes);
-    g->at.own_child = other_ask_dsa(turn, &g->facts->asked);
-    g->at.invocation = turn->count;
-    struct search *search = turn_add(turn);
-    search_init(search, SCOPE_SUBTREE, g->sites, dsa_attributes,
-                "(&(objectClass=nTDSDSA)(invocationId=%s))", guid_filter(&g->facts->asked, filter));
-    search->page = search->most = 2;
-}
 
 static const char *guid_of(const struct entry *entry, char text[GUID_TEXT])
 {
@@ -89,14 +70,16 @@ static char *invocation_sentence(const struct entry *entry)
     return sentence;
 }
 
-static void take(struct gather *g, const struct turn *turn)
+void facts_not_a_dsa(struct reading *r, struct facts *facts)
 {
-    const struct entry *object = turn_entry(turn, g->at.asked_is);
-    const struct entry *holder = turn_entry(turn, g->at.invocation);
+    const struct guid *guid = &facts->asked;
+    const struct entry *object =
+        answer_entry(answer_to(r, (struct question){.ask = ASK_OBJECT, .guid = guid}));
+    const struct entry *holder =
+        answer_entry(answer_to(r, (struct question){.ask = ASK_INVOCATION, .guid = guid}));
+    const struct entry *child = known_child(r, guid, NULL);
     if (object)
-        g->facts->asked_is = sentence_for(object, turn_entry(turn, g->at.own_child));
+        facts->asked_is = sentence_for(object, child);
     else if (holder)
-        g->facts->asked_is = invocation_sentence(holder);
+        facts->asked_is = invocation_sentence(holder);
 }
-
-const struct step gather_asked_step = {ask, take};

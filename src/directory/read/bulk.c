@@ -6,7 +6,7 @@
  * Pages are for Windows, which cuts an answer at 1,000 entries. Samba sets no such limit, and reads
  * each object of a paged search twice (measured: 0.5 s instead of 0.15 s for 2,000): it is asked
  * without pages, and with them should it ever cut the answer. */
-#include "src/directory/survey_parts.h"
+#include "src/directory/read/reading.h"
 
 #include "src/base/mem.h"
 
@@ -15,19 +15,16 @@
 
 enum { PAGE = 1000, LANES = 3 };
 
-static const char *const server_attributes[] = {"objectClass", "objectGUID",      "whenChanged",
-                                                "dNSHostName", "serverReference", NULL};
-/* Lists of domains that a healthy DSA does not need are left out; see NEED_DSA. */
-static const char *const dsa_attributes[] = {
+/* Lists of domains that a healthy DSA does not need are left out: others are read again. */
+static const char *const bulk_dsa_attributes[] = {
     "objectClass", "objectGUID",  "whenCreated",       "whenChanged",
     "options",     "msDS-isRODC", "msDS-HasDomainNCs", "msDS-hasFullReplicaNCs",
     NULL};
-static const char *const dfsr_attributes[] = {"serverReference", "msDFSR-ComputerReference", NULL};
-static const char *const frs_attributes[] = {"serverReference", "frsComputerReference", NULL};
 
 struct slots {
     struct turn *turn;
     size_t first, second, third;
+    struct burst common; /* what is the same for the whole forest */
 };
 
 struct lane {
@@ -38,25 +35,10 @@ struct lane {
     bool started;
 };
 
-void survey_incomplete(struct reading *r, const char *what, const struct err *err)
-{
-    r->out->complete = false;
-    if (!r->out->why)
-        r->out->why = err ? str_format("%s could not be read to the end: %s", what, err->text)
-                          : str_format("%s could not be read to the end.", what);
-}
-
-struct turn *survey_turn(struct reading *r)
-{
-    struct turn **turn = MEM_PUSH(r->turns, r->turn_count);
-    *turn = mem_zero(1, sizeof **turn);
-    return *turn;
-}
-
 /* ---- asking ---- */
 
-static size_t ask(struct turn *turn, const char *base, const char *const *attributes,
-                  const char *filter)
+static size_t list(struct turn *turn, const char *base, const char *const *attributes,
+                   const char *filter)
 {
     struct search *search = turn_add(turn);
     search_init(search, SCOPE_SUBTREE, base, attributes, "%s", filter);
@@ -64,21 +46,34 @@ static size_t ask(struct turn *turn, const char *base, const char *const *attrib
     return turn->count - 1;
 }
 
+/* The questions that each DSA's facts put, before any of them does. */
+static void ask_common(struct reading *r, struct slots *at)
+{
+    struct facts facts;
+    facts_init(&facts);
+    facts_forest(r, &facts);
+    facts_release(&facts);
+    at->common.turn = at->turn;
+    for (size_t i = 0; i < r->open_count; i++)
+        burst_add(r, &at->common, &r->open[i], 1);
+    free(r->open);
+    r->open = NULL;
+    r->open_count = 0;
+    index_release(&r->noted);
+}
+
 static void ask_servers(struct reading *r, struct slots *at)
 {
-    static const struct subject nobody = {.dsas = NULL};
-    r->g.subject = &nobody;
-    gather_forest_step.ask(&r->g, at->turn);
-    replication_ask(r->here, at->turn, &r->g.at.status);
-    at->first = ask(at->turn, r->g.sites, server_attributes, "(objectClass=server)");
+    ask_common(r, at);
+    at->first = list(at->turn, r->sites, server_attributes, "(objectClass=server)");
     r->servers_slot = at->first;
 }
 
 static void ask_dsas(struct reading *r, struct slots *at)
 {
     char *lost = str_format("CN=LostAndFoundConfig,%s", r->here->config_dn);
-    at->first = ask(at->turn, r->g.sites, dsa_attributes, "(objectClass=nTDSDSA)");
-    at->second = ask(at->turn, lost, gather_dsa_attributes, "(objectClass=nTDSDSA)");
+    at->first = list(at->turn, r->sites, bulk_dsa_attributes, "(objectClass=nTDSDSA)");
+    at->second = list(at->turn, lost, dsa_attributes, "(objectClass=nTDSDSA)");
     free(lost);
 }
 
@@ -86,10 +81,10 @@ static void ask_accounts(const char *domain, struct slots *at)
 {
     char *dfsr = str_format("CN=DFSR-GlobalSettings,CN=System,%s", domain);
     char *frs = str_format("CN=File Replication Service,CN=System,%s", domain);
-    at->first = ask(at->turn, domain, gather_account_bulk_attributes,
-                    "(&(objectClass=computer)(|(primaryGroupID=516)(primaryGroupID=521)))");
-    at->second = ask(at->turn, dfsr, dfsr_attributes, "(objectClass=msDFSR-Member)");
-    at->third = ask(at->turn, frs, frs_attributes, "(objectClass=nTFRSMember)");
+    at->first = list(at->turn, domain, account_bulk_attributes,
+                     "(&(objectClass=computer)(|(primaryGroupID=516)(primaryGroupID=521)))");
+    at->second = list(at->turn, dfsr, member_attributes, "(objectClass=msDFSR-Member)");
+    at->third = list(at->turn, frs, member_attributes, "(objectClass=nTFRSMember)");
     free(dfsr);
     free(frs);
 }
@@ -194,22 +189,25 @@ static bool check(struct reading *r, const struct result *result, const char *wh
 {
     if (!result->err && result->complete)
         return true;
-    survey_incomplete(r, what, result->err);
+    reading_incomplete(r, what, result->err);
     return false;
 }
 
 static void take_servers(struct reading *r, const struct slots *at)
 {
     const struct result *result = turn_result(at->turn, at->first);
-    gather_forest_step.take(&r->g, at->turn);
-    replication_take(r->here, at->turn, &r->g.at.status, &r->status);
-    for (size_t i = 0; i < r->status.count; i++)
-        index_add(&r->links, r->status.links[i].dsa_guid.bytes, sizeof(struct guid), i);
+    if (!r->crossrefs_known)
+        reading_incomplete(r, "The list of the forest's domains", NULL);
     for (size_t i = 0; i < result->count; i++)
-        shelf_put_server(&r->servers, &result->entries[i]);
-    if (!r->g.domains_known)
-        survey_incomplete(r, "The list of the forest's domains", NULL);
+        (void)put_server(&r->store, &result->entries[i], GRADE_FULL);
     r->servers_whole = check(r, result, "The list of server objects");
+}
+
+static enum grade grade_of(const struct entry *dsa)
+{
+    return entry_has(dsa, "msDS-HasDomainNCs") || entry_has(dsa, "msDS-hasFullReplicaNCs")
+               ? GRADE_FULL
+               : GRADE_PLACE;
 }
 
 static void take_dsas(struct reading *r, const struct slots *at)
@@ -217,43 +215,35 @@ static void take_dsas(struct reading *r, const struct slots *at)
     const struct result *dsas = turn_result(at->turn, at->first);
     const struct result *lost = turn_result(at->turn, at->second);
     for (size_t i = 0; i < dsas->count; i++)
-        (void)shelf_put_dsa(r, &dsas->entries[i]);
+        (void)put_dsa(&r->store, &dsas->entries[i], grade_of(&dsas->entries[i]), r->sites);
     for (size_t i = 0; i < lost->count; i++)
-        (void)shelf_put_dsa(r, &lost->entries[i]);
+        (void)put_dsa(&r->store, &lost->entries[i], GRADE_FULL, r->sites);
     r->dsas_whole = check(r, dsas, "The list of NTDS Settings objects");
     if (!err_is(lost->err, ERR_NO_SUCH_OBJECT) && !check(r, lost, "LostAndFoundConfig"))
         r->dsas_whole = false;
 }
 
-static void take_members(struct reading *r, const struct result *result, const char *attribute)
+static bool take_members(struct reading *r, const struct result *result)
 {
-    for (size_t i = 0; i < result->count; i++) {
-        struct dn_link dsa = {.has_guid = false}, account = {.has_guid = false};
-        if (entry_link(&result->entries[i], "serverReference", &dsa) && dsa.has_guid &&
-            entry_link(&result->entries[i], attribute, &account) && account.has_guid) {
-            index_add(&r->members_by_dsa, dsa.guid.bytes, sizeof dsa.guid.bytes, r->member_count);
-            MEM_PUSH(r->members, r->member_count)->account = account.guid;
-        }
-        dn_link_release(&dsa);
-        dn_link_release(&account);
-    }
-    if (!err_is(result->err, ERR_NO_SUCH_OBJECT))
-        (void)check(r, result, "The list of SYSVOL members");
+    for (size_t i = 0; i < result->count; i++)
+        put_member(&r->store, &result->entries[i]);
+    return err_is(result->err, ERR_NO_SUCH_OBJECT) ||
+           check(r, result, "The list of SYSVOL members");
 }
 
 static void take_accounts(struct reading *r, size_t domain, const struct slots *at)
 {
-    struct survey_domain *d = &r->domains[domain];
+    struct domain *d = &r->domains[domain];
     const struct result *result = turn_result(at->turn, at->first);
     for (size_t i = 0; i < result->count; i++)
-        shelf_put_account(r, &result->entries[i], domain);
+        (void)put_account(&r->store, &result->entries[i], GRADE_FULL, domain);
     d->part = PART_PRESENT;
     if (!check(r, result, "The list of domain controller accounts")) {
         d->part = err_is(result->err, ERR_NO_RIGHT) ? PART_DENIED : PART_NO_ANSWER;
         mem_set(&d->why, result->err ? result->err->text : "Not all accounts could be read.");
     }
-    take_members(r, turn_result(at->turn, at->second), "msDFSR-ComputerReference");
-    take_members(r, turn_result(at->turn, at->third), "frsComputerReference");
+    d->members_whole = take_members(r, turn_result(at->turn, at->second));
+    d->members_whole = take_members(r, turn_result(at->turn, at->third)) && d->members_whole;
 }
 
 /* ---- together ---- */
@@ -267,19 +257,20 @@ static struct err *nothing_read(const struct reading *r, const struct slots *dsa
     return result->err && result->count == 0 ? err_copy(result->err) : NULL;
 }
 
-struct err *survey_bulk(struct reading *r)
+struct err *bulk_read(struct reading *r)
 {
     struct slots at[LANES];
     struct lane lanes[LANES];
     bool apart = has_lanes(r);
     for (size_t i = 0; i < LANES; i++) {
-        at[i] = (struct slots){.turn = i == 0 || apart ? survey_turn(r) : at[0].turn};
+        at[i] = (struct slots){.turn = i == 0 || apart ? reading_turn(r) : at[0].turn};
         lanes[i] = (struct lane){.r = r, .turn = at[i].turn};
     }
     ask_servers(r, &at[0]);
     ask_dsas(r, &at[1]);
     ask_accounts(r->domains[0].dn, &at[2]);
     run_lanes(r, lanes);
+    burst_take(r, &at[0].common);
     struct err *err = nothing_read(r, &at[1]);
     if (err)
         return err;
@@ -289,9 +280,9 @@ struct err *survey_bulk(struct reading *r)
     return NULL;
 }
 
-void survey_bulk_accounts(struct reading *r, size_t domain)
+void bulk_domain(struct reading *r, size_t domain)
 {
-    struct slots at = {.turn = survey_turn(r)};
+    struct slots at = {.turn = reading_turn(r)};
     ask_accounts(r->domains[domain].dn, &at);
     run(at.turn, r->domains[domain].session, NULL, NULL);
     take_accounts(r, domain, &at);

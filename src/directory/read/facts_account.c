@@ -1,6 +1,6 @@
 /* An entry of class computer becomes an account among the facts, once: what a DC of its domain says
  * takes the place of what a catalog said. */
-#include "src/directory/gather_parts.h"
+#include "src/directory/read/reading.h"
 
 #include "src/base/mem.h"
 #include "src/directory/access.h"
@@ -9,29 +9,22 @@
 
 enum { NAMED_MOST = 100, HOLDERS_MOST = 100 };
 
-#define ACCOUNT_ATTRIBUTES                                                                         \
-    "objectClass", "objectGUID", "cn", "isDeleted", "isRecycled", "sAMAccountName", "dNSHostName", \
-        "userAccountControl", "primaryGroupID", "servicePrincipalName", "serverReferenceBL"
-const char *const gather_account_attributes[] = {ACCOUNT_ATTRIBUTES, "nTSecurityDescriptor", NULL};
-/* Many at a time come without their access lists. */
-const char *const gather_account_bulk_attributes[] = {ACCOUNT_ATTRIBUTES, NULL};
-
 /* Does the access list keep the SPNs from the reader, who then sees an account without any? */
-static bool spns_are_hidden(const struct gather *g, const struct entry *entry)
+static bool spns_are_hidden(const struct server *from, const struct entry *entry)
 {
     const struct attribute *sd = entry_attribute(entry, "nTSecurityDescriptor");
     return sd && sd->count == 1 &&
-           access_may_read_spns(sd->values[0].bytes, sd->values[0].len, &g->here->token_groups) ==
+           access_may_read_spns(sd->values[0].bytes, sd->values[0].len, &from->token_groups) ==
                FLAG_NO;
 }
 
-static void take_spns(const struct gather *g, struct facts_account *account,
+static void take_spns(const struct server *from, struct facts_account *account,
                       const struct entry *entry)
 {
     const struct attribute *spns = entry_attribute(entry, "servicePrincipalName");
     struct guid guid;
     account->spns_part = !spns ? PART_ABSENT : spns->partial ? PART_NO_ANSWER : PART_PRESENT;
-    if (!spns && !account->deleted && spns_are_hidden(g, entry))
+    if (!spns && !account->deleted && spns_are_hidden(from, entry))
         account->spns_part = PART_DENIED;
     strs_release(&account->spns);
     entry_texts(entry, "servicePrincipalName", &account->spns);
@@ -51,17 +44,18 @@ static void add_holder(struct facts_account *account, const struct dn_link *link
 }
 
 /* Back links are computed by each DC; a catalog's port does not carry them. */
-static void take_holders(struct gather *g, struct facts_account *account, const struct entry *entry)
+static void take_holders(const struct facts *facts, struct facts_account *account,
+                         const struct entry *entry)
 {
     const struct attribute *list = entry_attribute(entry, "serverReferenceBL");
-    if (server_catalog_port(g->here))
+    if (account->catalog_only)
         return;
     account->holders_part = list ? PART_PRESENT : PART_ABSENT;
     for (size_t i = 0; list && i < list->count; i++) {
         struct dn_link link;
         if (!dn_parse_extended(list->values[i].bytes, &link))
             continue;
-        if (link.has_guid && guid_equal(&link.guid, &g->facts->srv.guid))
+        if (link.has_guid && guid_equal(&link.guid, &facts->srv.guid))
             account->held_by_s = true;
         else if (link.has_guid && account->holder_count < HOLDERS_MOST)
             add_holder(account, &link);
@@ -73,9 +67,9 @@ static void take_holders(struct gather *g, struct facts_account *account, const 
         account->holders_part = PART_NO_ANSWER;
 }
 
-static char *domain_of(const struct gather *g, const char *dn)
+static char *domain_of(const struct facts *facts, const char *dn)
 {
-    const char *domain = g->facts->dsa.domain_dn;
+    const char *domain = facts->dsa.domain_dn;
     char *dns = dn_to_dns(dn), *own = domain ? dn_to_dns(domain) : NULL;
     char *found = str_same_case(dns, own) ? mem_text(domain) : dns ? dn_from_dns(dns) : NULL;
     free(dns);
@@ -83,12 +77,15 @@ static char *domain_of(const struct gather *g, const char *dn)
     return found;
 }
 
-static void take_values(struct facts_account *account, const struct entry *entry)
+static void take_values(const struct facts *facts, struct facts_account *account,
+                        const struct entry *entry)
 {
     int64_t number;
     mem_set(&account->dn, entry->name.dn);
     mem_set(&account->sam, entry_text(entry, "sAMAccountName"));
     mem_set(&account->dns_host, entry_text(entry, "dNSHostName"));
+    free(account->domain_dn);
+    account->domain_dn = domain_of(facts, account->dn);
     account->is_computer = true;
     account->deleted = entry_flag(entry, "isDeleted");
     account->recyclable = account->deleted && !entry_flag(entry, "isRecycled");
@@ -99,9 +96,10 @@ static void take_values(struct facts_account *account, const struct entry *entry
 }
 
 /* B14 follows at once where the DC that is judged gave the account itself. */
-static void take_here(struct gather *g, struct facts_account *account)
+static void take_here(const struct reading *r, struct facts_account *account,
+                      const struct server *from)
 {
-    if (!g->judged || server_catalog_port(g->here))
+    if (!r->judged || from != r->here || account->catalog_only)
         return;
     account->here = PART_PRESENT;
     account->here_deleted = account->deleted;
@@ -114,24 +112,25 @@ static bool is_target(const struct facts *facts, const struct guid *guid)
            guid_equal(&facts->srv.reference_link.guid, guid);
 }
 
-void gather_take_account(struct gather *g, const struct entry *entry)
+void facts_account_take(struct reading *r, struct facts *facts, const struct entry *entry,
+                        size_t domain)
 {
     struct guid guid;
-    bool catalog = server_catalog_port(g->here);
+    const struct server *from = reading_server(r, domain);
+    bool catalog = server_catalog_port(from);
     if (!entry_is_class(entry, "computer") || !entry_identity(entry, &guid))
         return;
-    struct facts_account *account = facts_find_account(g->facts, &guid);
+    struct facts_account *account = facts_find_account(facts, &guid);
     if (account && (catalog || !account->catalog_only))
         return;
     if (!account)
-        account = facts_add_account(g->facts);
+        account = facts_add_account(facts);
     account->guid = guid;
     account->catalog_only = catalog;
-    account->is_target = is_target(g->facts, &guid);
-    take_values(account, entry);
-    free(account->domain_dn);
-    account->domain_dn = domain_of(g, account->dn);
-    take_spns(g, account, entry);
-    take_holders(g, account, entry);
-    take_here(g, account);
+    account->is_target = is_target(facts, &guid);
+    account->sysvol_member = store_is_member(&r->store, &facts->asked, &guid);
+    take_values(facts, account, entry);
+    take_spns(from, account, entry);
+    take_holders(facts, account, entry);
+    take_here(r, account, from);
 }

@@ -316,7 +316,7 @@ void batch_check(struct options *options, struct batch_io *io)
 {
     struct session *session;
     int64_t since = clock_ms();
-    struct err *err = batch_connect(options, NULL, &session);
+    struct err *err = batch_connect(options, io, NULL, &session);
     if (err) {
         batch_io_fail(io, err);
         return;

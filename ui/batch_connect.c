@@ -19,13 +19,22 @@ enum { MOST_TRIES = 4 };
 
 static struct err *ask_password(struct options *options)
 {
+    if (options->signin.auth == AUTH_SIMPLE && !options->signin.host)
+        return err_next(err_new(ERR_OPERATOR, ERR_USAGE,
+                                "With -x a password goes to a server that you name, and to no "
+                                "other."),
+                        "Give it as SERVER or with -H.");
     if (!options->ask_password)
         return NULL;
     char *user = output_text(options->signin.user, output_is_plain(options->ascii));
-    char *question = str_format("Password for %s: ", user);
+    char *host = output_text(options->signin.host, output_is_plain(options->ascii));
+    char *question = options->signin.auth == AUTH_SIMPLE
+                         ? str_format("Password for %s, to be sent to %s: ", user, host)
+                         : str_format("Password for %s (Kerberos: no server gets it): ", user);
     struct err *err = password_ask(question, &options->signin.password);
     options->ask_password = err != NULL;
     free(question);
+    free(host);
     free(user);
     return err;
 }
@@ -114,8 +123,19 @@ static struct err *connect_somewhere(struct options *options, const struct subje
     return err;
 }
 
-struct err *batch_connect(struct options *options, const struct subject *subject,
-                          struct session **out)
+static void say_other_name(struct batch_io *io, const struct server *server)
+{
+    if (!server_other_name(server))
+        return;
+    struct err *news =
+        err_new(ERR_DIRECTORY, ERR_OTHER, "%s answered as %s: that DC's copy is read.",
+                server->asked, server->host);
+    batch_io_say(io, news);
+    err_free(news);
+}
+
+struct err *batch_connect(struct options *options, struct batch_io *io,
+                          const struct subject *subject, struct session **out)
 {
     *out = NULL;
     struct err *err = ask_password(options);
@@ -123,5 +143,7 @@ struct err *batch_connect(struct options *options, const struct subject *subject
         err = connect_somewhere(options, subject, out);
     secret_free(options->signin.password); /* sent, or never needed */
     options->signin.password = NULL;
+    if (!err)
+        say_other_name(io, session_server(*out));
     return err;
 }

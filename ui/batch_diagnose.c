@@ -110,7 +110,7 @@ static void judge(struct batch_io *io, struct session *session, const struct opt
 static void judge_all(struct options *options, struct batch_io *io, const struct subject *subject)
 {
     struct session *session;
-    struct err *err = batch_connect(options, subject, &session);
+    struct err *err = batch_connect(options, io, subject, &session);
     if (err) {
         batch_io_fail(io, err);
         return;

@@ -29,9 +29,10 @@ int batch_verdict_status(const struct verdict *verdict);
 
 /* batch_connect.c. Blocks (terminal, DNS, Kerberos, network). Asks for the password where -W says
  * so, and signs in on: the SERVER of the line; else the DC that logged the error (subject may be
- * NULL); else a DC that DNS finds. The session can only read. */
-struct err *batch_connect(struct options *options, const struct subject *subject,
-                          struct session **out);
+ * NULL); else a DC that DNS finds. A DC that calls itself otherwise than it was asked for is told
+ * on standard error. The session can only read. */
+struct err *batch_connect(struct options *options, struct batch_io *io,
+                          const struct subject *subject, struct session **out);
 
 void batch_diagnose(struct options *options, struct batch_io *io); /* batch_diagnose.c */
 void batch_check(struct options *options, struct batch_io *io);    /* batch_check.c */

@@ -78,7 +78,7 @@ static struct err *verify_strength(struct session *session)
     return err_next(err_new(ERR_CREDENTIALS, ERR_WEAK_PROTECTION,
                             "%s agreed to no encryption (strength %lu, at least %d is needed).",
                             session->server.host, (unsigned long)ssf, (int)LEAST_SSF),
-                    "Use LDAPS with a simple bind, or another domain controller.");
+                    "Use another domain controller. " BIND_SIMPLE_RISK);
 }
 
 struct err *bind_kerberos(struct session *session, const struct signin *signin)

@@ -69,7 +69,7 @@ static struct err *strong_auth(const struct session *session)
     return err_next(err_new(ERR_CREDENTIALS, ERR_STRONG_AUTH,
                             "%s wants the connection signed or encrypted for this sign-in.",
                             session->server.host),
-                    "Use GSSAPI (the default), or a simple bind over LDAPS.");
+                    "Use GSSAPI (the default). " BIND_SIMPLE_RISK);
 }
 
 static bool offers(LDAP *ld, const char *mech)
@@ -92,7 +92,7 @@ static struct err *no_mechanism(const struct session *session, const char *mech)
     return err_next(err_new(ERR_CREDENTIALS, ERR_NO_MECHANISM,
                             "%s and this machine found no common way to sign in by %s.",
                             session->server.host, mech),
-                    "Use a simple bind over LDAPS (-x), or another domain controller.");
+                    "Use another domain controller. " BIND_SIMPLE_RISK);
 }
 
 static struct err *kerberos_refused(const struct session *session)
@@ -102,7 +102,7 @@ static struct err *kerberos_refused(const struct session *session)
                             "ticket.",
                             session->server.host),
                     "Its own keys may be out of step with the domain (a DC that has not replicated "
-                    "for long): use a simple bind over LDAPS (-x) to it.");
+                    "for long), or another machine answers under its name. " BIND_SIMPLE_RISK);
 }
 
 static struct err *refusal(const struct session *session, const struct signin *signin, int code)
@@ -122,8 +122,9 @@ static struct err *refusal(const struct session *session, const struct signin *s
     case LDAP_DECODING_ERROR:
         return err_next(err_new(ERR_CREDENTIALS, ERR_OTHER, "The sign-in to %s by %s failed.",
                                 session->server.host, simple ? "simple bind" : mech),
-                        "See the words of the Kerberos library; a simple bind over LDAPS (-x) does "
-                        "without it.");
+                        "%s",
+                        simple ? "Use another domain controller."
+                               : "See the words of the Kerberos library. " BIND_SIMPLE_RISK);
     case LDAP_PARAM_ERROR: /* libldap's word for an answer that is none to a bind */
         return session_result_err(session, LDAP_PROTOCOL_ERROR, "The sign-in", NULL, NULL);
     default:

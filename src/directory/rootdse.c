@@ -126,6 +126,7 @@ static void take_identity_of_dc(const struct entry *entry, struct server *server
     take_dn(entry, "configurationNamingContext", &server->config_dn);
     take_dn(entry, "schemaNamingContext", &server->schema_dn);
     mem_set(&server->dns_host, entry_text(entry, "dnsHostName"));
+    mem_set(&server->host, server->dns_host ? server->dns_host : server->asked);
     mem_set(&server->ldap_service, entry_text(entry, "ldapServiceName"));
     if (server->root_domain_dn)
         server->forest = dn_to_dns(server->root_domain_dn);
@@ -150,6 +151,21 @@ static void take_all(const struct entry *entry, struct server *server)
     /* The absence of the capability proves nothing: Samba's RODCs lack it. */
     server->read_only =
         entry_has_value(entry, "supportedCapabilities", OID_RODC) ? FLAG_YES : FLAG_UNKNOWN;
+}
+
+/* What everything else rests on. Every domain controller says it. */
+static struct err *incomplete(const struct server *server)
+{
+    const char *missing = !server->dns_host    ? "dnsHostName"
+                          : !server->dsa_dn    ? "dsServiceName"
+                          : !server->server_dn ? "serverName"
+                          : !server->config_dn ? "configurationNamingContext"
+                                               : NULL;
+    return missing
+               ? err_next(err_new(ERR_DIRECTORY, ERR_PROTOCOL,
+                                  "The rootDSE of %s does not say its %s.", server->asked, missing),
+                          "Use another domain controller.")
+               : NULL;
 }
 
 static struct err *not_ad(const struct session *session, const struct entry *entry)
@@ -249,6 +265,8 @@ struct err *rootdse_read(struct session *session)
         take_all(&entry, &session->server);
     if (!err && !session->server.directory)
         err = not_ad(session, &entry);
+    if (!err)
+        err = incomplete(&session->server);
     entry_release(&entry);
     return err;
 }

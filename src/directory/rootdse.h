@@ -8,7 +8,7 @@
 
 /* Blocks (network): a worker's call. One turn: the rootDSE and Who Am I, asked together after the
  * bind (so the answers are as protected as the connection). Fills session->server. ERR_NOT_AD when
- * it is no Active Directory. */
+ * it is no Active Directory, ERR_PROTOCOL when it does not say who it is. */
 struct err *rootdse_read(struct session *session);
 
 /* What a DC tells to anyone, asked over a connection of its own without signing in: a hint for the

@@ -126,6 +126,7 @@ struct session *session_new(const struct signin *signin, const struct deadlines 
     session->deadlines = *deadlines;
     session->stream.fd = -1;
     session->server.host = mem_text(signin->host);
+    session->server.asked = mem_text(signin->host);
     session->server.port = signin_port(signin);
     session_set_cancel(session, cancel);
     return session;

@@ -29,6 +29,13 @@ static struct err *check_simple(const struct signin *signin)
     if (!signin->user || !*signin->user)
         return err_next(err_new(ERR_OPERATOR, ERR_USAGE, "A simple bind needs a user."),
                         "Write it as user@domain.com, DOMAIN\\user, or a DN.");
+    if (!signin_is_named(signin))
+        return err_next(err_new(ERR_OPERATOR, ERR_USAGE,
+                                "The password was not sent: %s was not named by you, but by an "
+                                "event, an undo file or DNS.",
+                                signin->host),
+                        "Name the server yourself if it is the right one, and type the password "
+                        "again.");
     return NULL;
 }
 

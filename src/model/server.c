@@ -3,11 +3,13 @@
 
 #include "src/base/mem.h"
 #include "src/model/dn.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 
 #define SERVER_TEXTS(X)                                                                            \
     X(host)                                                                                        \
+    X(asked)                                                                                       \
     X(address)                                                                                     \
     X(identity)                                                                                    \
     X(mechanism)                                                                                   \
@@ -50,6 +52,11 @@ void server_copy(struct server *to, const struct server *from)
     strs_copy(&to->field, &from->field);
     SERVER_LISTS(X)
 #undef X
+}
+
+bool server_other_name(const struct server *server)
+{
+    return server->asked && !host_matches(server->asked, server->host);
 }
 
 bool server_catalog_port(const struct server *server)

@@ -12,7 +12,8 @@ enum server_flag { FLAG_UNKNOWN, FLAG_NO, FLAG_YES };
 
 struct server {
     /* the connection */
-    char *host;      /* the name we connected to */
+    char *host;      /* how it calls itself (dnsHostName); until that is known, `asked` */
+    char *asked;     /* the name or address that was connected to */
     char *address;   /* numeric address that answered */
     int port;        /* 389, 636, 3268, 3269, or what was asked for */
     char *identity;  /* who we are there: "kayla@CONTOSO.COM" or "CONTOSO\kayla"; NULL: nobody */
@@ -48,6 +49,9 @@ struct server {
 
 void server_release(struct server *server);
 void server_copy(struct server *to, const struct server *from);
+/* It is not called as it was asked for: an alias, a round robin or a balancer led there. A first
+ * label alone stands for the full name. */
+bool server_other_name(const struct server *server);
 bool server_catalog_port(const struct server *server);             /* 3268 or 3269 */
 bool server_holds(const struct server *server, const char *nc_dn); /* by namingContexts */
 bool server_has_control(const struct server *server, const char *oid);

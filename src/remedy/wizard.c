@@ -83,7 +83,7 @@ bool wizard_wrong_dc(const struct wizard *w)
     const char *wanted = w->subject.destination;
     if (!w->connected || !wanted)
         return false;
-    return !host_matches(wanted, w->server.host) && !host_matches(wanted, w->server.dns_host);
+    return !host_matches(wanted, w->server.dns_host); /* its own name, never one that led to it */
 }
 
 bool wizard_must_stay(const struct wizard *w)
@@ -109,8 +109,18 @@ enum wizard_go wizard_inspect_goes(const struct wizard *w)
     return w->verdict.writable && !w->read_only ? GO_PROPOSE : GO_REPORT;
 }
 
+/* Under another name, and not the DC that the operator has already taken under that name. */
+static bool is_news(const struct server *before, const struct server *now)
+{
+    bool same = before->has_dsa_guid && now->has_dsa_guid &&
+                guid_equal(&before->dsa_guid, &now->dsa_guid) &&
+                str_same_case(before->asked, now->asked);
+    return server_other_name(now) && !same;
+}
+
 static enum wizard_effect connected(struct wizard *w, struct server *server)
 {
+    w->other_name = is_news(&w->server, server);
     server_release(&w->server);
     w->server = *server;
     *server = (struct server){.host = NULL};
@@ -118,14 +128,8 @@ static enum wizard_effect connected(struct wizard *w, struct server *server)
     w->waiting = WAIT_NOTHING;
     wizard_clear_error(w);
     wizard_drop_judgement(w);
-    w->step = w->resume;
-    if (w->resume == STEP_SYMPTOM || w->subject.count == 0) {
-        w->step = STEP_SYMPTOM;
-        return EFFECT_NONE;
-    }
-    w->straight = w->resume > STEP_LOCATE;
-    w->resume = STEP_SYMPTOM;
-    return wizard_locate(w);
+    w->step = STEP_CONNECT;
+    return w->other_name ? EFFECT_NONE : wizard_go_on(w);
 }
 
 static enum wizard_effect failed(struct wizard *w, struct err *err)
@@ -308,7 +312,8 @@ static enum wizard_effect start_undo(struct wizard *w, struct plan *plan)
     dsa->guid = plan->dsa_guid;
     w->picked = w->stay = true;
     w->step = STEP_LOCATE;
-    if (!w->connected || !host_matches(w->server.host, plan->host))
+    if (!w->connected || !w->server.has_dsa_guid ||
+        !guid_equal(&w->server.dsa_guid, &plan->host_dsa))
         return wizard_connect_to(w, plan->host, STEP_LOCATE);
     return wizard_read_dsa(w);
 }

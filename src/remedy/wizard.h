@@ -43,6 +43,8 @@ struct wizard {
     struct err *error; /* what went wrong last, shown on the step it concerns; NULL */
 
     bool connected;
+    bool other_name; /* the DC that answers is called otherwise than was asked for: Connect says so
+                      */
     struct server server;
     char *host; /* the DC wished for: being connected to, or connected */
 

@@ -16,6 +16,7 @@ enum wizard_effect wizard_continue_undo(struct wizard *w);
 
 /* wizard_steps.c */
 enum wizard_effect wizard_connect_to(struct wizard *w, const char *host, enum wizard_step resume);
+enum wizard_effect wizard_go_on(struct wizard *w); /* connected: to where it was wished for */
 enum wizard_effect wizard_read_dsa(struct wizard *w);
 enum wizard_effect wizard_move_to_destination(struct wizard *w);
 enum wizard_effect wizard_locate(struct wizard *w); /* as far as it goes without the operator */

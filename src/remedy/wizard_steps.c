@@ -13,10 +13,23 @@ enum wizard_effect wizard_connect_to(struct wizard *w, const char *host, enum wi
     if (host != w->host)
         mem_set(&w->host, host);
     w->resume = resume;
-    w->connected = false;
+    w->connected = w->other_name = false;
     w->step = STEP_CONNECT;
     w->waiting = WAIT_CONNECT;
     return EFFECT_CONNECT;
+}
+
+enum wizard_effect wizard_go_on(struct wizard *w)
+{
+    w->other_name = false;
+    w->step = w->resume;
+    if (w->resume == STEP_SYMPTOM || w->subject.count == 0) {
+        w->step = STEP_SYMPTOM;
+        return EFFECT_NONE;
+    }
+    w->straight = w->resume > STEP_LOCATE;
+    w->resume = STEP_SYMPTOM;
+    return wizard_locate(w);
 }
 
 enum wizard_effect wizard_read_dsa(struct wizard *w)
@@ -175,7 +188,7 @@ enum wizard_effect wizard_next(struct wizard *w, bool typeable)
         return EFFECT_NONE;
     switch (w->step) {
     case STEP_CONNECT:
-        return EFFECT_ASK_SIGN_IN;
+        return w->other_name ? wizard_go_on(w) : EFFECT_ASK_SIGN_IN;
     case STEP_SYMPTOM:
         return next_on_symptom(w);
     case STEP_LOCATE:
@@ -204,7 +217,9 @@ enum wizard_effect wizard_back(struct wizard *w)
     w->waiting = WAIT_NOTHING;
     if (w->step == STEP_CONFIRM)
         wizard_drop_plan(w);
-    if (w->step == STEP_CONNECT && w->connected && !was_waiting) {
+    if (w->step == STEP_CONNECT && w->other_name) {
+        w->other_name = false; /* the form, for another name */
+    } else if (w->step == STEP_CONNECT && w->connected && !was_waiting) {
         w->step = w->resume > STEP_CONNECT ? w->resume : STEP_SYMPTOM;
         w->resume = STEP_SYMPTOM;
     } else if (w->step == STEP_REPORT && w->reported) {

@@ -137,3 +137,48 @@ def a_workstation_that_plays_a_domain_controller(desk):
         start(desk, inside(desk, prefix, desk.binary, DC))
         poll("it to hear of it", lambda: silent.longest() > 500)
         assert "ldap/" + DC in tickets(desk), tickets(desk)
+
+
+def balancer(desk, *names):
+    """Gives LIVDC02 further names that Kerberos knows."""
+    desk.forest.modify("LIVDC02", "dn: " + desk.forest.env["LIVDC02_ACCOUNT"] + "\nchangetype: modify\n"
+                       "add: servicePrincipalName\n" + "".join(f"servicePrincipalName: ldap/{name}\n" for name in names))
+
+
+@case
+def a_balancers_name_is_told_and_the_dc_named(desk):
+    """Kerberos knows ldap.contoso.com as LIVDC02: Connect says who answered, and everything names that one."""
+    desk.forest.plant("missing")
+    balancer(desk, "ldap.contoso.com")
+    desk.ticket()
+    event = desk.file("event", desk.forest.event("--computer", "LIVDC02.contoso.com"))
+    both = {name: [address] for name, address in ADDRESS.items()}
+    with forged(desk, {**both, "ldap.contoso.com": ["127.0.0.12"]}) as prefix:
+        screen = start(desk, inside(desk, prefix, desk.binary, "--file", event, "ldap.contoso.com"))
+        said = screen.wait("ldap.contoso.com answered as livdc02.contoso.com")
+        assert "livdc02.contoso.com" in said.splitlines()[0], said
+        for step in ("Symptom", "Locate", "Inspect", "Propose", "Confirm"):
+            poll(lambda step=step: f"{step}:\n{screen.text()}",
+                 lambda step=step: f"[{step}]" in screen.text() or screen.keys("Enter"), 20)
+        assert "ldap.contoso.com" not in screen.text() and re.search("on +livdc02", screen.text(), re.I), screen.text()
+        done = sh(*inside(desk, prefix, desk.binary, "diagnose", desk.forest.env["LIVDC02_GUID"], "ldap.contoso.com"),
+                  check=False)
+        assert "ldap.contoso.com answered as livdc02.contoso.com" in done.stderr, done.stderr
+        assert "ldap.contoso.com" not in done.stdout, done.stdout
+
+
+@case
+def a_password_goes_to_a_named_server_alone(desk):
+    """With -x: to none that a text, DNS or an undo file names."""
+    guid = desk.forest.plant("missing")["GUID"]
+    event, file = desk.file("event", desk.forest.event()), desk.file("password", desk.forest.env["LAB_PASSWORD"] + "\n")
+    file.chmod(0o600)
+    silent = desk.listener("127.0.0.99")
+    words = ("-x", "-Z", "-D", "kayla@contoso.com", "-y", file)
+    for more in (("--file", event), (guid,)):
+        done = desk.run("diagnose", "--json", *words, *more)
+        assert done.returncode == 2 and "a server that you name" in done.stdout, done.stdout + done.stderr
+    with forged(desk, {DC: ["127.0.0.99"]}) as prefix:
+        screen = start(desk, inside(desk, prefix, desk.binary, *words, "--file", event))
+        screen.wait("The password was not sent")
+    assert silent.longest() == 0, silent.log.read_text()

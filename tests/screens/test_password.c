@@ -16,7 +16,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define QUESTION "Password for kayla: "
+#define QUESTION "Password for kayla, to be sent to dcsrv01.contoso.com: "
 
 enum { GOT_IT = 0, WRONG = 1, EMPTY = 3, TOO_LONG = 4, NO_TERMINAL = 5 };
 static const char wanted[] = "p\xC3\xA4ss word";

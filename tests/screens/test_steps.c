@@ -3,6 +3,7 @@
 #include "tests/screens/stage.h"
 #include "tests/suite.h"
 
+#include "src/base/mem.h"
 #include "src/base/text.h"
 
 #include <check.h>
@@ -127,6 +128,49 @@ START_TEST(connecting_can_be_called_off)
     stage_show(s);
     see("dc1.contoso.com does not answer.");
     see("Try another DC.");
+    stage_close(s);
+}
+END_TEST
+
+static void see_other_name(void)
+{
+    struct server server = {.has_dsa_guid = true, .dsa_guid = build_guid(BUILD_LIVE_DSA)};
+    server.asked = mem_text("dcsrv01.contoso.com");
+    server.host = mem_text("DCSRV02.contoso.com");
+    server.dns_host = mem_text(server.host);
+    app_event(&s->app, &(struct wizard_event){.kind = EVENT_CONNECTED, .server = &server});
+    server_release(&server);
+    stage_show(s);
+    see("dcsrv01.contoso.com answered as DCSRV02.contoso.com.");
+    begins(stage_footer(s), "Enter go on");
+}
+
+START_TEST(an_alias_is_told_on_connect)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        open_at(i, STEP_CONNECT, NULL);
+        see_other_name();
+        stage_key(s, TERM_ESC);
+        see("Which domain controller shall be read?");
+        stage_close(s);
+        open_at(i, STEP_CONNECT, NULL);
+        see_other_name();
+        stage_key(s, TERM_ENTER);
+        see("Paste event 1411");
+        stage_close(s);
+    }
+}
+END_TEST
+
+START_TEST(connect_says_where_the_password_goes)
+{
+    open_at(0, STEP_CONNECT, NULL);
+    stage_type(s, "dc1.contoso.com");
+    stage_key(s, TERM_TAB);
+    stage_key(s, TERM_RIGHT);
+    see("the password is sent to no server");
+    stage_key(s, TERM_RIGHT);
+    see("The password itself is sent to dc1.contoso.com, inside TLS.");
     stage_close(s);
 }
 END_TEST
@@ -395,6 +439,8 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, the_head_line_is_always_there);
     tcase_add_test(tests, connect_asks_for_what_is_missing);
     tcase_add_test(tests, connecting_can_be_called_off);
+    tcase_add_test(tests, an_alias_is_told_on_connect);
+    tcase_add_test(tests, connect_says_where_the_password_goes);
     tcase_add_test(tests, a_pasted_event_is_recognised);
     tcase_add_test(tests, without_a_text_the_list_is_two_keys_away);
     tcase_add_test(tests, an_enter_after_a_burst_counts_once_nothing_follows);

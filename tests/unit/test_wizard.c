@@ -21,9 +21,12 @@ static enum wizard_effect send_text(struct wizard *w, enum wizard_event_kind kin
     return wizard_update(w, &(struct wizard_event){.kind = kind, .text = text});
 }
 
-static enum wizard_effect connect_done(struct wizard *w, const char *host)
+/* Connected under the name `asked` to the DC that calls itself `host`. */
+static enum wizard_effect connect_as(struct wizard *w, const char *asked, const char *host,
+                                     unsigned dsa)
 {
-    struct server server = {.host = NULL};
+    struct server server = {.has_dsa_guid = true, .dsa_guid = build_guid(dsa)};
+    server.asked = mem_text(asked);
     server.host = mem_text(host);
     server.dns_host = mem_text(host);
     server.forest = mem_text("contoso.com");
@@ -31,6 +34,11 @@ static enum wizard_effect connect_done(struct wizard *w, const char *host)
         wizard_update(w, &(struct wizard_event){.kind = EVENT_CONNECTED, .server = &server});
     server_release(&server);
     return effect;
+}
+
+static enum wizard_effect connect_done(struct wizard *w, const char *host)
+{
+    return connect_as(w, host, host, BUILD_HERE_DSA);
 }
 
 static void give_subject(struct wizard *w, const char *destination, size_t dsas)
@@ -198,6 +206,60 @@ START_TEST(the_event_names_another_dc)
     ck_assert_int_eq(connect_done(&w, "londc01.contoso.com"), EFFECT_READ);
     ck_assert_int_eq(w.step, STEP_LOCATE);
     wizard_release(&w);
+}
+END_TEST
+
+/* dcsrv01 is an alias of dcsrv02: that is said before anything is read, and the event's DC is still
+ * the one that has not answered. */
+START_TEST(a_name_that_led_elsewhere_is_told_first)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    give_subject(&w, "dcsrv01.contoso.com", 1);
+    send_text(&w, EVENT_CONNECT, "dcsrv01.contoso.com");
+    ck_assert_int_eq(connect_as(&w, "dcsrv01.contoso.com", "DCSRV02.contoso.com", 7), EFFECT_NONE);
+    ck_assert(w.step == STEP_CONNECT && w.connected && w.other_name);
+    ck_assert(wizard_wrong_dc(&w));
+    send(&w, EVENT_NEXT);
+    ck_assert(w.step == STEP_SYMPTOM && !w.other_name);
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_NONE);
+    ck_assert_int_eq(wizard_locate_wants(&w), WANT_MOVE);
+    wizard_release(&w);
+}
+END_TEST
+
+/* The same DC again under the same name is no news; another one behind that name is. */
+START_TEST(a_round_robin_name_is_told_for_each_dc)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    send_text(&w, EVENT_CONNECT, "dcs.contoso.com");
+    connect_as(&w, "dcs.contoso.com", "dc1.contoso.com", 7);
+    ck_assert(w.other_name);
+    send(&w, EVENT_BACK);
+    ck_assert(w.step == STEP_CONNECT && !w.other_name);
+    send_text(&w, EVENT_CONNECT, "dcs.contoso.com");
+    connect_as(&w, "dcs.contoso.com", "dc1.contoso.com", 7);
+    ck_assert(w.step == STEP_SYMPTOM && !w.other_name);
+    send_text(&w, EVENT_CONNECT, "dcs.contoso.com");
+    connect_as(&w, "dcs.contoso.com", "dc2.contoso.com", 8);
+    ck_assert(w.step == STEP_CONNECT && w.other_name);
+    wizard_release(&w);
+}
+END_TEST
+
+/* A first label stands for the full name, as people write it; case and the final dot do not count.
+ */
+START_TEST(a_dc_by_its_own_name_is_no_news)
+{
+    static const char *const names[] = {"dc1", "DC1.contoso.com", "dc1.contoso.com."};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct wizard w;
+        wizard_init(&w, false, NULL);
+        connect_as(&w, names[i], "dc1.contoso.com", 7);
+        ck_assert(w.step == STEP_SYMPTOM && !w.other_name);
+        wizard_release(&w);
+    }
 }
 END_TEST
 
@@ -611,6 +673,9 @@ int main(void)
     tcase_add_test(tests, read_only_ends_in_the_report);
     tcase_add_test(tests, a_verdict_without_a_write_ends_in_the_report);
     tcase_add_test(tests, the_event_names_another_dc);
+    tcase_add_test(tests, a_name_that_led_elsewhere_is_told_first);
+    tcase_add_test(tests, a_round_robin_name_is_told_for_each_dc);
+    tcase_add_test(tests, a_dc_by_its_own_name_is_no_news);
     tcase_add_test(tests, several_dsas_have_to_be_picked);
     tcase_add_test(tests, a_deleted_dsa_leads_to_its_successor);
     tcase_add_test(tests, a_lost_answer_is_verified_never_repeated);

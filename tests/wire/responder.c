@@ -89,6 +89,7 @@ void responder_signin(struct responder *responder, struct signin *signin)
         abort();
     signin_init(signin);
     signin->host = mem_text("dc1.contoso.com");
+    signin->named = mem_text("dc1.contoso.com");
     signin->transport = TRANSPORT_LDAPS;
     signin->auth = AUTH_SIMPLE;
     signin->user = mem_text("kayla@contoso.com");

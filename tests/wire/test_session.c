@@ -233,6 +233,7 @@ START_TEST(refused_before_anything_is_sent)
     signin.transport = never[_i].transport;
     signin.auth = never[_i].auth;
     mem_set(&signin.host, never[_i].host);
+    mem_set(&signin.named, never[_i].host);
     mem_set(&signin.user, never[_i].user);
     secret_free(signin.password);
     signin.password = never[_i].password ? secret_new() : NULL;
@@ -245,6 +246,68 @@ START_TEST(refused_before_anything_is_sent)
     ck_assert_uint_eq(responder_count(responder, OP_BIND), 0);
     err_free(err);
     signin_release(&signin);
+    responder_free(responder);
+}
+END_TEST
+
+/* An event, an undo file, DNS: the way in is right, and the host is not the one that was named. */
+START_TEST(a_password_goes_where_the_operator_pointed)
+{
+    static const char *const hosts[] = {"dc2.contoso.com", "dc1", "dc1.contoso.com.evil.example"};
+    struct responder *responder = responder_new();
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        struct signin signin;
+        struct session *session = NULL;
+        responder_signin(responder, &signin);
+        mem_set(&signin.host, hosts[i]);
+        struct err *err = session_open(&signin, &quick, NULL, &session);
+        ck_assert(err_is(err, ERR_USAGE) && strstr(err->text, "was not sent"));
+        ck_assert_ptr_nonnull(strstr(err->text, hosts[i]));
+        err_free(err);
+        ck_assert_ptr_null(responder_password(responder));
+        mem_set(&signin.named, NULL);
+        err = session_open(&signin, &quick, NULL, &session);
+        ck_assert(err_is(err, ERR_USAGE));
+        err_free(err);
+        signin_release(&signin);
+    }
+    ck_assert_uint_eq(responder_count(responder, OP_BIND), 0);
+    responder_free(responder);
+}
+END_TEST
+
+/* However it was called: what is shown, planned and journalled is its own name. */
+START_TEST(a_dc_is_called_by_its_own_name)
+{
+    struct responder *responder = responder_new();
+    struct session *session = NULL;
+    responder_set(responder_root(responder), "dnsHostName", "dc2.contoso.com");
+    ck_assert_ptr_null(open_session(responder, NULL, &session));
+    ck_assert_str_eq(session_server(session)->host, "dc2.contoso.com");
+    ck_assert_str_eq(session_server(session)->asked, "dc1.contoso.com");
+    ck_assert(server_other_name(session_server(session)));
+    session_close(session);
+    responder_set(responder_root(responder), "dnsHostName", "DC1.contoso.com");
+    ck_assert_ptr_null(open_session(responder, NULL, &session));
+    ck_assert(!server_other_name(session_server(session)));
+    session_close(session);
+    responder_free(responder);
+}
+END_TEST
+
+static const char *const needed[] = {"dnsHostName", "dsServiceName", "serverName",
+                                     "configurationNamingContext"};
+enum { NEEDED = sizeof needed / sizeof *needed };
+
+START_TEST(a_dc_says_who_it_is)
+{
+    struct responder *responder = responder_new();
+    struct session *session = NULL;
+    responder_clear(responder_root(responder), needed[_i]);
+    struct err *err = open_session(responder, NULL, &session);
+    ck_assert(err_is(err, ERR_PROTOCOL) && strstr(err->text, needed[_i]));
+    ck_assert_ptr_null(session);
+    err_free(err);
     responder_free(responder);
 }
 END_TEST
@@ -408,7 +471,7 @@ START_TEST(copies_are_whole)
 {
     struct signin signin, copy;
     signin_init(&signin);
-    signin.host = mem_text("dc1");
+    ck_assert_ptr_null(signin_set_server(&signin, "dc1"));
     signin.user = mem_text("kayla");
     signin.ccache = mem_text("MEMORY:x");
     signin.password = secret_new();
@@ -416,6 +479,7 @@ START_TEST(copies_are_whole)
     signin_copy(&copy, &signin);
     signin_release(&signin);
     ck_assert_str_eq(copy.host, "dc1");
+    ck_assert_str_eq(copy.named, "dc1");
     ck_assert_str_eq(copy.user, "kayla");
     ck_assert_str_eq(copy.ccache, "MEMORY:x");
     ck_assert_str_eq(secret_bytes(copy.password), "secret");
@@ -434,6 +498,9 @@ int main(void)
     tcase_add_test(tests, a_refused_ticket_is_no_wrong_password);
     tcase_add_loop_test(tests, faults_while_signing_in, 0, FAULTS);
     tcase_add_loop_test(tests, not_active_directory, 0, 2);
+    tcase_add_test(tests, a_password_goes_where_the_operator_pointed);
+    tcase_add_test(tests, a_dc_is_called_by_its_own_name);
+    tcase_add_loop_test(tests, a_dc_says_who_it_is, 0, NEEDED);
     tcase_add_loop_test(tests, refused_before_anything_is_sent, 0, NEVER);
     tcase_add_loop_test(tests, cancel_while_signing_in, 0, 2);
     tcase_add_test(tests, cancel_in_the_handshake);

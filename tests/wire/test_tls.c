@@ -25,6 +25,7 @@ static void describe(struct signin *signin, enum transport transport, int port)
 {
     signin_init(signin);
     signin->host = mem_text("127.0.0.1");
+    signin->named = mem_text("127.0.0.1");
     signin->port = port;
     signin->transport = transport;
     signin->auth = AUTH_SIMPLE;
@@ -157,6 +158,7 @@ START_TEST(no_such_host)
     struct session *session = NULL;
     describe(&signin, TRANSPORT_LDAPS, 636);
     mem_set(&signin.host, "no-such-host.invalid");
+    mem_set(&signin.named, "no-such-host.invalid");
     struct err *err = session_open(&signin, &deadlines, NULL, &session);
     ck_assert(err_is(err, ERR_NO_SUCH_HOST) || err_is(err, ERR_NAME_SERVICE));
     err_free(err);

@@ -25,6 +25,9 @@ static void *open_browse(struct app *app)
     b->tree = tree_new(&source, 0);
     detail_init(&b->detail);
     field_init(&b->field, 0);
+    if (app->wizard.other_name) /* `dcmend browse` has no Connect that would say it */
+        app_notice(app, false, "%s answered as %s: that DC's copy is shown.",
+                   app->wizard.server.asked, app->wizard.server.host);
     return b;
 }
 

@@ -105,7 +105,7 @@ static void find_hosts(struct app *app, struct connect *connect)
     if (connect->asked_dns || app->side_job)
         return;
     connect->asked_dns = true;
-    app_read(app, &work_find, find_work_new(), (void (*)(struct app *, void *))connect_hosts_found);
+    app_read(app, &work_find, find_work_new(), connect_hosts_found);
 }
 
 static void enter_connect(struct app *app, void *state)
@@ -121,8 +121,9 @@ static void enter_connect(struct app *app, void *state)
     find_hosts(app, connect);
 }
 
-void connect_hosts_found(struct app *app, struct find_work *work)
+void connect_hosts_found(struct app *app, void *find_work)
 {
+    const struct find_work *work = find_work;
     struct connect *connect = app->steps[STEP_CONNECT].state;
     strs_release(&connect->hosts);
     strs_copy(&connect->hosts, &work->hosts);
@@ -135,7 +136,7 @@ void connect_hosts_found(struct app *app, struct find_work *work)
 static bool typing(struct app *app, void *state)
 {
     struct connect *connect = state;
-    return app->wizard.waiting == WAIT_NOTHING && focused(connect) != NULL;
+    return app->wizard.waiting == WAIT_NOTHING && !app->wizard.other_name && focused(connect);
 }
 
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
@@ -144,6 +145,11 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     size_t n = 0;
     if (app->wizard.waiting != WAIT_NOTHING) {
         offers[n++] = (struct keys_offer){ACTION_BACK, "call it off"};
+        return n;
+    }
+    if (app->wizard.other_name) {
+        offers[n++] = (struct keys_offer){ACTION_ENTER, "go on"};
+        offers[n++] = (struct keys_offer){ACTION_BACK, "another DC"};
         return n;
     }
     offers[n++] = (struct keys_offer){ACTION_ENTER, "connect"};
@@ -206,6 +212,18 @@ static void draw_form(struct app *app, struct connect *connect, struct rect *rec
     layout_take(rect, rect->rows > 3 ? 1 : 0);
 }
 
+/* Where the password goes. */
+static void build_way(const struct connect *connect, struct pager *page)
+{
+    const char *host = field_text(&connect->host);
+    if (!wants_password(connect) || !*host)
+        return;
+    if (ways[connect->way].auth == AUTH_SIMPLE)
+        page_put(page, STYLE_WARN, "The password itself is sent to %s, inside TLS.", host);
+    else
+        page_put(page, STYLE_QUIET, "Kerberos: the password is sent to no server.");
+}
+
 static void build_hosts(struct app *app, struct connect *connect, struct pager *page)
 {
     if (connect->hosts.count > 0)
@@ -228,9 +246,21 @@ static void build_other_ways(const struct wizard *w, struct pager *page)
     pager_blank(page);
     page_put(
         page, STYLE_TEXT,
-        "This is the DC that logged the error. If its Kerberos keys are out of step, sign in "
-        "with name and password over LDAPS. If it cannot be reached, connect to another DC and "
-        "press h on Locate: the value written there has to arrive by replication.");
+        "This is the DC that logged the error. If it cannot be reached, connect to another DC and "
+        "press h on Locate: the value written there has to arrive by replication. If its Kerberos "
+        "keys are out of step, name and password over LDAPS are left; but that hands the password "
+        "itself to whoever answers under this name.");
+}
+
+/* The name that was typed, or that an event gave, led to a DC that calls itself otherwise. */
+static void build_other_name(const struct wizard *w, struct pager *page)
+{
+    page_put(page, STYLE_WARN, "%s answered as %s.", w->server.asked, w->server.host);
+    pager_blank(page);
+    page_put(page, STYLE_TEXT,
+             "That name is an alias, an address, or shared by several DCs. The copy of %s would be "
+             "judged, and written. Enter goes on with it; Esc leads to another DC.",
+             w->server.host);
 }
 
 static void draw(struct app *app, void *state, struct rect rect)
@@ -243,8 +273,11 @@ static void draw(struct app *app, void *state, struct rect rect)
         char *what = str_format("Connecting to %s and signing in ...", w->host);
         page_waiting(app, page, what);
         free(what);
+    } else if (w->other_name) {
+        build_other_name(w, page);
     } else {
         draw_form(app, connect, &rect);
+        build_way(connect, page);
         page_error(page, w->error);
         build_other_ways(w, page);
         if (!w->error)
@@ -335,6 +368,11 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return page_keys(&connect->page, event);
     if (app->wizard.waiting != WAIT_NOTHING || action == ACTION_BACK)
         return false;
+    if (app->wizard.other_name) {
+        if (action == ACTION_ENTER)
+            app_send(app, EVENT_NEXT);
+        return action == ACTION_ENTER;
+    }
     if (action == ACTION_ENTER)
         submit(app, connect);
     else if (action == ACTION_NEXT || (key && event->key == TERM_BACKTAB))
@@ -356,7 +394,8 @@ const struct screen_ops screen_connect = {
     .help = "The DC to read, and the sign-in. Best is the DC that logs the error: it reads its own "
             "copy.\n\n"
             "Kerberos on port 389 is signed and sealed and needs the DC's full name, not its "
-            "address. A password is sent once, to one DC, by one mechanism; after a refusal it has "
+            "address: Kerberos proves that name. A password is sent once, to the DC that is named "
+            "here, by one mechanism; after a refusal it has "
             "to be typed again, so that nobody is locked out by a key that repeats. A simple bind "
             "goes through verified TLS only.",
     .open = open_connect,

@@ -59,8 +59,7 @@ char *short_dc(const struct wizard *w, const char *host);
 
 /* Calls into single screens. */
 void symptom_set_text(struct app *app, const char *text, size_t len);
-struct find_work;
-void connect_hosts_found(struct app *app, struct find_work *work);
+void connect_hosts_found(struct app *app, void *find_work);
 
 /* partners.c: read once for a connection; what Symptom says of them. */
 void partner_list_read(struct app *app);

@@ -14,7 +14,7 @@ enum auth { AUTH_KERBEROS, AUTH_SPNEGO, AUTH_SIMPLE };
 enum transport { TRANSPORT_LDAP, TRANSPORT_STARTTLS, TRANSPORT_LDAPS };
 
 /* Milliseconds. Tests set 100. Name service and Kerberos keep no deadline of ours: a caller who
- * cannot wait leaves the thread behind (jobs/crew.h). `search` is how long the server may be
+ * cannot wait leaves the thread behind (base/crew.h). `search` is how long the server may be
  * silent, not how long a search may take. */
 struct deadlines {
     int connect, tls, bind, search, write;

@@ -13,10 +13,9 @@ struct survey_way {
     struct session *session; /* the DC whose copy is judged */
     struct cancel *cancel;   /* may be NULL */
 
-    /* Further connections to that DC, so that the bulk searches run at once: opened with the
-     * session's ticket, or by this. After a simple bind there is one connection for all. Called on
-     * threads. */
-    struct err *(*open)(void *context, struct session **out);
+    /* How further connections to that DC are made, so that the bulk searches run at once; NULL:
+     * with the session's ticket. False, and after a simple bind: one connection for all. */
+    bool (*another)(void *context, struct signin *out);
     /* A session to a DC of another domain of the forest, for its accounts; the survey closes it.
      * NULL with *why (owned) when there is none. No function: accounts that this DC does not hold
      * are not read. */

@@ -2,11 +2,11 @@
  * beside the question. */
 #include "src/jobs/copies.h"
 
+#include "src/base/crew.h"
 #include "src/base/log.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/jobs/copies_parts.h"
-#include "src/jobs/crew.h"
 #include "src/model/host.h"
 
 #include <stdlib.h>

@@ -3,12 +3,13 @@
  * deadlines. */
 #include "src/jobs/elsewhere.h"
 
+#include "src/base/crew.h"
 #include "src/base/log.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/dns.h"
 #include "src/directory/gather.h"
-#include "src/jobs/crew.h"
+#include "src/directory/opening.h"
 
 #include <stdlib.h>
 
@@ -116,53 +117,14 @@ void elsewhere_release(struct elsewhere *ways)
 
 /* ---- opening ---- */
 
-struct opening {
-    struct signin signin;
-    int each_ms;
-    struct session *session;
-    char *why;
-};
-
-static void run_open(void *argument, struct cancel *cancel)
-{
-    struct opening *opening = argument;
-    int ms = opening->each_ms;
-    struct deadlines deadlines = {ms, ms, ms, ms, ms};
-    struct err *err = session_open(&opening->signin, &deadlines, cancel, &opening->session);
-    if (err)
-        opening->why = mem_text(err->text);
-    else
-        session_set_cancel(opening->session, NULL); /* that one ends with the crew */
-    err_free(err);
-}
-
-static void free_opening(void *argument)
-{
-    struct opening *opening = argument;
-    session_close(opening->session);
-    signin_release(&opening->signin);
-    free(opening->why);
-    free(opening);
-}
-
-static const struct errand_kind open_kind = {run_open, free_opening};
-
 static struct session *open_one(const struct signin *way, int each_ms, struct cancel *cancel,
                                 char **why)
 {
-    struct opening *opening = mem_zero(1, sizeof *opening);
-    struct crew crew = {.at_once = 1, .each_ms = each_ms};
-    void *errands[1] = {opening};
-    signin_copy(&opening->signin, way);
-    opening->each_ms = each_ms;
-    crew_run(&crew, &open_kind, errands, 1, cancel);
+    struct deadlines deadlines = {each_ms, each_ms, each_ms, each_ms, each_ms};
+    struct session *session;
     free(*why);
-    *why = errands[0] ? mem_text(opening->why) : str_format("%s does not answer.", way->host);
-    if (!errands[0])
-        return NULL;
-    struct session *session = opening->session;
-    opening->session = NULL;
-    free_opening(opening);
+    *why = NULL;
+    sessions_open(way, 1, &deadlines, each_ms, cancel, &session, why);
     if (session)
         session_forbid_writes(session);
     return session;
@@ -201,7 +163,6 @@ static void read_on(const struct signin *ways, size_t count, int each_ms, struct
     free(why);
     if (!other)
         return;
-    session_set_cancel(other, cancel);
     struct err *err = gather_accounts(other, facts);
     if (err) {
         facts->accounts_part = PART_NO_ANSWER;

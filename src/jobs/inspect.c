@@ -1,12 +1,12 @@
 /* gather() does the reading on the judged DC; this adds what needs DNS or another DC. */
 #include "src/jobs/inspect.h"
 
+#include "src/base/crew.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/dns.h"
 #include "src/directory/gather.h"
 #include "src/jobs/copies_parts.h"
-#include "src/jobs/crew.h"
 #include "src/jobs/elsewhere.h"
 
 #include <stdlib.h>

@@ -11,15 +11,14 @@
 #include "tests/wire/gather_lab.h"
 
 #include <check.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 struct found {
     struct facts *items;
     size_t count;
     struct responder *responder;
-    pthread_mutex_t lock;
     bool refuse;
     size_t servers;
 };
@@ -30,15 +29,13 @@ static void keep(void *context, struct facts *facts)
     *MEM_PUSH(found->items, found->count) = *facts;
 }
 
-static struct err *open_another(void *context, struct session **out)
+static bool another(void *context, struct signin *out)
 {
     struct found *found = context;
+    responder_signin(found->responder, out);
     if (found->refuse)
-        return err_new(ERR_NETWORK, ERR_REFUSED, "No more connections.");
-    pthread_mutex_lock(&found->lock); /* the responder is set up by one thread at a time */
-    *out = lab_session(found->responder, 0);
-    pthread_mutex_unlock(&found->lock);
-    return NULL;
+        (void)shutdown(out->adopted_fd, SHUT_RDWR);
+    return true;
 }
 
 static void count_servers(void *context, size_t servers)
@@ -52,7 +49,7 @@ static struct err *survey_with(struct found *found, struct cancel *cancel, bool 
     struct session *session = lab_session(found->responder, 0);
     struct survey_way way = {.session = session,
                              .cancel = cancel,
-                             .open = apart ? open_another : NULL,
+                             .another = apart ? another : NULL,
                              .found = keep,
                              .progress = count_servers,
                              .context = found};
@@ -412,7 +409,7 @@ START_TEST(judged_as_one_by_one)
     char guids[STATES][GUID_TEXT];
     lab_start(&lab);
     plant(lab.responder, guids);
-    struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct found found = {.responder = lab.responder};
     ck_assert_ptr_null(survey_with(&found, NULL, _i == 1, &survey));
     ck_assert_msg(survey.complete, "%s", survey.why);
     ck_assert_uint_eq(found.count, STATES + 2);
@@ -478,7 +475,7 @@ START_TEST(tombstones_that_links_name)
     add_status(lab.responder, responder_guid(old.ntds), 8589);
     add_status(lab.responder, nowhere, 8589);
     add_status(lab.responder, responder_guid(lab.dc.ntds), 8589);
-    struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct found found = {.responder = lab.responder};
     ck_assert_ptr_null(survey_with(&found, NULL, false, &survey));
     ck_assert_msg(survey.complete, "%s", survey.why);
     ck_assert_ptr_null(find(&found, responder_guid(quiet.ntds)));
@@ -510,7 +507,7 @@ static unsigned requests_for(size_t dcs)
         free(name);
         free(site);
     }
-    struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct found found = {.responder = lab.responder};
     ck_assert_ptr_null(survey_with(&found, NULL, false, &survey));
     ck_assert(survey.complete);
     ck_assert_uint_eq(found.count, dcs + 2);
@@ -533,8 +530,7 @@ START_TEST(one_connection_is_enough)
     struct lab lab;
     struct survey survey;
     lab_start(&lab);
-    struct found found = {
-        .responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER, .refuse = true};
+    struct found found = {.responder = lab.responder, .refuse = true};
     ck_assert_ptr_null(survey_with(&found, NULL, true, &survey));
     ck_assert(survey.complete);
     ck_assert_uint_eq(survey.connections, 1);
@@ -584,7 +580,7 @@ START_TEST(cut_short)
             responder_add_dc(lab.responder, "THIRD", "Town");
             responder_search_answer(lab.responder, cases[i].base, cases[i].filter, cases[i].code,
                                     "00000000: said so", cases[i].after);
-            struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
+            struct found found = {.responder = lab.responder};
             struct err *err = survey_with(&found, NULL, i % 2, &survey);
             ck_assert_msg(!err, "%zu: %s", i, err ? err->text : "");
             ck_assert_msg(!survey.complete && survey.why, "%zu is complete", i);
@@ -604,7 +600,7 @@ START_TEST(behind_the_cut)
     lab_start(&lab);
     unlink_both(&lab.dc);
     responder_search_answer(lab.responder, "CN=Sites", "server", 4, "cut", 1);
-    struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct found found = {.responder = lab.responder};
     ck_assert_ptr_null(survey_with(&found, NULL, false, &survey));
     struct verdict verdict;
     diagnose(find(&found, responder_guid(lab.dc.ntds)), &verdict);
@@ -624,7 +620,7 @@ START_TEST(lost_on_the_way)
         lab_start(&lab);
         unlink_both(&lab.dc);
         responder_fault(lab.responder, FAULT_DROP, OP_SEARCH, nth);
-        struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
+        struct found found = {.responder = lab.responder};
         struct err *err = survey_with(&found, NULL, false, &survey);
         ck_assert(err || !survey.complete || found.count == 2);
         ck_assert(!err || (found.count == 0 && !survey.why));
@@ -643,7 +639,7 @@ START_TEST(called_off)
     struct cancel *cancel = cancel_new();
     lab_start(&lab);
     cancel_raise(cancel);
-    struct found found = {.responder = lab.responder, .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct found found = {.responder = lab.responder};
     struct err *err = survey_with(&found, cancel, false, &survey);
     ck_assert(err && err->kind == ERR_CANCELLED);
     ck_assert_uint_eq(found.count, 0);

@@ -9,11 +9,12 @@
 #include "src/directory/read/reading.h"
 
 #include "src/base/mem.h"
+#include "src/directory/opening.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { PAGE = 1000, LANES = 3 };
+enum { PAGE = 1000, LANES = 3, OPEN_MS = 5000 };
 
 /* Lists of domains that a healthy DSA does not need are left out: others are read again. */
 static const char *const bulk_dsa_attributes[] = {
@@ -28,7 +29,6 @@ struct slots {
 };
 
 struct lane {
-    struct reading *r;
     struct turn *turn;
     struct session *session; /* its own; NULL: it shares */
     pthread_t thread;
@@ -120,40 +120,42 @@ static void run(struct turn *turn, struct session *session, void (*progress)(voi
     }
 }
 
-static struct err *open_lane(const struct reading *r, struct session **out)
+/* ---- lanes ---- */
+
+/* How further connections to that DC are made; none after a simple bind. */
+static size_t find_ways(const struct reading *r, struct signin ways[LANES])
 {
-    const struct survey_way *way = r->way;
-    struct signin signin;
-    *out = NULL;
-    if (way->open)
-        return way->open(way->context, out);
-    if (!session_signin_elsewhere(r->session, r->here->host, &signin))
-        return NULL;
-    signin.port = r->here->port;
-    struct err *err = session_open(&signin, &deadlines_default, way->cancel, out);
-    signin_release(&signin);
-    return err;
+    size_t count = 1;
+    for (; count < LANES; count++) {
+        bool found = r->way->another
+                         ? r->way->another(r->way->context, &ways[count])
+                         : session_signin_elsewhere(r->session, r->here->host, &ways[count]);
+        if (!found)
+            break;
+        if (!r->way->another)
+            ways[count].port = r->here->port;
+    }
+    return count;
+}
+
+/* One connection more is a help, never a condition. */
+static void open_lanes(const struct reading *r, struct signin *ways, size_t count,
+                       struct lane lanes[LANES])
+{
+    struct session *sessions[LANES] = {NULL};
+    sessions_open(ways + 1, count - 1, &deadlines_default, OPEN_MS, r->way->cancel, sessions + 1,
+                  NULL);
+    for (size_t i = 1; i < count; i++) {
+        lanes[i].session = sessions[i];
+        signin_release(&ways[i]);
+    }
 }
 
 static void *lane_main(void *context)
 {
     struct lane *lane = context;
-    err_free(open_lane(lane->r, &lane->session)); /* it shares then */
-    if (lane->session)
-        run(lane->turn, lane->session, NULL, NULL);
+    run(lane->turn, lane->session, NULL, NULL);
     return NULL;
-}
-
-/* One connection more is a help, never a condition. */
-static bool has_lanes(const struct reading *r)
-{
-    struct signin signin;
-    if (r->way->open)
-        return true;
-    if (!session_signin_elsewhere(r->session, r->here->host, &signin))
-        return false;
-    signin_release(&signin);
-    return true;
 }
 
 static void count_requests(struct survey *out, const struct session *session)
@@ -162,12 +164,13 @@ static void count_requests(struct survey *out, const struct session *session)
     out->requests += session_counts(session).requests;
 }
 
+/* The threads only read: that ends by itself, and when it is called off. */
 static void run_lanes(struct reading *r, struct lane lanes[LANES])
 {
     const struct survey_way *way = r->way;
     for (size_t i = 1; i < LANES; i++)
-        lanes[i].started = lanes[i].turn != lanes[0].turn &&
-                           pthread_create(&lanes[i].thread, NULL, lane_main, &lanes[i]) == 0;
+        lanes[i].started =
+            lanes[i].session && pthread_create(&lanes[i].thread, NULL, lane_main, &lanes[i]) == 0;
     run(lanes[0].turn, r->session, way->progress, way->context);
     if (way->progress)
         way->progress(way->context, lanes[0].turn->results[r->servers_slot].count);
@@ -261,14 +264,16 @@ struct err *bulk_read(struct reading *r)
 {
     struct slots at[LANES];
     struct lane lanes[LANES];
-    bool apart = has_lanes(r);
+    struct signin ways[LANES];
+    size_t count = find_ways(r, ways);
     for (size_t i = 0; i < LANES; i++) {
-        at[i] = (struct slots){.turn = i == 0 || apart ? reading_turn(r) : at[0].turn};
-        lanes[i] = (struct lane){.r = r, .turn = at[i].turn};
+        at[i] = (struct slots){.turn = i < count ? reading_turn(r) : at[0].turn};
+        lanes[i] = (struct lane){.turn = at[i].turn};
     }
     ask_servers(r, &at[0]);
     ask_dsas(r, &at[1]);
     ask_accounts(r->domains[0].dn, &at[2]);
+    open_lanes(r, ways, count, lanes);
     run_lanes(r, lanes);
     burst_take(r, &at[0].common);
     struct err *err = nothing_read(r, &at[1]);

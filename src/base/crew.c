@@ -1,7 +1,7 @@
 /* One record is shared by the caller and all threads; each holds a reference, the last one frees
  * it. Every field of a member is read and written under the lock, but its errand, which belongs to
  * the thread while it runs. */
-#include "src/jobs/crew.h"
+#include "src/base/crew.h"
 
 #include "src/base/mem.h"
 #include "src/base/thread.h"

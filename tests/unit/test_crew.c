@@ -1,5 +1,5 @@
 /* Errands side by side: all come home, the slow ones are left behind, a cancel is heard. */
-#include "src/jobs/crew.h"
+#include "src/base/crew.h"
 
 #include "src/base/mem.h"
 #include "tests/suite.h"

@@ -136,12 +136,22 @@ static void draw_notice(struct app *app, struct rect *content)
     pager_release(&page);
 }
 
-void app_draw(struct app *app)
+/* What was typed before Confirm was seen, or while nothing was, is not meant for it. */
+static void note_painted(struct app *app, const struct screen_ops *ops)
+{
+    app->flush = app->flush || app->blind || (ops == &screen_confirm && ops != app->painted);
+    app->painted = ops;
+    app->blind = ops == NULL;
+}
+
+static void draw(struct app *app)
 {
     struct keys_offer offers[SCREEN_OFFERS + 2];
-    if (term_too_small(app->term))
-        return;
+    bool small = term_too_small(app->term);
     struct app_view *view = top(app);
+    note_painted(app, small ? NULL : view->ops);
+    if (small)
+        return;
     struct layout layout = layout_of(term_size(app->term), has_steps(app));
     if (app->wizard.step == STEP_REPORT && !app->wizard.reported)
         layout.undone = STEP_PROPOSE; /* a refusal: nothing was proposed, nor applied */
@@ -188,6 +198,11 @@ static void on_back(struct app *app)
         app_send(app, EVENT_BACK);
 }
 
+static bool is_key(const struct term_event *event, enum term_key key, uint32_t rune)
+{
+    return event->kind == TERM_KEY && event->key == key && event->rune == rune;
+}
+
 static void on_input(struct app *app, const struct term_event *event)
 {
     struct keys_offer offers[SCREEN_OFFERS + 2];
@@ -195,8 +210,7 @@ static void on_input(struct app *app, const struct term_event *event)
     bool typing = is_typing(app, view);
     enum action action = keys_action(offers, offers_of(app, offers), event, typing);
     drop_notice(app);
-    bool ctrl_c = event->kind == TERM_KEY && event->key == TERM_CTRL && event->rune == 'c';
-    if (ctrl_c)
+    if (is_key(event, TERM_CTRL, 'c'))
         leave(app);
     else if (view->ops->handle(app, view->state, event, action))
         return;
@@ -206,6 +220,15 @@ static void on_input(struct app *app, const struct term_event *event)
         leave(app);
     else if (action == ACTION_BACK || (event->kind == TERM_KEY && event->key == TERM_ESC))
         on_back(app);
+    else if (event->kind == TERM_PASTE)
+        app_notice(app, false, "Pasted text is not taken here.");
+}
+
+/* Nothing but the line that says so is on the screen, so nothing else is meant. */
+static void on_blind_input(struct app *app, const struct term_event *event)
+{
+    if (is_key(event, TERM_CTRL, 'c') || is_key(event, TERM_CHAR, 'q'))
+        leave(app);
 }
 
 void app_handle(struct app *app, const struct term_event *event)
@@ -218,8 +241,15 @@ void app_handle(struct app *app, const struct term_event *event)
         break;
     case TERM_RESIZE:
         break; /* everything is drawn from state anyway */
+    case TERM_DROPPED:
+        app_notice(app, true,
+                   "What was typed too early, or came with a paste, was not taken: type it again.");
+        break;
     default:
-        on_input(app, event);
+        if (app->blind)
+            on_blind_input(app, event);
+        else
+            on_input(app, event);
     }
 }
 
@@ -260,29 +290,46 @@ int app_due_in(struct app *app)
     return due >= 0 && due < 1000 ? (int)due : ticking ? 1000 : -1;
 }
 
+void app_show(struct app *app)
+{
+    draw(app);
+    term_show(app->term);
+    if (app->flush && !app->blind) { /* nothing typed before counts, nor soon after */
+        term_flush_input(app->term);
+        app->flush = false;
+    }
+}
+
+/* Confirm, and whatever a new size shows, is painted before another key is looked at. */
+static bool is_seen(struct app *app, enum term_kind last)
+{
+    const struct screen_ops *ops = top(app)->ops;
+    return last != TERM_RESIZE && !app->flush && (ops != &screen_confirm || app->painted == ops);
+}
+
+void app_take_input(struct app *app)
+{
+    struct term_event event;
+    for (bool seen = true; seen && term_read(app->term, &event);) {
+        app_handle(app, &event);
+        term_event_release(&event);
+        app_enter_step(app);
+        seen = is_seen(app, event.kind);
+    }
+}
+
 static void loop(struct app *app)
 {
     while (!app->quit || wizard_must_stay(&app->wizard)) {
-        struct term_event event;
         app_enter_step(app);
         set_welcome(app);
         app_watch(app);
         int due = app_due_in(app);
-        app_draw(app);
-        term_show(app->term);
-        if (app->flush) { /* Confirm has just been painted: nothing typed before counts */
-            term_flush_input(app->term);
-            app->flush = false;
-        }
+        app_show(app);
         struct pollfd news = {.fd = workers_fd(app->workers), .events = POLLIN};
         term_wait(app->term, &news, 1, due);
         app_take_news(app);
-        for (bool painted = !app->flush; painted && term_read(app->term, &event);) {
-            app_handle(app, &event);
-            term_event_release(&event);
-            painted = !app->flush; /* Confirm is painted before another key is looked at */
-            app_enter_step(app);
-        }
+        app_take_input(app);
     }
 }
 

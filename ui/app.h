@@ -69,8 +69,10 @@ struct app {
     char *notice;      /* one line above the footer: what just happened; NULL */
     bool notice_fault;
     struct guid full; /* the DSA that is read with all copies at once: one named a stranger */
-    bool flush;       /* discard pending input once the present screen is painted */
-    bool left_behind; /* at the end: threads still wait for the network */
+    const struct screen_ops *painted; /* what the operator sees; NULL: nothing yet, or blind */
+    bool blind;                       /* the screen is too small to show it */
+    bool flush;                       /* discard pending input once the present screen is painted */
+    bool left_behind;                 /* at the end: threads still wait for the network */
     bool quit;
     int exit_code;
 };

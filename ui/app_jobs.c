@@ -121,7 +121,6 @@ static void confirm_now(struct app *app)
         w->report.journal_id = journal_new_id(w->plan, time(NULL));
     if (w->first_identity && !str_same(w->first_identity, w->server.identity))
         mem_set(&w->report.first_identity, w->first_identity);
-    app->flush = true;
 }
 
 static void apply_now(struct app *app, bool verify)

@@ -4,12 +4,13 @@
 
 #include "ui/app.h"
 
-/* One round of the loop is app_enter_step(), app_due_in(), app_draw(), term_show(), and
- * app_handle() for each event. */
+/* One round of the loop is app_enter_step(), app_due_in(), app_show(), a wait, and
+ * app_take_input(). */
 void app_open_steps(struct app *app);
 void app_enter_step(struct app *app); /* tells a step's screen that it has come up */
 int app_due_in(struct app *app);      /* lets silence decide; ms until it may again, -1: for ever */
-void app_draw(struct app *app);
+void app_show(struct app *app); /* one frame; discards what was typed before it, where it matters */
+void app_take_input(struct app *app); /* what is there, up to where a new frame is due */
 void app_handle(struct app *app, const struct term_event *event);
 void app_close_views(struct app *app);
 

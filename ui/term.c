@@ -438,7 +438,7 @@ static bool take_pending(struct term *term, struct term_event *event)
 static bool read_codes(struct term *term, struct term_event *event)
 {
     int empty = 0; /* how often nothing came although there should have been something */
-    while (term->decoder.tail || !take_pending(term, event)) { /* a paste's tail is read first */
+    while (!take_pending(term, event)) {
         if (term->ended)
             return false;
         int got = wgetch(term->keys);
@@ -452,7 +452,7 @@ static bool read_codes(struct term *term, struct term_event *event)
                 end_input(term);
         } else {
             decoder_drained(&term->decoder, now_ms(term));
-            if (term->decoder.queued == 0)
+            if (term->decoder.ripe == 0)
                 return false;
         }
     }
@@ -477,17 +477,14 @@ void term_welcome_paste(struct term *term, bool welcome)
  * as keys. Reading it all keeps the marks in view. */
 void term_flush_input(struct term *term)
 {
-    struct term_event event;
     int got;
+    decoder_forget(&term->decoder, now_ms(term));
     for (long left = 4L * TERM_PASTE_MAX; left > 0 && (got = wgetch(term->keys)) != ERR; left--) {
         if (got == KEY_RESIZE)
             term->resized = true;
         else
             decoder_take(&term->decoder, code_of(got), now_ms(term));
-        while (decoder_next(&term->decoder, &event))
-            term_event_release(&event);
     }
-    decoder_forget(&term->decoder);
 }
 
 bool term_copy(struct term *term, const char *text)

@@ -50,10 +50,11 @@ void term_close(struct term *term);
 
 enum term_kind {
     TERM_KEY,
-    TERM_PASTE,  /* bytes[0..len): UTF-8 as far as it could be told, may hold NULs and garbage */
-    TERM_RESIZE, /* also after Ctrl-Z and fg: draw again */
-    TERM_SIGNAL, /* SIGTERM or SIGINT from outside: finish and leave */
-    TERM_EOF     /* hang-up or end of input: finish and leave; comes once, no key follows */
+    TERM_PASTE,   /* bytes[0..len): UTF-8 as far as it could be told, may hold NULs and garbage */
+    TERM_DROPPED, /* keys came with a paste or behind a flush, and were thrown away */
+    TERM_RESIZE,  /* also after Ctrl-Z and fg: draw again */
+    TERM_SIGNAL,  /* SIGTERM or SIGINT from outside: finish and leave */
+    TERM_EOF      /* hang-up or end of input: finish and leave; comes once, no key follows */
 };
 
 enum term_key {
@@ -83,14 +84,18 @@ struct term_event {
     int signal;        /* TERM_SIGNAL */
     char *bytes;       /* TERM_PASTE: owned, NUL-terminated behind len */
     size_t len;
-    bool cut; /* TERM_PASTE: longer than TERM_PASTE_MAX, or its end never came */
+    bool cut;      /* TERM_PASTE: longer than TERM_PASTE_MAX, or its end never came */
+    bool unmarked; /* TERM_PASTE: told by its speed alone; may go on with what came before it */
+    int64_t at;    /* TERM_KEY: when it came, by the clock of term_options */
 };
 
 /* Blocks until there is something to read, one of the caller's own descriptors (revents are set as
  * by poll) is ready, or timeout_ms is over (-1: never). Use it instead of poll(): it is the only
  * place where a resize can wake the program, and it knows of keys that wait for their rest. */
 void term_wait(struct term *term, struct pollfd *more, size_t count, int timeout_ms);
-/* The next event that is there; false when there is none. Never blocks (an Esc: 25 ms). */
+/* The next event that is there; false when there is none. Never blocks (an Esc: 25 ms). A key is a
+ * hand's: what comes faster is a TERM_PASTE, with or without marks, and what follows a paste before
+ * it was quiet for 400 ms is dropped. To tell, a key is kept for 15 to 50 ms. */
 bool term_read(struct term *term, struct term_event *event);
 void term_event_release(struct term_event *event); /* clears pasted bytes before freeing them */
 
@@ -98,8 +103,8 @@ void term_event_release(struct term_event *event); /* clears pasted bytes before
  * default) an Esc waits 500 ms for its "[200~", or for any other key; where a screen has no use for
  * a paste, say so and Esc is immediate. */
 void term_welcome_paste(struct term *term, bool welcome);
-/* Discards everything typed or pasted so far, half a paste too. For the moment Confirm is painted:
- * call it after term_show(). */
+/* Discards everything typed or pasted so far, and all that follows before it was quiet for 400 ms.
+ * For the moment Confirm is painted: call it after term_show(). */
 void term_flush_input(struct term *term);
 /* Asks the terminal to put text on the clipboard of the operator's own machine (OSC 52). False when
  * the terminal is not known to understand it or text is longer than TERM_COPY_MAX. There is no

@@ -5,7 +5,11 @@
  * come alone; curses then hands it over after 25 ms, and the rest as characters, which must become
  * neither "back" nor a row of commands. So an Esc waits a while for a sequence, which is then read
  * here. A paste is gathered as bytes up to its end mark; a hostile text can hold an end mark of its
- * own, so whatever arrives in one go with the mark is dropped: nobody types that fast. */
+ * own, and a slow line hands it over in chunks, so whatever follows is dropped until it was quiet.
+ *
+ * Where a paste has no marks, or none any more behind a stall, its bytes look like keys. So a key
+ * waits a moment for the next one: ten within a twentieth of a second are a paste, which then goes
+ * on until it is quiet. A held-down arrow that a bad line hands over in one piece is none. */
 #include "ui/term_decoder.h"
 
 #include "src/base/mem.h"
@@ -47,35 +51,73 @@ void decoder_release(struct decoder *decoder)
 {
     for (int i = 0; i < decoder->queued; i++)
         term_event_release(&decoder->queue[i]);
-    decoder->queued = 0;
+    decoder->queued = decoder->ripe = 0;
     drop_bytes(decoder);
 }
 
 bool decoder_next(struct decoder *decoder, struct term_event *event)
 {
-    if (decoder->queued == 0)
+    if (decoder->ripe == 0)
         return false;
     *event = decoder->queue[0];
     decoder->queued--;
+    decoder->ripe--;
     memmove(decoder->queue, decoder->queue + 1, (size_t)decoder->queued * sizeof *decoder->queue);
     return true;
+}
+
+/* What waits is told. */
+static void ripen(struct decoder *decoder)
+{
+    decoder->ripe = decoder->queued;
+    drop_bytes(decoder);
+}
+
+static bool is_waiting(const struct decoder *decoder)
+{
+    return decoder->ripe < decoder->queued;
+}
+
+/* When the keys that wait cannot become a paste any more. */
+static int64_t ripe_at(const struct decoder *decoder)
+{
+    int64_t first = decoder->queue[decoder->ripe].at + DECODER_RUN_MS;
+    int64_t last = decoder->queue[decoder->queued - 1].at + DECODER_NEXT_MS;
+    return first < last ? first : last;
 }
 
 static struct term_event *add_event(struct decoder *decoder, enum term_kind kind)
 {
     if (decoder->queued == DECODER_QUEUE)
-        abort(); /* a code makes three events at most, and the queue is emptied after each */
+        abort(); /* add_key() leaves room */
     struct term_event *event = &decoder->queue[decoder->queued++];
     memset(event, 0, sizeof *event);
     event->kind = kind;
+    event->at = decoder->now;
     return event;
+}
+
+/* A key that is held down and only moves or deletes, however many come at once. */
+static bool is_repeated(struct decoder *decoder, enum term_key key)
+{
+    bool repeats = (key >= TERM_UP && key <= TERM_PGDN) || key >= TERM_BACKSPACE;
+    bool again = repeats && key == decoder->last;
+    decoder->last = key;
+    return again;
 }
 
 static void add_key(struct decoder *decoder, enum term_key key, uint32_t rune)
 {
+    bool repeated = is_repeated(decoder, key);
+    if (repeated && decoder->queued > DECODER_QUEUE - DECODER_RUN)
+        return;
     struct term_event *event = add_event(decoder, TERM_KEY);
     event->key = key;
     event->rune = rune;
+    if (!repeated)
+        decoder->key_at[decoder->keys++ % DECODER_RUN] = decoder->now;
+    else if (decoder->queue[decoder->ripe].key == key) /* nothing else waits */
+        ripen(decoder);
 }
 
 /* --- characters --- */
@@ -154,13 +196,86 @@ static void take_key(struct decoder *decoder, int code)
 
 /* --- pastes --- */
 
-static void begin_paste(struct decoder *decoder, int64_t now)
+static void begin_paste(struct decoder *decoder, bool unmarked)
 {
-    drop_bytes(decoder);
     decoder->paste = true;
+    decoder->unmarked = unmarked;
     decoder->paste_drop = decoder->paste_cut = false;
-    decoder->paste_at = now;
+    decoder->paste_at = decoder->now;
+    decoder->esc = false;
     decoder->part_len = 0;
+    decoder->keys = 0;
+}
+
+static void begin_marked(struct decoder *decoder)
+{
+    ripen(decoder);
+    begin_paste(decoder, false);
+}
+
+/* The last so many keys came in so many ms. */
+static bool came_within(const struct decoder *decoder, size_t count, int64_t ms)
+{
+    return decoder->keys >= count && is_waiting(decoder) &&
+           decoder->now - decoder->key_at[(decoder->keys - count) % DECODER_RUN] <= ms;
+}
+
+/* Soon after a paste that ended by silence two quick keys are enough: they are its rest. */
+static bool is_run(const struct decoder *decoder)
+{
+    return came_within(decoder, DECODER_RUN, DECODER_RUN_MS) ||
+           (decoder->now < decoder->wary_until && came_within(decoder, 2, DECODER_NEXT_MS));
+}
+
+/* The keys that wait were its beginning: their bytes are there. */
+static void begin_run(struct decoder *decoder)
+{
+    decoder->queued = decoder->ripe;
+    begin_paste(decoder, true);
+}
+
+static void begin_tail(struct decoder *decoder)
+{
+    decoder->tail = true;
+    decoder->tail_at = decoder->now;
+}
+
+/* Without a beginning: what waits came in front of it, so it was pasted as well. */
+static void take_end_mark(struct decoder *decoder)
+{
+    decoder->tail_dropped = is_waiting(decoder);
+    decoder->queued = decoder->ripe;
+    drop_bytes(decoder);
+    begin_tail(decoder);
+}
+
+/* Ctrl-C alone is somebody who wants to leave; in a row of bytes it is none. */
+static void take_tail(struct decoder *decoder, int code)
+{
+    decoder->tail_leave = code == 3 && decoder->now - decoder->tail_at >= DECODER_NEXT_MS;
+    begin_tail(decoder);
+    decoder->tail_dropped = true;
+    if (code != DECODER_PASTE_BEGIN)
+        return;
+    decoder->tail = false;
+    begin_marked(decoder);
+    decoder->paste_drop = true;
+}
+
+static int64_t tail_ends_at(const struct decoder *decoder)
+{
+    return decoder->tail_at + (decoder->tail_leave ? DECODER_NEXT_MS : DECODER_QUIET_MS);
+}
+
+static void end_tail(struct decoder *decoder)
+{
+    if (decoder->tail_leave)
+        add_key(decoder, TERM_CTRL, 'c');
+    else if (decoder->tail_dropped)
+        add_event(decoder, TERM_DROPPED);
+    decoder->tail = decoder->tail_leave;
+    decoder->tail_dropped = decoder->tail_leave = false;
+    ripen(decoder);
 }
 
 /* Bytes of a codeset that is not UTF-8 become UTF-8; what already is stays, as in a C locale on a
@@ -190,7 +305,7 @@ static void recode(struct term_event *event)
 static void end_paste(struct decoder *decoder)
 {
     decoder->paste = false;
-    decoder->tail = true;
+    begin_tail(decoder);
     if (decoder->paste_drop) {
         drop_bytes(decoder);
         return;
@@ -200,10 +315,12 @@ static void end_paste(struct decoder *decoder)
     event->len = decoder->len > TERM_PASTE_MAX ? TERM_PASTE_MAX : decoder->len;
     event->bytes[event->len] = '\0';
     event->cut = decoder->paste_cut || decoder->len > TERM_PASTE_MAX;
+    event->unmarked = decoder->unmarked;
     decoder->bytes = NULL;
     decoder->len = decoder->room = 0;
     if (decoder->charset == DECODER_LOCALE)
         recode(event);
+    ripen(decoder);
 }
 
 static void add_pasted(struct decoder *decoder, char byte)
@@ -271,7 +388,7 @@ static void final_key(struct decoder *decoder, char final)
 }
 
 /* ESC [ ... ~ by its number, ESC [ ... letter and ESC O letter by the letter. */
-static void end_sequence(struct decoder *decoder, int64_t now)
+static void end_sequence(struct decoder *decoder)
 {
     static const int numbered[] = {
         [1] = DECODER_KEY + TERM_HOME, [3] = DECODER_KEY + TERM_DELETE,
@@ -288,13 +405,15 @@ static void end_sequence(struct decoder *decoder, int64_t now)
     }
     long number = strtol(decoder->sequence + 1, NULL, 10);
     if (number == 200)
-        begin_paste(decoder, now);
+        begin_marked(decoder);
+    else if (number == 201)
+        take_end_mark(decoder);
     else if (number > 0 && number < 9 && numbered[number])
         take_key(decoder, numbered[number]);
 }
 
 /* True when the byte belongs to the sequence. */
-static bool take_sequence(struct decoder *decoder, int byte, int64_t now)
+static bool take_sequence(struct decoder *decoder, int byte)
 {
     if (decoder->sequence_len == 0) {
         if (byte != '[' && byte != 'O')
@@ -308,60 +427,91 @@ static bool take_sequence(struct decoder *decoder, int byte, int64_t now)
         decoder->sequence[decoder->sequence_len++] = (char)byte;
     if (byte >= 0x40 || decoder->sequence[0] == 'O') {
         decoder->sequence[decoder->sequence_len - 1] = (char)byte;
-        end_sequence(decoder, now);
+        end_sequence(decoder);
     }
     return true;
 }
 
-static void begin_esc(struct decoder *decoder, int64_t now)
+static void begin_esc(struct decoder *decoder)
 {
     decoder->esc = true;
     decoder->esc_told = false;
-    decoder->esc_at = now;
+    decoder->esc_at = decoder->now;
     decoder->sequence_len = 0;
     decoder->part_len = 0;
 }
 
 /* --- all together --- */
 
-void decoder_take(struct decoder *decoder, int code, int64_t now)
+static void take_plain(struct decoder *decoder, int code)
 {
-    if (decoder->paste) {
-        decoder->paste_at = now;
-        take_pasted(decoder, code);
-        return;
-    }
-    if (decoder->tail)
-        return;
     if (decoder->esc) {
-        if (now - decoder->esc_at < DECODER_HOLD_MS && code < 256 &&
-            take_sequence(decoder, code, now))
+        if (decoder->now - decoder->esc_at < DECODER_HOLD_MS && code < 256 &&
+            take_sequence(decoder, code))
             return;
         deliver_esc(decoder);
     }
     if (code == DECODER_PASTE_BEGIN)
-        begin_paste(decoder, now);
+        begin_marked(decoder);
+    else if (code == DECODER_PASTE_END)
+        take_end_mark(decoder);
     else if (code == 27)
-        begin_esc(decoder, now);
+        begin_esc(decoder);
     else if (code < 256)
         take_byte(decoder, code);
     else
         take_key(decoder, code);
 }
 
-void decoder_drained(struct decoder *decoder, int64_t now)
+void decoder_take(struct decoder *decoder, int code, int64_t now)
 {
-    decoder->tail = false;
-    if (decoder->esc && now - decoder->esc_at >= DECODER_HOLD_MS) {
+    decoder->now = now;
+    if (decoder->paste) {
+        decoder->paste_at = now;
+        take_pasted(decoder, code);
+    } else if (decoder->tail) {
+        take_tail(decoder, code);
+    } else {
+        if (code < 256 && decoder->len < TERM_PASTE_MAX)
+            add_pasted(decoder, (char)code);
+        take_plain(decoder, code);
+        if (is_run(decoder))
+            begin_run(decoder);
+    }
+}
+
+static void settle_esc(struct decoder *decoder)
+{
+    if (decoder->now - decoder->esc_at >= DECODER_HOLD_MS) {
+        bool told = decoder->esc_told;
         deliver_esc(decoder);
-    } else if (decoder->esc && !decoder->hold && !decoder->esc_told && decoder->sequence_len == 0) {
+        if (!told)
+            ripen(decoder);
+    } else if (!decoder->hold && !decoder->esc_told && decoder->sequence_len == 0) {
         add_key(decoder, TERM_ESC, 0);
         decoder->esc_told = true; /* a paste mark that comes later is still one */
     }
-    if (decoder->paste && now - decoder->paste_at >= DECODER_PASTE_IDLE_MS) {
-        decoder->paste_cut = true;
+}
+
+static int64_t paste_ends_at(const struct decoder *decoder)
+{
+    return decoder->paste_at + (decoder->unmarked ? DECODER_QUIET_MS : DECODER_PASTE_IDLE_MS);
+}
+
+void decoder_drained(struct decoder *decoder, int64_t now)
+{
+    decoder->now = now;
+    if (decoder->esc)
+        settle_esc(decoder);
+    if (is_waiting(decoder) ? now >= ripe_at(decoder) : !decoder->esc && !decoder->paste)
+        ripen(decoder);
+    if (decoder->tail && now >= tail_ends_at(decoder))
+        end_tail(decoder);
+    if (decoder->paste && now >= paste_ends_at(decoder)) { /* it is quiet already */
+        decoder->paste_cut = !decoder->unmarked;
+        decoder->wary_until = now + DECODER_WARY_MS;
         end_paste(decoder);
-        decoder->tail = false;
+        end_tail(decoder);
     }
 }
 
@@ -370,26 +520,36 @@ void decoder_ended(struct decoder *decoder)
     if (decoder->esc)
         deliver_esc(decoder);
     if (decoder->paste) {
-        decoder->paste_cut = true;
+        decoder->paste_cut = !decoder->unmarked;
         end_paste(decoder);
     }
-    decoder->tail = false;
+    end_tail(decoder);
 }
 
 int64_t decoder_deadline(const struct decoder *decoder)
 {
+    int64_t when = -1;
     if (decoder->paste)
-        return decoder->paste_at + DECODER_PASTE_IDLE_MS;
-    return decoder->esc ? decoder->esc_at + DECODER_HOLD_MS : -1;
+        return paste_ends_at(decoder);
+    if (decoder->tail)
+        return tail_ends_at(decoder);
+    if (decoder->esc)
+        when = decoder->esc_at + DECODER_HOLD_MS;
+    if (is_waiting(decoder) && (when < 0 || ripe_at(decoder) < when))
+        when = ripe_at(decoder);
+    return when;
 }
 
-void decoder_forget(struct decoder *decoder)
+void decoder_forget(struct decoder *decoder, int64_t now)
 {
-    bool under_way = decoder->paste;
+    bool under_way = decoder->paste, dropped = decoder->queued > 0;
     decoder_release(decoder);
+    decoder->now = now;
     decoder->paste = decoder->paste_drop = under_way;
-    decoder->esc_told = true; /* the Esc is forgotten, but a paste mark may still follow it */
-    decoder->tail = false;
-    decoder->part_len = 0;
+    decoder->tail_dropped = decoder->tail_dropped || dropped || under_way;
+    decoder->tail = !under_way;
+    decoder->tail_at = now;
+    decoder->esc = false;
+    decoder->keys = decoder->part_len = 0;
     memset(&decoder->shift, 0, sizeof decoder->shift);
 }

@@ -1,6 +1,7 @@
 /* From the codes that curses delivers (bytes, keys) to events: UTF-8 and the locale's own codesets,
- * pastes, sequences that arrive in pieces. Knows neither curses nor the terminal; internal to term.
- */
+ * pastes, sequences that arrive in pieces. It is the one place that tells a hand from a paste: what
+ * comes with a paste, or faster than a hand types, never leaves it as a key. Knows neither curses
+ * nor the terminal; internal to term. */
 #ifndef DCMEND_TERM_DECODER_H
 #define DCMEND_TERM_DECODER_H
 
@@ -25,8 +26,13 @@ enum decoder_charset {
 
 enum {
     DECODER_HOLD_MS = 500,
-    DECODER_PASTE_IDLE_MS = 5000,
-    DECODER_QUEUE = 4,
+    DECODER_PASTE_IDLE_MS = 5000, /* a paste whose end mark does not come */
+    DECODER_QUIET_MS = 400,       /* without a byte: all that belongs to a paste has passed */
+    DECODER_RUN = 10,             /* so many keys ... */
+    DECODER_RUN_MS = 50,          /* ... in this time are no hand's, but a paste without marks */
+    DECODER_NEXT_MS = 15,         /* how long a key waits for the one behind it, to tell */
+    DECODER_WARY_MS = 10000,      /* so long the rest of a paste may come behind a silence */
+    DECODER_QUEUE = 64,
     DECODER_SEQUENCE = 32
 };
 
@@ -35,7 +41,12 @@ struct decoder {
     bool hold; /* an Esc waits for a paste mark */
 
     struct term_event queue[DECODER_QUEUE];
-    int queued;
+    int queued, ripe; /* the first of them are told, the rest wait for what follows */
+    int64_t now;
+    int64_t key_at[DECODER_RUN]; /* when the last keys came, in a ring */
+    size_t keys;
+    enum term_key last;
+    int64_t wary_until;
 
     char part[4]; /* a character whose rest is to come */
     size_t part_len;
@@ -48,15 +59,18 @@ struct decoder {
     size_t sequence_len;
 
     bool paste, paste_drop, paste_cut;
+    bool unmarked;    /* the paste began by its speed, and ends by silence */
     int64_t paste_at; /* when its last byte came */
-    char *bytes;
+    char *bytes;      /* of the paste, or of the keys that wait */
     size_t len, room;
-    bool tail; /* a paste has ended: what came with it in one go is dropped */
+    bool tail, tail_dropped; /* a paste has ended: all is dropped until it is quiet */
+    bool tail_leave;         /* but for a Ctrl-C that nothing follows */
+    int64_t tail_at;
 };
 
 void decoder_init(struct decoder *decoder, enum decoder_charset charset);
 void decoder_release(struct decoder *decoder);
-/* Takes one code; events queue up (never more than DECODER_QUEUE before decoder_next is called). */
+/* Takes one code; events queue up. */
 void decoder_take(struct decoder *decoder, int code, int64_t now);
 /* Nothing more is there at the moment: what was waiting for it, or for too long, is decided. */
 void decoder_drained(struct decoder *decoder, int64_t now);
@@ -65,7 +79,8 @@ void decoder_ended(struct decoder *decoder);
 bool decoder_next(struct decoder *decoder, struct term_event *event);
 /* When decoder_drained() has to be called even if nothing comes; -1: no need. */
 int64_t decoder_deadline(const struct decoder *decoder);
-/* Forgets all that is not delivered; the rest of a paste under way will be dropped as well. */
-void decoder_forget(struct decoder *decoder);
+/* Forgets all that is not delivered, drops the rest of a paste under way, and hears nothing more
+ * before it was quiet. */
+void decoder_forget(struct decoder *decoder, int64_t now);
 
 #endif

@@ -1,12 +1,13 @@
-"""Values in a real forest that mean ill: escape sequences, bidi and zero-width characters, newlines, 100 kB, and names that
+"""Pastes that mean to write by themselves, over lines that are slow. Values in a real forest that mean ill: escape sequences, bidi and zero-width characters, newlines, 100 kB, and names that
 DNs and filters must escape. Nothing raw comes out anywhere, and still the right object is found."""
 
 import base64
 import json
 import re
+import time
 
 from lab import case
-from rough import DC, confirm, drop, dsa_guid, journal, start, to_confirm, wait_ending
+from rough import DC, confirm, drop, dsa_guid, journal, start, step, to_confirm, wait_ending
 
 ESCAPE = "a\x1b[2J\x1b]0;gotcha\x07\u202egnp.exe\u202c\u200b\u2066\u2069\x9b31m\x00".replace("\x00", "")
 HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -141,3 +142,63 @@ def a_hostile_name_is_repaired(desk):
     assert shown.count("serverReferenceBL:") == 1, shown
     assert list(journal(desk).values())[-1][-1] == "verified"
     every_output(desk, guid)
+
+
+# A line between the terminal and the program: at the first key it hands a file over, in pieces and with a stall.
+SLOW_LINE = r"""
+import fcntl, os, pty, select, sys, termios, time, tty
+file, piece, gap, stall = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
+size = fcntl.ioctl(0, termios.TIOCGWINSZ, bytes(8))
+pid, line = pty.fork()
+if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+    os.execv(sys.argv[5], sys.argv[5:])
+tty.setraw(0)
+waiting, text, due = b"", open(file, "rb").read(), 0
+half = len(text) // 2
+while True:
+    ready, _, _ = select.select([0, line], [], [], gap if waiting else None)
+    try:
+        if line in ready:
+            os.write(1, os.read(line, 65536))
+    except OSError:
+        break
+    if 0 in ready:
+        key = os.read(0, 4096)
+        waiting, text = (text, b"") if text else (waiting + key, b"")
+    if waiting and time.monotonic() >= due:
+        os.write(line, waiting[:piece])
+        due = time.monotonic() + gap + (stall if len(waiting) - piece < half <= len(waiting) else 0)
+        waiting = waiting[piece:]
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+
+
+def hostile_paste(event, name, marked, forged):
+    """The event, then all that leads from it to VERIFIED, with much to wait between."""
+    keys = "".join("\r" + "filler " * 150 + "\r" + f"\r{name}\r" * 3 for _ in range(60))
+    text = event.replace("\n", "\r") + ("\x1b[201~" if forged else "") + keys
+    return f"\x1b[200~{text}\x1b[201~" if marked else text
+
+
+@case
+def a_paste_over_a_slow_line_writes_nothing(desk):
+    """25 KB/s, with a forged end mark, without any mark, and with a stall of 6 s; over the same line a hand is heard."""
+    made = desk.forest.plant("missing")
+    desk.ticket()
+    for marked, forged, stall in ((True, True, 0), (True, True, 6), (False, False, 6)):
+        text = desk.file("paste", hostile_paste(desk.forest.event(), "LIVDC02", marked, forged))
+        screen = start(desk, desk.command("/usr/bin/python3", "-c", SLOW_LINE, text, 256, 0.01, stall, desk.binary, DC),
+                       (100, 40))
+        screen.wait("Nothing is recognised yet")
+        screen.keys("x")
+        screen.wait(re.compile("DSA +" + made["GUID"]), 30)
+        time.sleep(len(text.read_text()) / 25600 + stall + 2)
+        assert step(screen) == "Symptom", screen.text()
+        assert desk.forest.reference("DCSRV01") is None and not journal(desk), screen.text()
+        if marked:
+            drop(desk, screen)
+    to_confirm(screen)
+    confirm(screen)
+    outcome, text = wait_ending(screen)
+    assert outcome == "verified", text

@@ -225,6 +225,9 @@ class Desk:
             raise Failure("sanitizer:\n" + "\n".join(reports)[:6000])
 
 
+QUIET = 0.5  # seconds without a key after which the program listens again, and a little more
+
+
 class Screen:
     """A program in a terminal of its own: a tmux server with a fresh socket."""
     count = 0
@@ -264,12 +267,22 @@ class Screen:
         self.tmux("send-keys", "-t", "case", *names)
 
     def type(self, text):
+        """As a hand does: key by key, and not at once; what comes faster the program takes for a paste."""
+        time.sleep(QUIET)
+        for key in text:
+            self.tmux("send-keys", "-t", "case", "-l", key)
+            time.sleep(0.04)
+
+    def burst(self, text):
+        """As a script does: all in one go."""
         self.tmux("send-keys", "-t", "case", "-l", text)
 
     def paste(self, text, bracketed=True):
-        """A paste as a terminal sends it: line ends become carriage returns."""
+        """A paste as a terminal sends it: line ends become carriage returns. It has passed when this returns."""
         sh("tmux", "-S", self.socket, "load-buffer", "-", stdin=text)
+        time.sleep(QUIET)
         self.tmux("paste-buffer", *(["-p"] if bracketed else []), "-t", "case")
+        time.sleep(QUIET)
 
     def resize(self, columns, rows):
         self.tmux("resize-window", "-t", "case", "-x", columns, "-y", rows)

@@ -48,7 +48,7 @@ static void type_name(struct stage *stage)
     const struct plan *plan = stage->app.wizard.plan;
     char *name = plan ? mem_text(plan_wanted(plan)) : NULL;
     if (name)
-        stage_type(stage, name);
+        stage_type_by_hand(stage, name);
     free(name);
 }
 
@@ -93,9 +93,13 @@ static void play(struct stage *stage, const uint8_t *data, size_t size)
             size_t len = 1;
             while (i + len < size && data[i + len] < 0xFE && len < 64)
                 len++;
-            harness_bytes(stage->h, data + i, len);
-            harness_advance(stage->h, 100);
-            keys(stage, &applied);
+            size_t piece = len % 2 ? len : 1; /* as a paste comes, or as a hand types */
+            for (size_t at = 0; at < len; at += piece) {
+                harness_bytes(stage->h, data + i + at, piece);
+                keys(stage, &applied);
+                harness_advance(stage->h, 100);
+                keys(stage, &applied);
+            }
             i += len;
         }
         check(stage, &applied);

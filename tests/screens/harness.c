@@ -28,11 +28,12 @@ struct harness {
     bool cursor;
     struct str raw, text;
     size_t told;
+    bool fresh; /* keys were written, and wait for what follows them */
 };
 
-static int64_t clock_ms;
+static int64_t clock_ms = 1000;
 
-static int64_t test_clock(void)
+int64_t harness_now(void)
 {
     return clock_ms;
 }
@@ -95,7 +96,7 @@ struct harness *harness_open_with(const struct term_options *given, int rows, in
     h->in = options.in = fdopen(keys[0], "r");
     h->out = options.out = fdopen(screen[1], "w");
     options.bare = true;
-    options.now_ms = test_clock;
+    options.now_ms = harness_now;
     set_size(rows, cols);
     open_vterm(h);
     struct err *err = term_open(&options, &h->term);
@@ -134,6 +135,7 @@ struct term *harness_term(struct harness *h)
 size_t harness_bytes(struct harness *h, const void *bytes, size_t len)
 {
     ssize_t done = write(h->keys, bytes, len);
+    h->fresh = true;
     return done < 0 ? 0 : (size_t)done;
 }
 
@@ -179,7 +181,7 @@ void harness_hang_up(struct harness *h)
 
 void harness_advance(struct harness *h, int ms)
 {
-    (void)h;
+    (void)h; /* one clock for all */
     clock_ms += ms;
 }
 
@@ -212,8 +214,11 @@ static void add_event_name(struct str *s, const struct term_event *event)
         break;
     case TERM_PASTE:
         text = text_clean(event->bytes, event->len);
-        str_addf(s, "paste(%s)%s", text, event->cut ? "cut" : "");
+        str_addf(s, "%s(%s)%s", event->unmarked ? "burst" : "paste", text, event->cut ? "cut" : "");
         free(text);
+        break;
+    case TERM_DROPPED:
+        str_add(s, "dropped");
         break;
     case TERM_RESIZE:
         str_add(s, "resize");
@@ -227,11 +232,22 @@ static void add_event_name(struct str *s, const struct term_event *event)
     }
 }
 
+/* A key waits for what may follow it: that time passes once. */
+static bool next_event(struct harness *h, struct term_event *event)
+{
+    bool fresh = h->fresh;
+    if (term_read(h->term, event))
+        return true;
+    h->fresh = false;
+    clock_ms += fresh ? HARNESS_KEY_MS : 0;
+    return fresh && term_read(h->term, event);
+}
+
 char *harness_events(struct harness *h)
 {
     struct str s = STR_INIT;
     struct term_event event;
-    while (term_read(h->term, &event)) {
+    while (next_event(h, &event)) {
         str_add(&s, s.len ? " " : "");
         add_event_name(&s, &event);
         term_event_release(&event);

@@ -8,6 +8,8 @@
 
 struct harness;
 
+enum { HARNESS_KEY_MS = 15, HARNESS_QUIET_MS = 400 };
+
 struct harness_cell {
     bool bold, underline, reverse;
     int colour; /* palette index of the foreground, -1 for the default */
@@ -27,9 +29,10 @@ void harness_key(struct harness *h, enum term_key key); /* by the terminfo strin
 void harness_paste(struct harness *h, const void *bytes, size_t len); /* between paste marks */
 void harness_hang_up(struct harness *h);                              /* end of input */
 void harness_advance(struct harness *h, int ms);                      /* the clock */
+int64_t harness_now(void);
 
-/* All events there are, in short: "a U+E4 ^c f1 up esc paste(x) resize eof"; owned by the caller.
- */
+/* All events there are, in short: "a U+E4 ^c f1 up esc paste(x) burst(y) dropped resize eof"; owned
+ * by the caller. After new keys the clock goes on by HARNESS_KEY_MS, for which keys wait. */
 char *harness_events(struct harness *h);
 
 /* Output: everything sent up to now reaches the screen. Done by the functions below, too. */

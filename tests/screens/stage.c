@@ -38,13 +38,6 @@ static void perform(struct app *app, enum wizard_effect effect)
         app->wizard.report.journal_id = mem_text("20261122T150311Z-LIVDC01");
 }
 
-static int64_t stage_ms = 1000;
-
-static int64_t stage_now(void)
-{
-    return stage_ms;
-}
-
 struct stage *stage_open_with(const struct term_options *terminal, int rows, int cols,
                               bool read_only)
 {
@@ -56,7 +49,7 @@ struct stage *stage_open_with(const struct term_options *terminal, int rows, int
     app->options = &stage->options;
     app->term = harness_term(stage->h);
     app->perform = perform;
-    app->now_ms = stage_now;
+    app->now_ms = harness_now;
     app->side_job = (struct job *)(void *)stage;
     signin_init(&app->signin);
     wizard_init(&app->wizard, read_only, "INC-20411");
@@ -85,9 +78,7 @@ void stage_show(struct stage *stage)
 {
     app_enter_step(&stage->app);
     app_due_in(&stage->app);
-    app_draw(&stage->app);
-    term_show(stage->app.term);
-    stage->app.flush = false;
+    app_show(&stage->app);
 }
 
 bool stage_has(struct stage *stage, const char *text)
@@ -140,6 +131,7 @@ void stage_leave_home(void)
 
 static void give(struct stage *stage, struct term_event event)
 {
+    event.at = harness_now();
     app_handle(&stage->app, &event);
     stage_show(stage);
 }
@@ -160,6 +152,14 @@ void stage_type(struct stage *stage, const char *text)
         stage_char(stage, (unsigned char)*text);
 }
 
+void stage_type_by_hand(struct stage *stage, const char *text)
+{
+    for (; *text; text++) {
+        stage_char(stage, (unsigned char)*text);
+        harness_advance(stage->h, 60);
+    }
+}
+
 void stage_paste(struct stage *stage, const char *text)
 {
     struct term_event event = {.kind = TERM_PASTE, .bytes = mem_text(text), .len = strlen(text)};
@@ -169,12 +169,20 @@ void stage_paste(struct stage *stage, const char *text)
 
 void stage_pause(void)
 {
-    stage_ms += 450;
+    harness_advance(NULL, 450);
 }
 
 void stage_stall(struct stage *stage, int ms)
 {
-    stage_ms += ms;
+    harness_advance(stage->h, ms);
+    app_take_input(&stage->app);
+    stage_show(stage);
+}
+
+void stage_bytes(struct stage *stage, const char *bytes, size_t len)
+{
+    harness_bytes(stage->h, bytes, len);
+    app_take_input(&stage->app);
     stage_show(stage);
 }
 
@@ -280,7 +288,7 @@ void stage_go(struct stage *stage, enum wizard_step step, void (*make)(struct fa
             break;
     }
     if (step >= STEP_APPLY && stage->app.wizard.plan && stage->app.wizard.step == STEP_CONFIRM) {
-        stage_type(stage, stage->app.wizard.plan->prompt);
+        stage_type_by_hand(stage, stage->app.wizard.plan->prompt);
         stage_key(stage, TERM_ENTER);
     }
     if (step == STEP_REPORT && stage->app.wizard.step == STEP_APPLY)

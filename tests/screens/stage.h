@@ -43,10 +43,13 @@ void stage_leave_home(void);
 void stage_key(struct stage *stage, enum term_key key);
 void stage_char(struct stage *stage, uint32_t rune);
 void stage_type(struct stage *stage, const char *text);
+void stage_type_by_hand(struct stage *stage, const char *text); /* with time between the keys */
 void stage_paste(struct stage *stage, const char *text);
 
 /* Long enough for the next key not to be part of a burst (a paste that comes as keys). */
 void stage_pause(void);
+/* As the terminal sends them, through all that tells keys from pastes; taken, then shown. */
+void stage_bytes(struct stage *stage, const char *bytes, size_t len);
 /* Time in which no key comes. */
 void stage_stall(struct stage *stage, int ms);
 

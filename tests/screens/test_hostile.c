@@ -59,7 +59,7 @@ START_TEST(on_lesser_terminals)
         look(STEP_PROPOSE, "+ CN=LivDC01,OU=Domain Controllers,DC=contoso,DC=com");
         stage_key(s, TERM_ENTER);
         look(STEP_CONFIRM, "Type LIVDC01 to apply:");
-        stage_type(s, "LIVDC01");
+        stage_type_by_hand(s, "LIVDC01");
         stage_key(s, TERM_ENTER);
         stage_report(s, APPLY_VERIFIED);
         stage_show(s);
@@ -124,14 +124,14 @@ START_TEST(resizing_loses_nothing)
 {
     s = stage_open(24, 80, false);
     stage_go(s, STEP_CONFIRM, stage_missing);
-    stage_type(s, "LIVD");
+    stage_type_by_hand(s, "LIVD");
     stage_resize(s, 15, 60);
     look(STEP_CONFIRM, "Type LIVDC01 to apply: LIVD");
     stage_resize(s, 5, 20);
     stage_resize(s, 40, 120);
     look(STEP_CONFIRM, "Type LIVDC01 to apply: LIVD");
     stage_resize(s, 24, 80);
-    stage_type(s, "C01");
+    stage_type_by_hand(s, "C01");
     stage_key(s, TERM_ENTER);
     ck_assert_uint_eq(s->effects[EFFECT_APPLY], 1);
     stage_close(s);

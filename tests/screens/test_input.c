@@ -36,6 +36,13 @@ static void expect(const char *what)
     free(got);
 }
 
+/* Long enough for a paste to have passed. */
+static void quiet(const char *what)
+{
+    harness_advance(h, HARNESS_QUIET_MS);
+    expect(what);
+}
+
 /* --- keys --- */
 
 static const char *const types[] = {"xterm-256color", "xterm", "vt100",        "linux",
@@ -52,10 +59,13 @@ START_TEST(keys_of_each_terminal)
     harness_key(h, TERM_ENTER);
     harness_key(h, TERM_TAB);
     harness_key(h, TERM_BACKSPACE);
+    expect("up down left right enter tab bs");
+    harness_advance(h, 60);
     harness_keys(h, "q?\001\027\n");
-    expect("up down left right enter tab bs q ? ^a ^w enter");
+    expect("q ? ^a ^w enter");
     if (strcmp(types[_i], "vt100") == 0)
         return; /* has no more keys */
+    harness_advance(h, 60);
     harness_key(h, TERM_HOME);
     harness_key(h, TERM_END);
     harness_key(h, TERM_PGUP);
@@ -87,7 +97,7 @@ START_TEST(escape_alone_waits_for_a_paste_mark)
 {
     harness_keys(h, "\033");
     expect("");
-    harness_advance(h, 499);
+    harness_advance(h, 499 - HARNESS_KEY_MS);
     expect("");
     harness_advance(h, 1);
     expect("esc");
@@ -161,10 +171,13 @@ START_TEST(a_paste_is_one_event)
 {
     harness_paste(h, "one\rtwo\n\033OAthree \xC3\xA4", 19);
     expect("paste(one\\0Dtwo\\0Athree \xC3\xA4)"); /* the arrow in it means nothing */
+    quiet("");
     harness_paste(h, "", 0);
     expect("paste()");
+    quiet("");
     harness_paste(h, "a\0b", 3);
     expect("paste(a\\00b)");
+    quiet("");
     harness_keys(h, "x");
     expect("x");
 }
@@ -197,13 +210,20 @@ END_TEST
 START_TEST(a_hostile_paste_with_an_end_mark)
 {
     harness_keys(h, "\033[200~9531985d\033[201~\rLIVDC02\rq\033[201~");
-    expect("paste(9531985d)"); /* the rest came in one go with it */
+    expect("paste(9531985d)"); /* the rest came with it */
+    harness_advance(h, HARNESS_QUIET_MS - HARNESS_KEY_MS - 1);
+    expect("");
+    harness_keys(h, "a");
+    expect("");
+    quiet("dropped");
     harness_keys(h, "a");
     expect("a");
     harness_keys(h, "\033[200~x\033[200~y\033[201~"); /* a begin mark inside */
     expect("paste(xy)");
-    harness_keys(h, "\033[201~b"); /* an end mark alone */
-    expect("b");
+    quiet("");
+    harness_keys(h, "q\r\033[201~b"); /* an end mark alone: what is around it was pasted */
+    expect("");
+    quiet("dropped");
 }
 END_TEST
 
@@ -211,7 +231,7 @@ START_TEST(a_paste_without_end)
 {
     harness_keys(h, "\033[200~abc");
     expect("");
-    harness_advance(h, 4999);
+    harness_advance(h, 4999 - HARNESS_KEY_MS);
     expect("");
     harness_advance(h, 1);
     expect("paste(abc)cut");
@@ -258,8 +278,9 @@ static void paste_much(size_t size, bool end_in_pieces)
     ck_assert(event.cut == (size > TERM_PASTE_MAX));
     ck_assert(memchr(event.bytes, '\033', event.len) == NULL);
     term_event_release(&event);
-    decoder_drained(&decoder, 0);
-    decoder_take(&decoder, 'k', 0);
+    decoder_drained(&decoder, DECODER_QUIET_MS);
+    decoder_take(&decoder, 'k', 500);
+    decoder_drained(&decoder, 600);
     ck_assert(decoder_next(&decoder, &event) && event.rune == 'k');
     decoder_release(&decoder);
 }
@@ -278,29 +299,150 @@ END_TEST
 START_TEST(flushing_forgets_what_was_typed)
 {
     struct term *term = harness_term(h);
-    harness_keys(h, "LIVDC02\r");
     term_flush_input(term);
     expect("");
+    quiet(""); /* nothing was lost, so nothing is said */
+    harness_keys(h, "LIVDC02\r");
+    term_flush_input(term);
+    harness_advance(h, HARNESS_QUIET_MS - HARNESS_KEY_MS - 1);
+    expect("");
+    harness_keys(h, "LIVDC02\r"); /* before it was quiet */
+    expect("");
+    quiet("dropped");
     harness_paste(h, "LIVDC02\r", 8);
     term_flush_input(term);
     expect("");
+    quiet("dropped");
+    term_flush_input(term);
+    harness_advance(h, 100);
+    harness_keys(h, "\003"); /* who wants to leave may, at any time */
+    expect("^c");
+    harness_keys(h, "\003\003x\003");
+    expect("");
+    quiet("dropped");
     harness_keys(h, "\033[200~LIVD"); /* half a paste: the other half is dropped as well */
     term_flush_input(term);
+    quiet("");
     harness_keys(h, "C02\r\033[201~");
     expect("");
-    harness_keys(h, "\033"); /* an Esc alone is forgotten, a mark behind it is not */
-    expect("");
-    term_flush_input(term);
-    harness_keys(h, "[200~LIVDC02\r\033[201~");
-    expect("paste(LIVDC02\\0D)");
+    quiet("dropped");
     harness_keys(h, "\xC3");
     expect("");
     term_flush_input(term);
+    quiet("");
     harness_keys(h, "\xA4x");
     expect("x");
     harness_resize(h, 30, 90); /* not typed: not forgotten */
     term_flush_input(term);
     expect("resize");
+}
+END_TEST
+
+/* --- hands and pastes without marks --- */
+
+START_TEST(keys_of_a_hand_stay_keys)
+{
+    harness_keys(h, "abcdefghi"); /* one less than a burst, as a bad line hands them over */
+    expect("a b c d e f g h i");
+    harness_advance(h, 60);
+    for (int i = 0; i < 30; i++) { /* a letter that is held down, and repeats quickly */
+        harness_keys(h, "x");
+        expect("x");
+    }
+    for (int i = 0; i < 300; i++) /* arrows in one piece */
+        harness_key(h, TERM_DOWN);
+    char *got = harness_events(h);
+    ck_assert_uint_eq(strlen(got), 5 * 300 - 1);
+    free(got);
+    harness_keys(h, "a");
+    expect("a");
+}
+END_TEST
+
+START_TEST(a_burst_is_a_paste_without_marks)
+{
+    harness_keys(h, "9531985d-5d9d\rq\r");
+    expect("");
+    harness_advance(h, HARNESS_QUIET_MS - HARNESS_KEY_MS - 1);
+    expect("");
+    harness_keys(h, "\r"); /* belongs to it */
+    expect("");
+    quiet("burst(9531985d-5d9d\\0Dq\\0D\\0D)");
+    harness_keys(h, "\r");
+    expect("enter");
+    harness_keys(h, "text \xC3\xA4\xC3\xB6\xC3\xBC with marks \033[200~ and \033[201~\rq\r");
+    expect("burst(text \xC3\xA4\xC3\xB6\xC3\xBC with marks  and )");
+    quiet("dropped");
+    harness_keys(h, "\033[200~begun"); /* the rest comes when it was given up */
+    expect("");
+    harness_advance(h, 6000);
+    expect("paste(begun)cut");
+    harness_keys(h, "\rLIVDC02\rq\033[201~");
+    expect("burst(\\0DLIVDC02\\0Dq)");
+    quiet("");
+}
+END_TEST
+
+static size_t keys_there(void)
+{
+    size_t count = 0;
+    struct term_event event;
+    while (term_read(harness_term(h), &event)) {
+        count += event.kind == TERM_KEY;
+        term_event_release(&event);
+    }
+    return count;
+}
+
+/* How many keys come of a text over a line: pieces of so many bytes, so many ms apart, and one
+ * stall. */
+static size_t keys_over_a_line(const char *text, size_t piece, int gap_ms, size_t stall_at,
+                               int stall_ms)
+{
+    size_t count = 0, len = strlen(text);
+    for (size_t at = 0; at < len; at += piece) {
+        harness_bytes(h, text + at, piece < len - at ? piece : len - at);
+        count += keys_there();
+        harness_advance(h, gap_ms);
+        if (at <= stall_at && stall_at < at + piece)
+            harness_advance(h, stall_ms);
+        count += keys_there();
+    }
+    harness_advance(h, 6000);
+    return count + keys_there();
+}
+
+static char *hostile_text(bool marked, bool forged)
+{
+    struct str s = STR_INIT;
+    str_add(&s, marked ? "\033[200~" : "");
+    str_add(&s, "9531985d-5d9d-49f8-9818-e811892f902b");
+    str_add(&s, forged ? "\033[201~" : "");
+    for (int i = 0; i < 100; i++)
+        str_add(&s, "some filler of a text\r\r\rs~/x\r");
+    str_add(&s, "\rLIVDC02\rLIVDC02\r");
+    str_add(&s, marked ? "\033[201~" : "");
+    return str_steal(&s);
+}
+
+static const struct {
+    size_t piece;
+    int gap_ms;
+} lines[] = {{256, 10}, {25, 1}, {1, 0}, {64, 100}, {1, 1}, {1400, 390}};
+enum { LINES = sizeof lines / sizeof *lines };
+
+/* However slow the line, with and without marks, forged or not, with and without a stall: no key
+ * ever comes of it. */
+START_TEST(no_key_comes_of_a_paste_on_a_slow_line)
+{
+    for (int form = 0; form < 4; form++)
+        for (int stall = 0; stall < 3; stall++) {
+            char *text = hostile_text(form & 1, form & 2);
+            size_t at = stall == 1 ? strlen(text) / 2 : strlen(text) - 40;
+            ck_assert_uint_eq(
+                keys_over_a_line(text, lines[_i].piece, lines[_i].gap_ms, at, stall ? 6000 : 0), 0);
+            free(text);
+        }
 }
 END_TEST
 
@@ -315,10 +457,14 @@ START_TEST(garbage)
             seed = seed * 1103515245 + 12345;
             bytes[i] = (unsigned char)(seed >> 16);
         }
-        ck_assert_uint_eq(harness_bytes(h, bytes, sizeof bytes), sizeof bytes);
-        while (term_read(harness_term(h), &event)) {
-            count++;
-            term_event_release(&event);
+        for (size_t at = 0, piece; at < sizeof bytes; at += piece) { /* as keys, then as pastes */
+            piece = at < 20000 ? 4 : 10000;
+            ck_assert_uint_eq(harness_bytes(h, bytes + at, piece), piece);
+            harness_advance(h, at < 20000 ? 60 : 6000);
+            while (term_read(harness_term(h), &event)) {
+                count++;
+                term_event_release(&event);
+            }
         }
         harness_advance(h, 10000);
         free(harness_events(h));
@@ -387,6 +533,10 @@ static Suite *input_suite(void)
     tcase_add_test(pastes, a_large_paste);
     tcase_add_test(pastes, a_paste_beyond_the_limit);
     tcase_add_test(pastes, flushing_forgets_what_was_typed);
+    TCase *hands = add_case(suite, "hands");
+    tcase_add_test(hands, keys_of_a_hand_stay_keys);
+    tcase_add_test(hands, a_burst_is_a_paste_without_marks);
+    tcase_add_loop_test(hands, no_key_comes_of_a_paste_on_a_slow_line, 0, LINES);
     tcase_add_test(keys, a_resize_between_keys_and_in_a_paste);
     return suite;
 }

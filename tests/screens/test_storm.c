@@ -128,7 +128,7 @@ static void type_the_name(unsigned *typed)
     char *name = mem_text(plan_wanted(s->app.wizard.plan));
     for (int k = 0; k < 80; k++)
         stage_key(s, TERM_BACKSPACE);
-    stage_type(s, name);
+    stage_type_by_hand(s, name);
     stage_key(s, TERM_ENTER);
     free(name);
     ++*typed;

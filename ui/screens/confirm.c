@@ -1,7 +1,8 @@
 /* Confirm: the one change in full, and a line on which a name has to be typed. Enter alone does
- * nothing here, a paste is refused, and what was typed before the screen was painted is gone. Where
- * a terminal does not mark a paste its lines come as keys: what is already there behind a line that
- * is no answer, or behind a Tab, is discarded. */
+ * nothing here, a paste is refused, and what was typed before the screen was painted is gone, as is
+ * what comes along with a line that is no answer. A name is shorter than what the terminal takes
+ * for a paste by its speed, so a line's keys are timed here: one that came in one go, or in a few
+ * pieces, was not typed. */
 #include "ui/screens/parts.h"
 
 #include "src/base/mem.h"
@@ -17,15 +18,14 @@
 
 enum { FIELD_COLUMNS = 20 }; /* the least to type on */
 enum { DIGITS = 8 };         /* of PROMPT_GUID */
-enum {
-    WRONG_MOST = 3,
-    PAUSE_MS = 80
-}; /* wrong lines in a row; longer than between a paste's keys */
+enum { HAND_MS = 15 };       /* between two keys; no hand is that quick for half a line */
 
 struct confirm {
     struct pager page, aside;
     struct field field;
-    bool second; /* the field belongs to the second line */
+    bool second;        /* the field belongs to the second line */
+    size_t keys, quick; /* on the line, and how many of them came too soon after another */
+    int64_t last_key;
 };
 
 static void *open_confirm(struct app *app)
@@ -45,11 +45,17 @@ static void close_confirm(void *state)
     free(confirm);
 }
 
+static void begin_line(struct confirm *confirm)
+{
+    field_set(&confirm->field, "");
+    confirm->keys = confirm->quick = 0;
+}
+
 static void enter_confirm(struct app *app, void *state)
 {
     (void)app;
     struct confirm *confirm = state;
-    field_set(&confirm->field, "");
+    begin_line(confirm);
     confirm->page.top = 0;
 }
 
@@ -220,7 +226,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     if (!w->plan)
         return;
     if (confirm->second != w->plan->first_typed)
-        field_set(&confirm->field, "");
+        begin_line(confirm);
     confirm->second = w->plan->first_typed;
     build(app, &confirm->page);
     build_ldif(app, &confirm->aside);
@@ -251,14 +257,30 @@ static bool scrolls(const struct term_event *event)
                                        event->key == TERM_PGUP || event->key == TERM_PGDN);
 }
 
+static void count_key(struct confirm *confirm, const struct term_event *event)
+{
+    confirm->quick += confirm->keys > 0 && event->at - confirm->last_key < HAND_MS;
+    confirm->keys++;
+    confirm->last_key = event->at;
+}
+
+/* The first key has none before it, so it tells nothing. */
+static bool by_hand(const struct confirm *confirm)
+{
+    return 2 * confirm->quick < confirm->keys;
+}
+
 /* Keys that came with a line that is no answer are no answer either. */
 static void take_line(struct app *app, struct confirm *confirm)
 {
     char *text = mem_text(field_text(&confirm->field));
-    field_set(&confirm->field, "");
-    if (*text)
+    bool typed = by_hand(confirm);
+    begin_line(confirm);
+    if (!typed)
+        app_notice(app, true, "That came too fast to have been typed; type the name key by key.");
+    else if (*text)
         app_event(app, &(struct wizard_event){.kind = EVENT_TYPED, .text = text});
-    app->flush = app->flush || !*text || app->wizard.error;
+    app->flush = app->flush || !*text || !typed || app->wizard.error;
     free(text);
 }
 
@@ -268,11 +290,14 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     if (!app->wizard.plan || action == ACTION_BACK)
         return false;
     if (event->kind == TERM_PASTE) {
-        app_notice(app, true, "A paste is not taken here: type the name.");
+        begin_line(confirm);
+        app_notice(app, true,
+                   event->unmarked
+                       ? "That came too fast to have been typed; type the name key by key."
+                       : "A paste is not taken here: type the name.");
         return true;
     }
     if (action == ACTION_NEXT) {
-        app->flush = true;
         show_ldif(app);
         return true;
     }
@@ -280,6 +305,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         page_keys(&confirm->page, event);
         return true;
     }
+    count_key(confirm, event);
     if (field_handle(&confirm->field, event) == WIDGET_ENTER)
         take_line(app, confirm);
     return true;
@@ -288,7 +314,8 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
 const struct screen_ops screen_confirm = {
     .name = "Confirm",
     .help = "The last look before the change. Only the name shown, typed in full (upper or lower "
-            "case) and followed by Enter, applies it.\n\n"
+            "case) and followed by Enter, applies it. It is typed key by key: what comes faster "
+            "than a hand types is no answer.\n\n"
             "Before the change is sent everything is read again; if anything differs from this "
             "screen, nothing is written. The undo is on disk first.\n\n"
             "Tab shows the change and its undo as LDIF. Esc goes back and writes nothing.",

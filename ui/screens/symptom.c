@@ -22,6 +22,8 @@ enum {
     BOX_ROWS = 10
 };
 
+#define BOX_FULL "That is more than the box holds (4 MiB): use dcmend --file."
+
 struct symptom {
     struct textbox box;
     struct pager page, aside;
@@ -92,6 +94,17 @@ static void take_text(struct app *app, struct symptom *symptom, const char *byte
     recognise(app, symptom, bytes, len);
     symptom->editing = app->wizard.subject.count == 0;
     symptom->page.top = 0;
+}
+
+/* A paste without marks may come in several pieces, or behind the beginning of one that had them.
+ */
+static void take_more(struct app *app, struct symptom *symptom, const struct term_event *event)
+{
+    textbox_end(&symptom->box);
+    if (textbox_handle(&symptom->box, event) == WIDGET_REFUSED)
+        app_notice(app, true, BOX_FULL);
+    recognise_box(app, symptom);
+    symptom->editing = app->wizard.subject.count == 0;
 }
 
 void symptom_set_text(struct app *app, const char *text, size_t len)
@@ -281,9 +294,8 @@ static bool hold(struct app *app, struct symptom *symptom, const struct term_eve
 
 static bool edit(struct app *app, struct symptom *symptom, const struct term_event *event)
 {
-    int64_t now = app_now_ms(app);
-    bool burst = now - symptom->last_key < BURST_MS;
-    symptom->last_key = now;
+    bool burst = event->at - symptom->last_key < BURST_MS;
+    symptom->last_key = event->at;
     if (hold(app, symptom, event, burst))
         return true;
     switch (textbox_handle(&symptom->box, event)) {
@@ -293,14 +305,14 @@ static bool edit(struct app *app, struct symptom *symptom, const struct term_eve
         return true;
     case WIDGET_NEXT:
         leave_box(app, symptom, true);
-        symptom->left = burst ? now : 0; /* else letters are the page's at once */
+        symptom->left = burst ? event->at : 0; /* else letters are the page's at once */
         return true;
     case WIDGET_CHANGED:
         if (symptom->box.bytes <= LIVE_BYTES)
             recognise_box(app, symptom);
         return true;
     case WIDGET_REFUSED:
-        app_notice(app, true, "That is more than the box holds (4 MiB): use dcmend --file.");
+        app_notice(app, true, BOX_FULL);
         return true;
     case WIDGET_HANDLED:
         return true;
@@ -327,7 +339,7 @@ static int64_t settle(struct app *app, void *state)
 /* A character soon after that: they were a slow text's line ends, or its tab. */
 static bool second_thought(struct app *app, struct symptom *symptom, const struct term_event *event)
 {
-    bool soon = symptom->left && app_now_ms(app) - symptom->left <= SECOND_THOUGHT_MS;
+    bool soon = symptom->left && event->at - symptom->left <= SECOND_THOUGHT_MS;
     if (!soon || event->kind != TERM_KEY || event->key != TERM_CHAR)
         return false;
     symptom->editing = true;
@@ -340,6 +352,10 @@ static bool second_thought(struct app *app, struct symptom *symptom, const struc
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
 {
     struct symptom *symptom = state;
+    if (event->kind == TERM_PASTE && event->unmarked && !textbox_is_empty(&symptom->box)) {
+        take_more(app, symptom, event);
+        return true;
+    }
     if (event->kind == TERM_PASTE) {
         take_text(app, symptom, event->bytes, event->len);
         return true;

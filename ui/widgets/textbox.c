@@ -31,6 +31,12 @@ void textbox_clear(struct textbox *box)
     box->bytes = box->line = box->at = box->top = box->top_row = 0;
 }
 
+void textbox_end(struct textbox *box)
+{
+    box->line = box->lines.count - 1;
+    box->at = strlen(box->lines.items[box->line]);
+}
+
 bool textbox_is_empty(const struct textbox *box)
 {
     return box->bytes == 0;

@@ -20,6 +20,7 @@ bool textbox_is_empty(const struct textbox *box);
 char *textbox_text(const struct textbox *box); /* owned, lines joined by \n; always clean */
 void textbox_set(struct textbox *box, const char *bytes, size_t len);
 void textbox_clear(struct textbox *box);
+void textbox_end(struct textbox *box); /* the cursor goes behind the text */
 /* Keys as in a field, for many lines; Ctrl-U empties the line. Tab leaves. */
 enum widget_result textbox_handle(struct textbox *box, const struct term_event *event);
 void textbox_draw(struct textbox *box, struct term *term, struct rect rect, bool focused);

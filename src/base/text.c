@@ -109,24 +109,29 @@ char *text_fold(const char *text)
     return str_steal(&s);
 }
 
+struct range {
+    uint32_t from, to;
+};
+
+static bool is_among(const struct range *ranges, size_t count, uint32_t r)
+{
+    for (size_t i = 0; i < count; i++)
+        if (r >= ranges[i].from && r <= ranges[i].to)
+            return true;
+    return false;
+}
+
 /* What a terminal obeys, hides or reorders instead of showing. */
 static bool is_harmful(uint32_t r)
 {
-    static const struct {
-        uint32_t from, to;
-    } ranges[] = {
+    static const struct range ranges[] = {
         {0, 0x1F},          {0x7F, 0x9F},       {0x034F, 0x034F},   {0x061C, 0x061C},
         {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},
         {0x2028, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},   {0xD800, 0xDFFF},
         {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},
         {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
     };
-    if (r == TEXT_INVALID)
-        return true;
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-        if (r >= ranges[i].from && r <= ranges[i].to)
-            return true;
-    return false;
+    return r == TEXT_INVALID || is_among(ranges, sizeof ranges / sizeof *ranges, r);
 }
 
 static void add_escaped(struct str *s, const unsigned char *bytes, size_t len)
@@ -179,6 +184,31 @@ char *text_clean_lines(const void *bytes, size_t len)
     return str_steal(&s);
 }
 
+/* Blanks other than the space bar's, and right-to-left scripts. */
+static bool is_misleading(uint32_t r)
+{
+    static const struct range ranges[] = {
+        {0xA0, 0xA0},     {0x0590, 0x08FF}, {0x1680, 0x1680},   {0x2000, 0x200A},
+        {0x202F, 0x202F}, {0x205F, 0x205F}, {0x2800, 0x2800},   {0x3000, 0x3000},
+        {0xFB1D, 0xFDFF}, {0xFE70, 0xFEFF}, {0x10800, 0x10FFF}, {0x1E800, 0x1EFFF},
+    };
+    return is_among(ranges, sizeof ranges / sizeof *ranges, r);
+}
+
+bool text_is_typeable(const char *text)
+{
+    bool blank = true; /* so was the character before, or there was none */
+    for (size_t left = strlen(text), used; left > 0; text += used, left -= used) {
+        uint32_t rune;
+        used = text_rune(text, left, &rune);
+        if (is_harmful(rune) || is_misleading(rune) || text_rune_width(rune) == 0 ||
+            (blank && rune == ' '))
+            return false;
+        blank = rune == ' ';
+    }
+    return !blank;
+}
+
 int text_rune_width(uint32_t rune)
 {
     if (rune == TEXT_INVALID)
@@ -198,12 +228,13 @@ int text_width(const char *text)
     return width;
 }
 
+/* Never looks further than what fits: a character has four bytes at most. */
 size_t text_prefix(const char *text, int columns)
 {
-    size_t at = 0, len = strlen(text);
-    while (at < len) {
+    size_t at = 0;
+    while (text[at]) {
         uint32_t rune;
-        size_t used = text_rune(text + at, len - at, &rune);
+        size_t used = text_rune(text + at, strnlen(text + at, 4), &rune);
         columns -= text_rune_width(rune);
         if (columns < 0)
             break;
@@ -235,7 +266,7 @@ char *text_fit_middle(const char *text, int columns, const char *mark)
     str_addn(&s, text, text_prefix(text, (room + 1) / 2));
     str_add(&s, mark);
     const char *tail = text + text_prefix(text, width - room / 2);
-    while (*tail && text_width(tail) > room / 2) { /* a wide character stands across the cut */
+    if (text_width(tail) > room / 2) { /* a wide character stands across the cut */
         uint32_t rune;
         tail += text_rune(tail, strlen(tail), &rune);
     }
@@ -247,14 +278,12 @@ char *text_fit_middle(const char *text, int columns, const char *mark)
 static size_t line_break(const char *text, int columns, size_t *skip)
 {
     *skip = 0;
-    size_t newline = strcspn(text, "\n");
     size_t fits = text_prefix(text, columns);
-    if (newline <= fits) {
-        *skip = text[newline] == '\n';
-        return newline;
+    const char *newline = memchr(text, '\n', fits + (text[fits] != '\0'));
+    if (newline || text[fits] == '\0') {
+        *skip = newline != NULL;
+        return newline ? (size_t)(newline - text) : fits;
     }
-    if (text[fits] == '\0')
-        return fits;
     for (size_t at = fits; at > 0; at--) {
         if (text[at] == ' ' || text[at - 1] == ',') {
             while (text[at + *skip] == ' ')

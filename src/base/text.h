@@ -32,6 +32,11 @@ void text_add_clean(struct str *s, const void *bytes, size_t len);
  * documents. */
 char *text_clean_lines(const void *bytes, size_t len);
 
+/* Whether a person who sees the text can type it: no character that is hidden, that is drawn over
+ * another one (a decomposed accent), that reorders its neighbours (bidi, and letters of
+ * right-to-left scripts) or is a blank among several or at an end, or not the ordinary one. */
+bool text_is_typeable(const char *text);
+
 /* Columns that a clean text takes on the terminal (wide characters 2, combining ones 0). */
 int text_width(const char *text);
 int text_rune_width(uint32_t rune);

@@ -95,18 +95,26 @@ struct plan *plan_copy(const struct plan *plan)
     return copy;
 }
 
+/* Where the name cannot be typed, or not be read off the screen, its GUID's digits can. */
+static void ask_for_digits(char **prompt, const struct guid *guid, enum plan_prompt how)
+{
+    char text[GUID_TEXT];
+    if (!*prompt || !**prompt || (how != PROMPT_GUID && text_is_typeable(*prompt)))
+        return;
+    free(*prompt);
+    *prompt = mem_textn(guid_text(guid, text), PLAN_DIGITS);
+}
+
 void plan_set_prompt(struct plan *plan, enum plan_prompt how)
 {
     if (plan->state != PLAN_DRAFT)
         return;
     free(plan->prompt);
-    char guid[GUID_TEXT];
-    if (how == PROMPT_SITE_NAME && plan->site)
-        plan->prompt = str_format("%s\\%s", plan->site, plan->name);
-    else if (how == PROMPT_GUID)
-        plan->prompt = mem_textn(guid_text(&plan->dsa_guid, guid), 8);
-    else
-        plan->prompt = mem_text(plan->name);
+    plan->prompt = how == PROMPT_SITE_NAME && plan->site
+                       ? str_format("%s\\%s", plan->site, plan->name)
+                       : mem_text(plan->name);
+    ask_for_digits(&plan->prompt, &plan->dsa_guid, how);
+    ask_for_digits(&plan->second_prompt, &plan->new.guid, how);
 }
 
 void plan_freeze(struct plan *plan)

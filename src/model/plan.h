@@ -24,6 +24,8 @@ enum plan_state {
     PLAN_VERIFIED
 };
 
+enum { PLAN_DIGITS = 8 }; /* of a GUID, typed instead of a name */
+
 struct plan {
     enum plan_state state;
     bool undo;            /* the inverse of a journalled change: not judged by evidence */
@@ -45,7 +47,7 @@ struct plan {
     char *identity;
     char *ticket;        /* the operator's reference; NULL */
     char *prompt;        /* what must be typed: NAME, SITE\NAME or the GUID's first 8 digits */
-    char *second_prompt; /* the account's name, where a second confirmation is asked for; NULL */
+    char *second_prompt; /* the account's name (or digits), where one is asked for; NULL */
     bool first_typed;    /* the first of two confirmations was given */
     enum verdict_kind verdict; /* what was judged when the plan was made ... */
     enum level confidence;     /* ... how sure it was of the account ... */
@@ -59,7 +61,9 @@ struct plan *plan_new_undo(void);
 void plan_free(struct plan *plan);
 struct plan *plan_copy(const struct plan *plan);
 
-/* How the confirmation text is chosen: by name where it is unique and can be typed here. */
+/* How the confirmation text is chosen: by name where it is unique and can be typed here. A name
+ * that cannot be typed anywhere (text_is_typeable) makes it the digits in any case; the second
+ * one's are those of the account's GUID. */
 enum plan_prompt { PROMPT_NAME, PROMPT_SITE_NAME, PROMPT_GUID };
 void plan_set_prompt(struct plan *plan, enum plan_prompt how);
 

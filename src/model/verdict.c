@@ -3,6 +3,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/base/text.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -50,7 +51,8 @@ void findings_add(struct findings *list, const char *kind, const char *format, .
     str_addv(&text, format, ap);
     va_end(ap);
     finding->kind = kind;
-    finding->text = str_steal(&text);
+    finding->text = text_clean_z(str_text(&text));
+    str_release(&text);
 }
 
 void findings_copy(struct findings *to, const struct findings *from)

@@ -1,15 +1,24 @@
-/* What people call the things of a verdict. */
+/* What people call the things of a verdict, each on one line: in a sentence a name with a newline
+ * would make a line of its own, which could say anything. */
 #include "src/remedy/diagnose_parts.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/base/text.h"
 #include "src/model/dc_name.h"
 
 #include <stdlib.h>
 
+static char *one_line(char *name)
+{
+    char *clean = text_clean_z(name);
+    free(name);
+    return clean;
+}
+
 char *name_of_host(const struct facts *facts, const char *host)
 {
-    return host && *host ? dc_name(&facts->server, facts, host) : mem_text("this DC");
+    return host && *host ? one_line(dc_name(&facts->server, facts, host)) : mem_text("this DC");
 }
 
 char *name_of_here(const struct facts *facts)
@@ -45,7 +54,7 @@ char *name_of_server(const struct facts *facts)
     char *name = srv->cn && is_server ? dn_unmarked(srv->cn) : NULL;
     if (!name && facts->dsa.dn)
         name = server_in(facts->dsa.dn);
-    return name ? name : mem_text("this DSA");
+    return name ? one_line(name) : mem_text("this DSA");
 }
 
 char *name_of_dsa(const struct guid *guid, const char *dn)
@@ -57,5 +66,5 @@ char *name_of_dsa(const struct guid *guid, const char *dn)
     char *out = name ? str_format("%s (%s)", name, text) : mem_text(text);
     free(parent);
     free(name);
-    return out;
+    return one_line(out);
 }

@@ -4,6 +4,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,13 +83,21 @@ static const struct {
                           NULL},
 };
 
+static char *one_line(char *text)
+{
+    char *clean = text_clean_z(text);
+    free(text);
+    return clean;
+}
+
+/* Adds a line: whatever names stand in the text, it is one. */
 static void advise(struct verdict *verdict, const char *text)
 {
     struct str s = STR_INIT;
     str_add(&s, verdict->advice);
     if (s.len)
         str_addc(&s, '\n');
-    str_add(&s, text);
+    text_add_clean(&s, text, strlen(text));
     free(verdict->advice);
     verdict->advice = str_steal(&s);
 }
@@ -279,7 +288,8 @@ static void say_healthy(const struct facts *facts, struct verdict *verdict, cons
         verdict->meaning =
             str_format("Only %s's own copy can tell: it is the one it reads.", there);
         free(verdict->advice);
-        verdict->advice = str_format("Connect to %s and judge there.", facts->destination);
+        verdict->advice =
+            one_line(str_format("Connect to %s and judge there.", facts->destination));
     }
     free(here);
     free(there);
@@ -304,15 +314,18 @@ static void say_unknown(const struct facts *facts, struct verdict *verdict, cons
     char *advice = NULL;
     if (facts->other_forest) {
         free(verdict->headline);
-        verdict->headline = str_format("%s knows no DSA with this GUID: the text names the forest "
-                                       "%s, and %s belongs to %s.",
-                                       here, facts->other_forest, here,
-                                       facts->server.forest ? facts->server.forest : "another one");
-        advice = str_format("Connect to a domain controller of %s: the one that logged the error.",
-                            facts->other_forest);
+        verdict->headline =
+            one_line(str_format("%s knows no DSA with this GUID: the text names the forest "
+                                "%s, and %s belongs to %s.",
+                                here, facts->other_forest, here,
+                                facts->server.forest ? facts->server.forest : "another one"));
+        advice = one_line(
+            str_format("Connect to a domain controller of %s: the one that logged the error.",
+                       facts->other_forest));
     } else if (facts->asked_is) {
-        advice = str_format("%s\nEvent 1411 names the NTDS Settings object: use its GUID.",
-                            facts->asked_is);
+        char *what = text_clean_z(facts->asked_is);
+        advice = str_format("%s\nEvent 1411 names the NTDS Settings object: use its GUID.", what);
+        free(what);
     }
     if (!advice)
         return;

@@ -4,9 +4,10 @@ in which nothing may be written. What was written, or not, is always asked of th
 import base64
 import random
 import re
+import time
 from pathlib import Path
 
-from lab import Failure, case, poll, sh
+from lab import QUIET, Failure, case, poll, sh
 from rough import processes
 
 DC, OTHER = "dcsrv01.contoso.com", "livdc02.contoso.com"
@@ -418,6 +419,7 @@ def resize_everywhere(screen, step):
         screen.wait(marker)
     screen.resize(80, 24)
     poll(lambda: f"the same screen:\n{before}\nnow:\n{screen.text()}", lambda: screen.text() == before)
+    time.sleep(QUIET)  # what is typed before that might have been typed blind
 
 
 @case

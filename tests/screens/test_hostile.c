@@ -4,7 +4,11 @@
 #include "tests/suite.h"
 
 #include "src/base/mem.h"
+#include "src/base/str.h"
 #include "src/base/text.h"
+#include "src/remedy/diagnose.h"
+#include "src/remedy/transcript.h"
+#include "ui/batch_text.h"
 
 #include <check.h>
 #include <locale.h>
@@ -105,6 +109,102 @@ START_TEST(hostile_values_are_harmless)
 }
 END_TEST
 
+#define FORGED "VERIFIED on LONDC01"
+
+static void forge(char **name)
+{
+    char *text = str_format("%s\n" FORGED "\r\n" FORGED, *name ? *name : "X");
+    free(*name);
+    *name = text;
+}
+
+/* Every name there is claims to be a line of its own. */
+static void forge_all(struct facts *facts)
+{
+    char **const names[] = {
+        &facts->server.identity, &facts->asked_is,     &facts->dsa.dn,       &facts->srv.cn,
+        &facts->srv.dn,          &facts->srv.site,     &facts->srv.dns_host, &facts->dns_target,
+        &facts->removed_by,      &facts->other_forest,
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        forge(names[i]);
+    for (size_t i = 0; i < facts->account_count; i++) {
+        forge(&facts->accounts[i].dn);
+        forge(&facts->accounts[i].sam);
+        forge(&facts->accounts[i].dns_host);
+    }
+    for (size_t i = 0; i < facts->copy_count; i++) {
+        forge(&facts->copies[i].server);
+        forge(&facts->copies[i].why);
+        forge(&facts->copies[i].value.dn);
+    }
+    for (size_t i = 0; i < facts->link_count; i++)
+        forge(&facts->links[i].partner);
+}
+
+static void (*const makes[])(struct facts *) = {
+    stage_missing, stage_medium,  stage_ambiguous,   stage_wrong,   stage_dangling,
+    stage_deleted, stage_unknown, stage_no_computer, build_healthy,
+};
+enum { MAKES = sizeof makes / sizeof *makes };
+static int made;
+
+static void make_forged(struct facts *facts)
+{
+    makes[made](facts);
+    forge_all(facts);
+}
+
+static void no_line_is_forged(const char *text, const char *where)
+{
+    for (const char *line = text; line; line = strchr(line, '\n')) {
+        line += strspn(line, "\n #*-`");
+        ck_assert_msg(strncmp(line, FORGED, strlen(FORGED)) != 0, "%s, verdict %d:\n%s", where,
+                      made, text);
+    }
+}
+
+/* Wide screens, so that no line is wrapped just there. */
+START_TEST(a_name_makes_no_line)
+{
+    for (made = 0; made < MAKES; made++)
+        for (int step = STEP_LOCATE; step < STEP_COUNT; step++) {
+            if (step == STEP_APPLY)
+                continue;
+            s = stage_open(60, 2000, false);
+            stage_go(s, step == STEP_REPORT ? STEP_INSPECT : (enum wizard_step)step, make_forged);
+            if (step == STEP_REPORT && !s->app.wizard.verdict.writable)
+                stage_key(s, TERM_ENTER);
+            no_line_is_forged(harness_text(s->h), wizard_step_names()[step]);
+            stage_char(s, step == STEP_CONFIRM ? 'x' : 'a');
+            stage_key(s, TERM_ENTER); /* an account, where there is one */
+            no_line_is_forged(harness_text(s->h), "accounts");
+            stage_close(s);
+        }
+}
+END_TEST
+
+START_TEST(a_name_makes_no_line_in_a_report)
+{
+    for (made = 0; made < MAKES; made++) {
+        struct facts facts;
+        struct verdict verdict;
+        struct str text = STR_INIT;
+        make_forged(&facts);
+        diagnose(&facts, &verdict);
+        struct transcript transcript = {.facts = &facts, .verdict = &verdict, .when = BUILD_NOW};
+        transcript_write(&text, false, &transcript);
+        transcript_write(&text, true, &transcript);
+        transcript_commands(&text, &transcript);
+        batch_text_finding(&text, &facts, &verdict, true);
+        no_line_is_forged(str_text(&text), "report");
+        str_release(&text);
+        verdict_release(&verdict);
+        facts_release(&facts);
+    }
+}
+END_TEST
+
 START_TEST(a_name_that_cannot_be_typed_is_not_asked_for)
 {
     ck_assert_ptr_nonnull(setlocale(LC_ALL, "C"));
@@ -147,6 +247,8 @@ static Suite *hostile_suite(void)
     tcase_add_test(tests, on_lesser_terminals);
     tcase_add_test(tests, hostile_values_are_harmless);
     tcase_add_test(tests, a_name_that_cannot_be_typed_is_not_asked_for);
+    tcase_add_test(tests, a_name_makes_no_line);
+    tcase_add_test(tests, a_name_makes_no_line_in_a_report);
     tcase_add_test(tests, resizing_loses_nothing);
     suite_add_tcase(suite, tests);
     return suite;

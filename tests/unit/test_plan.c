@@ -82,6 +82,45 @@ START_TEST(the_prompt_can_be_site_or_guid)
 }
 END_TEST
 
+/* A name that is not read off the screen as it is: its GUID is typed. The account's likewise. */
+START_TEST(names_that_cannot_be_typed_are_not_asked_for)
+{
+    static const char *const hidden[] = {
+        "LIV\xE2\x80\xAE"
+        "DC", /* right to left from here */
+        "LIV\xE2\x80\x8B"
+        "DC",              /* zero width */
+        "MU\xCC\x88NCHEN", /* decomposed */
+        "LIV\xC2\xA0"
+        "DC",               /* a blank that is none */
+        "\xD7\x90\xD7\x91", /* Hebrew */
+        "LIV\nDC",
+        " LIVDC",
+        "LIVDC ",
+        "LIV  DC",
+        "LIV\xFF",
+    };
+    static const char *const plain[] = {"LIVDC02", "m\xC3\xBCnDC25", "\xE6\xBC\xA2\xE5\xAD\x97",
+                                        "E,v+i\"l\\9", "LIV DC"};
+    setlocale(LC_ALL, "C.UTF-8");
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        struct plan *plan = make(hidden[i], hidden[i]);
+        plan->dsa_guid = build_guid(7);
+        plan->new.guid = build_guid(BUILD_DSA);
+        plan_set_prompt(plan, PROMPT_NAME);
+        ck_assert_str_eq(plan->prompt, "9b7fab3d");
+        ck_assert_int_eq(strlen(plan->second_prompt), PLAN_DIGITS);
+        plan_free(plan);
+    }
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        struct plan *plan = make(plain[i], plain[i]);
+        ck_assert_str_eq(plan->prompt, plain[i]);
+        ck_assert_str_eq(plan->second_prompt, plain[i]);
+        plan_free(plan);
+    }
+}
+END_TEST
+
 START_TEST(states_move_forward_only)
 {
     struct plan *plan = make("A", NULL);
@@ -187,6 +226,7 @@ int main(void)
     tcase_add_test(tests, a_second_confirmation_is_a_second_text);
     tcase_add_test(tests, other_scripts_are_typed_as_they_are);
     tcase_add_test(tests, the_prompt_can_be_site_or_guid);
+    tcase_add_test(tests, names_that_cannot_be_typed_are_not_asked_for);
     tcase_add_test(tests, states_move_forward_only);
     tcase_add_test(tests, an_empty_name_can_never_be_confirmed);
     tcase_add_loop_test(tests, a_proof_is_for_one_change, 0, OTHERS);

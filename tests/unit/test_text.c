@@ -1,5 +1,7 @@
 /* Text from outside: decoded, made harmless, measured and cut. Runs in a UTF-8 locale. */
 #include "src/base/text.h"
+
+#include "src/base/mem.h"
 #include "tests/suite.h"
 
 #include <check.h>
@@ -297,6 +299,25 @@ START_TEST(wrapped_to_any_width)
 }
 END_TEST
 
+/* Megabytes without a blank or a newline: each line is found without looking at the rest. */
+START_TEST(wrapping_is_linear)
+{
+    enum { SIZE = 4 << 20 };
+    struct strs lines = {0};
+    char *text = mem_zero(SIZE + 1, 1);
+    memset(text, 'x', SIZE);
+    text_wrap(&lines, text, 80);
+    ck_assert_uint_eq(lines.count, (SIZE + 79) / 80);
+    strs_release(&lines);
+    for (int i = 1; i < SIZE; i += 2)
+        memcpy(text + i, i % 4 == 1 ? "\xCC" : "\x88", 1);
+    text_wrap(&lines, text, 80);
+    ck_assert_uint_gt(lines.count, 1);
+    strs_release(&lines);
+    free(text);
+}
+END_TEST
+
 START_TEST(wrapped_where_a_reader_expects)
 {
     static const struct {
@@ -340,6 +361,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, fitted_to_any_width, 0, COUNT(long_texts));
     tcase_add_loop_test(tests, wrapped_to_any_width, 0, COUNT(long_texts));
     tcase_add_test(tests, wrapped_where_a_reader_expects);
+    tcase_add_test(tests, wrapping_is_linear);
 }
 
 int main(void)

@@ -253,7 +253,9 @@ static void show_reasons(struct app *app, const struct accounts *accounts, size_
     struct verdict verdict;
     diagnose_choice(&app->wizard.facts, which, &verdict);
     const struct judged_account *judged = judged_at(accounts, which);
-    str_addf(&text, "%s\n\n", account_at(accounts, which)->dn);
+    char *dn = page_clean(account_at(accounts, which)->dn);
+    str_addf(&text, "%s\n\n", dn);
+    free(dn);
     for (size_t i = 0; judged && i < judged->reasons.count; i++)
         str_addf(&text, "%s  %s (%s)\n", judged->reasons.items[i].kind[0] == 'E' ? "+" : "-",
                  judged->reasons.items[i].text, judged->reasons.items[i].kind);

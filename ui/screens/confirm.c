@@ -17,7 +17,6 @@
 #include <string.h>
 
 enum { FIELD_COLUMNS = 20 }; /* the least to type on */
-enum { DIGITS = 8 };         /* of PROMPT_GUID */
 enum { HAND_MS = 15 };       /* between two keys; no hand is that quick for half a line */
 
 struct confirm {
@@ -91,13 +90,21 @@ static void add_undo(struct app *app, struct pager *page)
     free(folder);
 }
 
-/* Where the name cannot be typed, what is typed instead has to be seen. */
-static void add_digits(struct pager *page, const struct plan *plan)
+static bool are_digits(const char *prompt, const struct guid *guid)
 {
-    char guid[GUID_TEXT];
-    guid_text(&plan->dsa_guid, guid);
-    if (plan->prompt && strlen(plan->prompt) == DIGITS && strncmp(guid, plan->prompt, DIGITS) == 0)
-        page_pair(page, "DSA", STYLE_TEXT, "%s, whose first %d digits are typed", guid, DIGITS);
+    char text[GUID_TEXT];
+    return prompt && strlen(prompt) == PLAN_DIGITS &&
+           strncmp(guid_text(guid, text), prompt, PLAN_DIGITS) == 0;
+}
+
+/* Where a name cannot be typed, what is typed instead has to be seen. */
+static void add_digits(struct pager *page, const char *label, const char *prompt,
+                       const struct guid *guid)
+{
+    char text[GUID_TEXT];
+    if (are_digits(prompt, guid))
+        page_pair(page, label, STYLE_TEXT, "%s, whose first %d digits are typed",
+                  guid_text(guid, text), PLAN_DIGITS);
 }
 
 static void add_place(struct app *app, struct pager *page)
@@ -105,7 +112,8 @@ static void add_place(struct app *app, struct pager *page)
     const struct wizard *w = &app->wizard;
     bool logged = w->subject.destination && !wizard_wrong_dc(w);
     page_pair(page, "object", STYLE_TEXT, "%s", w->plan->object_dn);
-    add_digits(page, w->plan);
+    add_digits(page, "DSA", w->plan->prompt, &w->plan->dsa_guid);
+    add_digits(page, "account", w->plan->second_prompt, &w->plan->new.guid);
     page_pair(page, "on", STYLE_TEXT, "%s%s", w->plan->host,
               logged ? ", the DC that logged the error" : "");
     page_pair(page, "as", STYLE_TEXT, "%s%s", w->plan->identity ? w->plan->identity : "?",
@@ -162,7 +170,7 @@ static void add_unfolded(struct pager *page, const char *ldif)
         else
             str_addc(&text, *ldif);
     }
-    page_put(page, STYLE_TEXT, "%s", str_text(&text));
+    page_lines(page, STYLE_TEXT, str_text(&text));
     str_release(&text);
 }
 
@@ -183,8 +191,9 @@ static void build_ldif(struct app *app, struct pager *page)
 static char *prompt_label(const struct plan *plan)
 {
     char *wanted = text_clean_z(plan_wanted(plan));
+    const char *what = are_digits(plan->second_prompt, &plan->new.guid) ? "first digits" : "name";
     char *label = plan->first_typed
-                      ? str_format("2 of 2: Type the account's name, %s, to apply: ", wanted)
+                      ? str_format("2 of 2: Type the account's %s, %s, to apply: ", what, wanted)
                   : plan->second_prompt ? str_format("1 of 2: Type %s to apply: ", wanted)
                                         : str_format("Type %s to apply: ", wanted);
     free(wanted);

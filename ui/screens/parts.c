@@ -1,4 +1,5 @@
-/* Pages are made of cleaned lines; nothing raw gets past the functions of this file. */
+/* Pages are made of cleaned lines; nothing raw gets past the functions of this file. What is put is
+ * one line, whatever newlines a name in it holds: else it could say "VERIFIED" below itself. */
 #include "ui/screens/parts.h"
 
 #include "src/base/mem.h"
@@ -16,12 +17,12 @@ enum { LABEL_COLUMNS = 13, ITEM_COLUMNS = 5 };
 /* No honest name, DN or sentence comes near this; a page is made anew for each key. */
 enum { TEXT_MAX = 8192 };
 
-static char *clean_text(const char *text, size_t len, bool lines)
+static char *clean_text(const char *text, size_t len)
 {
     size_t most = len > TEXT_MAX ? TEXT_MAX : len;
     while (most < len && most > 0 && ((unsigned char)text[most] & 0xC0) == 0x80)
         most--;
-    char *clean = lines ? text_clean_lines(text, most) : text_clean(text, most);
+    char *clean = text_clean(text, most);
     if (most == len)
         return clean;
     char *cut = str_format("%s ... (%zu bytes more)", clean, len - most);
@@ -31,7 +32,7 @@ static char *clean_text(const char *text, size_t len, bool lines)
 
 char *page_clean(const char *text)
 {
-    return clean_text(text ? text : "", text ? strlen(text) : 0, false);
+    return clean_text(text ? text : "", text ? strlen(text) : 0);
 }
 
 static char *clean_format(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));
@@ -39,7 +40,7 @@ static char *clean_format(const char *format, va_list ap)
 {
     struct str s = STR_INIT;
     str_addv(&s, format, ap);
-    char *clean = clean_text(str_text(&s), s.len, true);
+    char *clean = clean_text(str_text(&s), s.len);
     str_release(&s);
     return clean;
 }
@@ -52,6 +53,14 @@ void page_put(struct pager *page, enum style style, const char *format, ...)
     va_end(ap);
     pager_line(page, style, text);
     free(text);
+}
+
+void page_lines(struct pager *page, enum style style, const char *text)
+{
+    for (size_t len; *text; text += len + (text[len] == '\n')) {
+        len = strcspn(text, "\n");
+        page_put(page, style, "%.*s", (int)len, text);
+    }
 }
 
 void page_pair(struct pager *page, const char *label, enum style style, const char *format, ...)

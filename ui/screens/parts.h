@@ -9,9 +9,12 @@
 
 /* One clean line; what is longer than anything honest is cut, and says so. NULL gives "". */
 char *page_clean(const char *text);
-/* Cleaned lines on a page. Formats take raw directory text: the result is cleaned. */
+/* A cleaned line on a page. Formats take raw directory text: the result is cleaned, and one line.
+ */
 void page_put(struct pager *page, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same for a text of ours that has several lines. */
+void page_lines(struct pager *page, enum style style, const char *text);
 void page_pair(struct pager *page, const char *label, enum style style, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* A mark (tick, cross, bullet) with a text hanging beside it. */

@@ -118,15 +118,24 @@ static void draw(struct app *app, void *state, struct rect rect)
     page_draw_beside(app, &propose->page, beside ? &propose->aside : NULL, rect);
 }
 
+/* All that may be asked for. */
+static bool can_type(struct app *app)
+{
+    const struct facts *facts = &app->wizard.facts;
+    const struct verdict *verdict = &app->wizard.verdict;
+    const char *account = verdict->second.count > 0 ? verdict->proposed : NULL;
+    return term_can_show(app->term, facts->srv.cn ? facts->srv.cn : "") &&
+           term_can_show(app->term, facts->srv.site ? facts->srv.site : "") &&
+           term_can_show(app->term, account ? account : "");
+}
+
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
 {
     struct propose *propose = state;
     const struct wizard *w = &app->wizard;
     switch (action) {
     case ACTION_ENTER:
-        app_event(app,
-                  &(struct wizard_event){.kind = EVENT_NEXT,
-                                         .typeable = term_can_show(app->term, w->facts.srv.cn)});
+        app_event(app, &(struct wizard_event){.kind = EVENT_NEXT, .typeable = can_type(app)});
         return true;
     case ACTION_ACCOUNTS:
         app_push(app, &screen_accounts);

@@ -274,7 +274,7 @@ void report_build_aside(struct app *app, struct pager *page)
     if (report_is_change(w))
         page_put(page, STYLE_TEXT, "%s", what_now(w));
     else if (page_advice_text(w))
-        page_put(page, STYLE_TEXT, "%s", page_advice_text(w));
+        page_lines(page, STYLE_TEXT, page_advice_text(w));
     pager_blank(page);
     page_put(page, STYLE_QUIET, "s saves this page for a ticket.%s",
              commands ? " m shows commands for the DC's own console." : "");

@@ -194,7 +194,7 @@ static void build_aside(struct pager *page)
              "The whole text of event 1411, from the Directory Service log of the DC that reports "
              "error 8589. It names the DSA by its GUID, and the DC that logged it.");
     page_title(page, "What is understood as well");
-    page_put(
+    page_lines(
         page, STYLE_TEXT,
         "events 1925, 2023, 1955, 1272\ndcdiag, repadmin /showrepl (also /csv)\nsamba-tool drs "
         "showrepl\na GUID in any spelling, a DN, a host name");

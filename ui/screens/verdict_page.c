@@ -198,7 +198,7 @@ void page_candidates(struct app *app, struct pager *page)
         if (!titled)
             page_title(page, title);
         titled = true;
-        page_item(app, page, GLYPH_BULLET, STYLE_WARN, "%s\nproof: %s%s%s", facts->accounts[i].dn,
+        page_item(app, page, GLYPH_BULLET, STYLE_WARN, "%s (proof: %s%s%s)", facts->accounts[i].dn,
                   level ? level : "none", against ? "; " : "", against ? against : "");
     }
 }
@@ -240,5 +240,5 @@ void page_advice(struct app *app, struct pager *page)
     if (!advice)
         return;
     page_title(page, "What to do");
-    page_put(page, STYLE_TEXT, "%s", advice);
+    page_lines(page, STYLE_TEXT, advice);
 }

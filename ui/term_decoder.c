@@ -1,10 +1,7 @@
 /* A small state machine with four states: plain, behind an Esc, inside a paste, and in the tail of
  * a paste.
  *
- * Curses recognises keys and paste marks that arrive in one piece. Over a slow link the Esc can
- * come alone; curses then hands it over after 25 ms, and the rest as characters, which must become
- * neither "back" nor a row of commands. So an Esc waits a while for a sequence, which is then read
- * here. A paste is gathered as bytes up to its end mark; a hostile text can hold an end mark of its
+ * A paste is gathered as bytes up to its end mark; a hostile text can hold an end mark of its
  * own, and a slow line hands it over in chunks, so whatever follows is dropped until it was quiet.
  *
  * Where a paste has no marks, or none any more behind a stall, its bytes look like keys. So a key
@@ -14,6 +11,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/text.h"
+#include "ui/term_decoder_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +87,7 @@ static int64_t ripe_at(const struct decoder *decoder)
 static struct term_event *add_event(struct decoder *decoder, enum term_kind kind)
 {
     if (decoder->queued == DECODER_QUEUE)
-        abort(); /* add_key() leaves room */
+        abort(); /* decoder_add_key() leaves room */
     struct term_event *event = &decoder->queue[decoder->queued++];
     memset(event, 0, sizeof *event);
     event->kind = kind;
@@ -106,7 +104,7 @@ static bool is_repeated(struct decoder *decoder, enum term_key key)
     return again;
 }
 
-static void add_key(struct decoder *decoder, enum term_key key, uint32_t rune)
+void decoder_add_key(struct decoder *decoder, enum term_key key, uint32_t rune)
 {
     bool repeated = is_repeated(decoder, key);
     if (repeated && decoder->queued > DECODER_QUEUE - DECODER_RUN)
@@ -118,80 +116,6 @@ static void add_key(struct decoder *decoder, enum term_key key, uint32_t rune)
         decoder->key_at[decoder->keys++ % DECODER_RUN] = decoder->now;
     else if (decoder->queue[decoder->ripe].key == key) /* nothing else waits */
         ripen(decoder);
-}
-
-/* --- characters --- */
-
-static void add_rune(struct decoder *decoder, uint32_t rune)
-{
-    struct str raw = STR_INIT, clean = STR_INIT;
-    text_add_rune(&raw, rune);
-    text_add_clean(&clean, raw.text, raw.len);
-    if (str_same(raw.text, clean.text)) /* what cannot be shown cannot be typed */
-        add_key(decoder, TERM_CHAR, rune);
-    str_release(&raw);
-    str_release(&clean);
-}
-
-static void take_utf8(struct decoder *decoder, unsigned char byte)
-{
-    bool follows = (byte & 0xC0) == 0x80;
-    if (!follows)
-        decoder->part_len = 0; /* what came before it lacks its rest */
-    else if (decoder->part_len == 0)
-        return;
-    decoder->part[decoder->part_len++] = (char)byte;
-    unsigned char first = (unsigned char)decoder->part[0];
-    size_t need = first < 0xC2 || first > 0xF4 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (decoder->part_len < need)
-        return;
-    uint32_t rune = TEXT_INVALID;
-    if (need)
-        text_rune(decoder->part, decoder->part_len, &rune);
-    decoder->part_len = 0;
-    if (rune != TEXT_INVALID)
-        add_rune(decoder, rune);
-}
-
-static void take_locale(struct decoder *decoder, unsigned char byte)
-{
-    wchar_t wide;
-    size_t used = mbrtowc(&wide, (const char *)&byte, 1, &decoder->shift);
-    if (used == (size_t)-1)
-        memset(&decoder->shift, 0, sizeof decoder->shift);
-    else if (used == 1)
-        add_rune(decoder, (uint32_t)wide);
-}
-
-static void take_byte(struct decoder *decoder, int byte)
-{
-    if (byte >= 0x80) {
-        if (decoder->charset == DECODER_UTF8)
-            take_utf8(decoder, (unsigned char)byte);
-        else
-            take_locale(decoder, (unsigned char)byte);
-        return;
-    }
-    decoder->part_len = 0;
-    if (byte >= 0x20 && byte < 0x7F)
-        add_key(decoder, TERM_CHAR, (uint32_t)byte);
-    else if (byte == '\r' || byte == '\n')
-        add_key(decoder, TERM_ENTER, 0);
-    else if (byte == '\t')
-        add_key(decoder, TERM_TAB, 0);
-    else if (byte == 0x7F || byte == '\b')
-        add_key(decoder, TERM_BACKSPACE, 0);
-    else if (byte >= 1 && byte <= 26)
-        add_key(decoder, TERM_CTRL, (uint32_t)('a' + byte - 1));
-}
-
-static void take_key(struct decoder *decoder, int code)
-{
-    decoder->part_len = 0;
-    if (code >= DECODER_F && code < DECODER_PASTE_BEGIN)
-        add_key(decoder, TERM_F, (uint32_t)(code - DECODER_F));
-    else if (code >= DECODER_KEY && code < DECODER_F)
-        add_key(decoder, (enum term_key)(code - DECODER_KEY), 0);
 }
 
 /* --- pastes --- */
@@ -207,7 +131,7 @@ static void begin_paste(struct decoder *decoder, bool unmarked)
     decoder->keys = 0;
 }
 
-static void begin_marked(struct decoder *decoder)
+void decoder_begin_marked(struct decoder *decoder)
 {
     ripen(decoder);
     begin_paste(decoder, false);
@@ -241,7 +165,7 @@ static void begin_tail(struct decoder *decoder)
 }
 
 /* Without a beginning: what waits came in front of it, so it was pasted as well. */
-static void take_end_mark(struct decoder *decoder)
+void decoder_end_mark(struct decoder *decoder)
 {
     decoder->tail_dropped = is_waiting(decoder);
     decoder->queued = decoder->ripe;
@@ -258,7 +182,7 @@ static void take_tail(struct decoder *decoder, int code)
     if (code != DECODER_PASTE_BEGIN)
         return;
     decoder->tail = false;
-    begin_marked(decoder);
+    decoder_begin_marked(decoder);
     decoder->paste_drop = true;
 }
 
@@ -270,7 +194,7 @@ static int64_t tail_ends_at(const struct decoder *decoder)
 static void end_tail(struct decoder *decoder)
 {
     if (decoder->tail_leave)
-        add_key(decoder, TERM_CTRL, 'c');
+        decoder_add_key(decoder, TERM_CTRL, 'c');
     else if (decoder->tail_dropped)
         add_event(decoder, TERM_DROPPED);
     decoder->tail = decoder->tail_leave;
@@ -362,105 +286,26 @@ static void take_pasted(struct decoder *decoder, int code)
     }
 }
 
-/* --- what follows an Esc --- */
-
-static void deliver_esc(struct decoder *decoder)
-{
-    if (!decoder->esc_told)
-        add_key(decoder, TERM_ESC, 0);
-    decoder->esc = false;
-}
-
-static void final_key(struct decoder *decoder, char final)
-{
-    static const struct {
-        char final;
-        int code;
-    } keys[] = {
-        {'A', DECODER_KEY + TERM_UP},      {'B', DECODER_KEY + TERM_DOWN},
-        {'C', DECODER_KEY + TERM_RIGHT},   {'D', DECODER_KEY + TERM_LEFT},
-        {'H', DECODER_KEY + TERM_HOME},    {'F', DECODER_KEY + TERM_END},
-        {'Z', DECODER_KEY + TERM_BACKTAB},
-    };
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (keys[i].final == final)
-            take_key(decoder, keys[i].code);
-}
-
-/* ESC [ ... ~ by its number, ESC [ ... letter and ESC O letter by the letter. */
-static void end_sequence(struct decoder *decoder)
-{
-    static const int numbered[] = {
-        [1] = DECODER_KEY + TERM_HOME, [3] = DECODER_KEY + TERM_DELETE,
-        [4] = DECODER_KEY + TERM_END,  [5] = DECODER_KEY + TERM_PGUP,
-        [6] = DECODER_KEY + TERM_PGDN, [7] = DECODER_KEY + TERM_HOME,
-        [8] = DECODER_KEY + TERM_END,
-    };
-    char final = decoder->sequence[decoder->sequence_len - 1];
-    decoder->sequence[decoder->sequence_len - 1] = '\0';
-    decoder->esc = false;
-    if (final != '~') {
-        final_key(decoder, final);
-        return;
-    }
-    long number = strtol(decoder->sequence + 1, NULL, 10);
-    if (number == 200)
-        begin_marked(decoder);
-    else if (number == 201)
-        take_end_mark(decoder);
-    else if (number > 0 && number < 9 && numbered[number])
-        take_key(decoder, numbered[number]);
-}
-
-/* True when the byte belongs to the sequence. */
-static bool take_sequence(struct decoder *decoder, int byte)
-{
-    if (decoder->sequence_len == 0) {
-        if (byte != '[' && byte != 'O')
-            return false;
-        decoder->sequence[decoder->sequence_len++] = (char)byte;
-        return true;
-    }
-    if (byte < 0x20 || byte > 0x7E)
-        return false;
-    if (decoder->sequence_len < DECODER_SEQUENCE - 1)
-        decoder->sequence[decoder->sequence_len++] = (char)byte;
-    if (byte >= 0x40 || decoder->sequence[0] == 'O') {
-        decoder->sequence[decoder->sequence_len - 1] = (char)byte;
-        end_sequence(decoder);
-    }
-    return true;
-}
-
-static void begin_esc(struct decoder *decoder)
-{
-    decoder->esc = true;
-    decoder->esc_told = false;
-    decoder->esc_at = decoder->now;
-    decoder->sequence_len = 0;
-    decoder->part_len = 0;
-}
-
 /* --- all together --- */
 
 static void take_plain(struct decoder *decoder, int code)
 {
     if (decoder->esc) {
         if (decoder->now - decoder->esc_at < DECODER_HOLD_MS && code < 256 &&
-            take_sequence(decoder, code))
+            decode_sequence(decoder, code))
             return;
-        deliver_esc(decoder);
+        decode_esc_end(decoder);
     }
     if (code == DECODER_PASTE_BEGIN)
-        begin_marked(decoder);
+        decoder_begin_marked(decoder);
     else if (code == DECODER_PASTE_END)
-        take_end_mark(decoder);
+        decoder_end_mark(decoder);
     else if (code == 27)
-        begin_esc(decoder);
+        decode_esc_begin(decoder);
     else if (code < 256)
-        take_byte(decoder, code);
+        decode_byte(decoder, code);
     else
-        take_key(decoder, code);
+        decode_key(decoder, code);
 }
 
 void decoder_take(struct decoder *decoder, int code, int64_t now)
@@ -484,11 +329,11 @@ static void settle_esc(struct decoder *decoder)
 {
     if (decoder->now - decoder->esc_at >= DECODER_HOLD_MS) {
         bool told = decoder->esc_told;
-        deliver_esc(decoder);
+        decode_esc_end(decoder);
         if (!told)
             ripen(decoder);
     } else if (!decoder->hold && !decoder->esc_told && decoder->sequence_len == 0) {
-        add_key(decoder, TERM_ESC, 0);
+        decoder_add_key(decoder, TERM_ESC, 0);
         decoder->esc_told = true; /* a paste mark that comes later is still one */
     }
 }
@@ -518,7 +363,7 @@ void decoder_drained(struct decoder *decoder, int64_t now)
 void decoder_ended(struct decoder *decoder)
 {
     if (decoder->esc)
-        deliver_esc(decoder);
+        decode_esc_end(decoder);
     if (decoder->paste) {
         decoder->paste_cut = !decoder->unmarked;
         end_paste(decoder);

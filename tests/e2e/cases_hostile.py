@@ -6,7 +6,7 @@ import json
 import re
 import time
 
-from lab import case
+from lab import QUIET, case, poll
 from rough import DC, confirm, drop, dsa_guid, journal, start, step, to_confirm, wait_ending
 
 ESCAPE = "a\x1b[2J\x1b]0;gotcha\x07\u202egnp.exe\u202c\u200b\u2066\u2069\x9b31m\x00".replace("\x00", "")
@@ -170,6 +170,8 @@ while True:
         os.write(line, waiting[:piece])
         due = time.monotonic() + gap + (stall if len(waiting) - piece < half <= len(waiting) else 0)
         waiting = waiting[piece:]
+        if not waiting and not text:
+            os.write(1, b"\033]2;handed over\007")
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 """
 
@@ -193,7 +195,8 @@ def a_paste_over_a_slow_line_writes_nothing(desk):
         screen.wait("Nothing is recognised yet")
         screen.keys("x")
         screen.wait(re.compile("DSA +" + made["GUID"]), 30)
-        time.sleep(len(text.read_text()) / 25600 + stall + 2)
+        poll("the line's end", lambda: "handed over" in screen.tmux("display-message", "-p", "-t", "case", "#{pane_title}"), 30)
+        time.sleep(QUIET)
         assert step(screen) == "Symptom", screen.text()
         assert desk.forest.reference("DCSRV01") is None and not journal(desk), screen.text()
         if marked:

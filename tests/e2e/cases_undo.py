@@ -1,0 +1,107 @@
+"""`dcmend undo`: what was written is taken back, once; and files that are no entry of this directory are called so."""
+
+import os
+import re
+
+from lab import NOBODY, case
+from rough import DC, clear_reference, confirm, journal, shelve, start, to_confirm, wait_ending
+
+
+def repair(desk):
+    """The planted DSA is repaired; the entry's id."""
+    screen = start(desk, desk.command(desk.binary, "-f", desk.file("event", desk.forest.event()), DC))
+    to_confirm(screen)
+    confirm(screen)
+    outcome, text = wait_ending(screen)
+    assert outcome == "verified", text
+    screen.keys("C-c")
+    screen.end()
+    return list(journal(desk))[-1]
+
+
+def undo(desk, *entry, expect=()):
+    """The wizard on an undo, through Confirm, to VERIFIED; returns Confirm's screen."""
+    screen = start(desk, desk.command(desk.binary, "undo", *entry))
+    shown = " ".join(to_confirm(screen).split())
+    for word in expect:
+        assert word in shown, f"{word!r} is not in\n{shown}"
+    confirm(screen)
+    outcome, text = wait_ending(screen)
+    assert outcome == "verified", text
+    screen.keys("C-c")
+    screen.end()
+    return list(journal(desk))[-1]
+
+
+def refused(desk, *entry, says):
+    """Before any screen."""
+    done = desk.run("undo", *entry)
+    assert done.returncode == 2 and says in done.stderr, f"{done.returncode} {done.stdout}{done.stderr}"
+
+
+@case
+def undone_twice_is_no_redo(desk):
+    forest = desk.forest
+    new = forest.plant("missing")["ACCOUNT"]
+    desk.ticket()
+    first = repair(desk)
+    assert forest.reference("DCSRV01") == new
+    back = undo(desk, expect=("The undo of a change", first))
+    assert forest.reference("DCSRV01") is None
+    refused(desk, says="is the undo of " + first)
+    refused(desk, first, says="was undone already, by " + back)
+    again = undo(desk, back, expect=("The undo of an undo", "that was an undo", first))
+    assert forest.reference("DCSRV01") == new
+    refused(desk, back, says="was undone already, by " + again)
+    undo(desk, first)
+    assert forest.reference("DCSRV01") is None
+
+
+def crafted(desk, name, text):
+    path = desk.home / name
+    path.write_bytes(text)
+    os.chown(path, NOBODY, NOBODY)
+    return path
+
+
+def told(desk, path, says):
+    """The file leads to no Confirm, and the screen says why."""
+    screen = start(desk, desk.command(desk.binary, "undo", path))
+    screen.wait(re.compile(r"\s+".join(says.split())), 30)
+    assert "to apply:" not in screen.text(), screen.text()
+    screen.keys("C-c")
+    screen.end()
+
+
+@case
+def files_that_do_not_belong_here(desk):
+    forest = desk.forest
+    new = forest.plant("missing")["ACCOUNT"]
+    desk.ticket()
+    entry = desk.home / "state/dcmend/journal" / (repair(desk) + ".ldif")
+    good = entry.read_bytes()
+    refused(desk, crafted(desk, "garbage", os.urandom(5000)), says="is not a journal entry")
+    refused(desk, crafted(desk, "crlf", good.replace(b"\n", b"\r\n")), says="is not a journal entry")
+    refused(desk, crafted(desk, "huge", good + b"# more\n" * 200000), says="too large")
+    refused(desk, crafted(desk, "two", good + b"\ndn: CN=x\nchangetype: delete\n"), says="not one plain change")
+    refused(desk, crafted(desk, "url", good.replace(b"serverReference: ", b"serverReference:< file:///")),
+            says="not one plain change")
+    refused(desk, crafted(desk, "cut", good[:len(good) * 2 // 3]), says="cut off")
+    os.mkfifo(desk.home / "pipe")
+    os.chown(desk.home / "pipe", NOBODY, NOBODY)
+    refused(desk, desk.home / "pipe", says="no file")
+    refused(desk, "/", says="no file")
+    told(desk, crafted(desk, "forest", good.replace(b"#!FOREST contoso.com", b"#!FOREST fabrikam.com")),
+         "made in another forest: fabrikam.com")
+    guid = re.search(rb"^#!OBJECT-GUID (\S+)$", good, re.M).group(1)
+    account = re.search(rb"^#!NEW-GUID (\S+)$", good, re.M).group(1)
+    told(desk, crafted(desk, "object", good.replace(guid, account, 1)), "not the server object of its DSA")
+    # the name in the file is not what is typed
+    desk_file = crafted(desk, "20261122T150311Z-NAME.ldif", good.replace(b"#!NAME LIVDC02", b"#!NAME YES"))
+    screen = start(desk, desk.command(desk.binary, "undo", desk_file))
+    to_confirm(screen, "LIVDC02")
+    screen.keys("C-c")
+    screen.end()
+    assert forest.reference("DCSRV01") == new
+    clear_reference(forest)
+    shelve(desk)

@@ -63,26 +63,25 @@ static void compare_permission(struct run *run, const struct verdict *verdict)
                              verdict->second.items[i].text);
 }
 
-/* Every other DC's copy that could speak was read. */
-static bool copies_spoke(const struct facts *facts, bool source)
+/* The source's own copy could not be read. */
+static bool source_is_silent(const struct facts *facts)
 {
-    for (size_t i = 0; i < facts->copy_count; i++) {
-        const struct facts_copy *copy = &facts->copies[i];
-        if (copy->is_source == source && !copy->is_here && copy->state >= COPY_UNREADABLE)
-            return false;
-    }
-    return true;
+    for (size_t i = 0; i < facts->copy_count; i++)
+        if (facts->copies[i].is_source && facts->copies[i].state >= COPY_UNREADABLE)
+            return true;
+    return false;
 }
 
-/* What other machines said and say no more: did they take it back, or were they not heard? */
+/* Gone for good, or only not heard this time? No level rests on the other copies (E5) or on where
+ * the account stands (E10). */
 static bool is_taken_back(const struct facts *facts, const struct verdict *verdict,
                           const char *kind)
 {
     if (str_same(kind, "E3"))
         return facts->accounts[verdict->account].live == PART_PRESENT;
-    if (str_same(kind, "E4") || str_same(kind, "E5"))
-        return copies_spoke(facts, str_same(kind, "E4"));
-    return true;
+    if (str_same(kind, "E4"))
+        return !source_is_silent(facts);
+    return !str_same(kind, "E5") && !str_same(kind, "E10");
 }
 
 static void compare_proof(struct run *run, const struct facts *facts, const struct verdict *verdict)

@@ -272,8 +272,8 @@ static struct err *not_yet(struct run *run, struct err *err)
     char clock[16] = "";
     struct tm when;
     time_t until = sent_at(run) + STRAGGLE;
-    if (localtime_r(&until, &when))
-        (void)strftime(clock, sizeof clock, "%H:%M:%S", &when);
+    if (gmtime_r(&until, &when))
+        (void)strftime(clock, sizeof clock, "%H:%M:%S UTC", &when);
     err_free(err);
     run->report->offer_undo = false;
     return err_next(err_new(ERR_NETWORK, ERR_TIMED_OUT,

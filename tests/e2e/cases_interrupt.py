@@ -136,7 +136,31 @@ def a_journal_that_cannot_be_kept(desk):
     screen.keys("C-c")
     screen.end()
     clear_reference(forest)
+    too_long(desk, audit, event)
     unsafe_folders(desk, audit, event)
+
+
+def too_long(desk, audit, event):
+    """A limit on the size of files (SIGXFSZ otherwise): before the modify nothing is sent, behind it it is told."""
+    entry = next((desk.home / "state/dcmend/journal").iterdir())
+    intended = entry.read_text().index("#!STATE intended") + len("#!STATE intended 2026-11-22T15:03:12Z\n")
+
+    def limited(size):
+        shelve(desk)
+        return desk.command("prlimit", f"--fsize={size}", desk.binary, "-f", event, DC)
+
+    stopped_by_journal(desk, audit, limited(intended - 1), ("File too large",))
+    assert journal(desk) == {}, journal(desk)
+    screen = start(desk, limited(intended + 20))
+    to_confirm(screen)
+    audit.begin()
+    confirm(screen)
+    outcome, text = wait_ending(screen)
+    assert outcome == "verified" and "File too large" in text, text
+    assert audit.changes() == ["Success"], text
+    screen.keys("C-c")
+    screen.end()
+    clear_reference(desk.forest)
 
 
 def place(desk, name):

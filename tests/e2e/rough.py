@@ -168,10 +168,12 @@ class Audit:
 
 
 def clear_reference(forest, server=None):
-    """The server object (LIVDC02's) has none any more, on DCSRV01."""
+    """The server object (LIVDC02's) has none any more, on both DCs: a copy that changes between Confirm and Apply is a
+    difference."""
     server = server or forest.env["LIVDC02_SERVER"]
-    if forest.reference("DCSRV01", server):
-        forest.modify("DCSRV01", f"dn: {server}\nchangetype: modify\ndelete: serverReference\n")
+    for dc in ("DCSRV01", "LIVDC02"):
+        if forest.reference(dc, server):
+            forest.modify(dc, f"dn: {server}\nchangetype: modify\nreplace: serverReference\n")
 
 
 def set_reference(forest, value):

@@ -570,8 +570,8 @@ static const struct {
     {{PART_PRESENT, false, COPY_VALUE, COPY_VALUE}, false, false},
     {{PART_NO_ANSWER, false, COPY_UNREACHABLE, COPY_UNREACHABLE}, false, false}, /* unheard */
     {{PART_PRESENT, true, COPY_VALUE, COPY_VALUE}, true, false},
-    {{PART_PRESENT, false, COPY_ABSENT, COPY_VALUE}, true, false}, /* taken back */
-    {{PART_PRESENT, false, COPY_VALUE, COPY_ABSENT}, true, false},
+    {{PART_PRESENT, false, COPY_ABSENT, COPY_VALUE}, true, false},  /* taken back */
+    {{PART_PRESENT, false, COPY_VALUE, COPY_ABSENT}, false, false}, /* no level rests on E5 */
     {{PART_PRESENT, false, COPY_NO_OBJECT, COPY_VALUE}, true, false},
     {{PART_PRESENT, false, COPY_VALUE, COPY_VALUE}, false, true},
     {{PART_NO_ANSWER, false, COPY_VALUE, COPY_VALUE}, true, true}, /* the level falls */

@@ -2,6 +2,7 @@
  * wrong here is passed over. */
 #include "ui/screens/parts.h"
 
+#include "src/base/file.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 
@@ -30,7 +31,7 @@ void remember_host(const char *host, const char *user)
     (void)mkdir(folder, 0700);
     free(parent);
     char *path = str_format("%s/last", folder);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd >= 0) {
         dprintf(fd, "%s\n%s\n", host, user ? user : "");
         close(fd);
@@ -54,7 +55,7 @@ void recall_host(char **host, char **user)
 {
     char *folder = config_folder();
     char *path = folder ? str_format("%s/last", folder) : NULL;
-    FILE *file = path ? fopen(path, "re") : NULL;
+    FILE *file = path ? file_read(path) : NULL;
     if (file) {
         take_line(file, host);
         take_line(file, user);

@@ -2,9 +2,11 @@
  * weaken the connection; so its three harmless settings are read here. */
 #include "src/directory/certificate_places.h"
 
+#include "src/base/file.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +42,7 @@ static void read_line(struct certificate_places *places, char *line)
 
 void certificate_places_read(struct certificate_places *places, const char *path)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = file_read(path);
     char *line = NULL;
     size_t room = 0;
     if (!file)
@@ -83,13 +85,40 @@ static void use_system_bundle(struct certificate_places *places)
             places->authorities = mem_text(bundles[i]);
 }
 
-static struct err *check_readable(const char *path, const char *what)
+static struct err *unusable(const char *what, const char *path, const char *why)
 {
-    if (!path || access(path, R_OK) == 0)
-        return NULL;
-    return err_next(err_new(ERR_LOCAL, ERR_TLS_OTHER, "The %s %s cannot be read: %s.", what, path,
-                            strerror(errno)),
-                    "Correct ldap.conf or the LDAPTLS_ variable that names it.");
+    return err_next(
+        err_new(ERR_LOCAL, ERR_TLS_OTHER, "The %s %s cannot be read: %s.", what, path, why),
+        "Correct ldap.conf or the LDAPTLS_ variable that names it.");
+}
+
+static struct err *check_file(const char *path, const char *what)
+{
+    FILE *file = path ? file_read(path) : NULL;
+    if (path && !file)
+        return unusable(what, path, errno == ENOTSUP ? "it is no file" : strerror(errno));
+    if (file)
+        (void)fclose(file);
+    return NULL;
+}
+
+/* The TLS library opens everything in it. */
+static struct err *check_folder(const char *path, const char *what)
+{
+    DIR *folder = path ? opendir(path) : NULL;
+    const struct dirent *item;
+    struct err *err = NULL;
+    if (path && !folder)
+        return unusable(what, path, strerror(errno));
+    while (!err && folder && (item = readdir(folder))) {
+        char *name = str_format("%s/%s", path, item->d_name);
+        if (file_may_hang(name))
+            err = unusable(what, path, "something in it is no file");
+        free(name);
+    }
+    if (folder)
+        closedir(folder);
+    return err;
 }
 
 struct err *certificate_places_find(struct certificate_places *places)
@@ -103,11 +132,11 @@ struct err *certificate_places_find(struct certificate_places *places)
         certificate_places_read(places, extra);
     read_environment(places);
     use_system_bundle(places);
-    struct err *err = check_readable(places->authorities, "file of trusted authorities");
+    struct err *err = check_file(places->authorities, "file of trusted authorities");
     if (!err)
-        err = check_readable(places->authorities_dir, "folder of trusted authorities");
+        err = check_folder(places->authorities_dir, "folder of trusted authorities");
     if (!err)
-        err = check_readable(places->revoked, "file of revoked certificates");
+        err = check_file(places->revoked, "file of revoked certificates");
     if (err)
         certificate_places_release(places);
     return err;

@@ -17,8 +17,9 @@ struct entry_ranges {
 void entry_ranges_release(struct entry_ranges *ranges);
 
 /* Reads one LDAP_RES_SEARCH_ENTRY into a zeroed entry; what was cut short is added to ranges.
- * False: the message is malformed or holds more than `most` values (entry may be partly filled). */
-bool entry_read(LDAP *ld, LDAPMessage *message, size_t most, struct entry *entry,
+ * Its attributes and values are taken off *cells_left. False: the message is malformed or holds
+ * more than that (entry may be partly filled). */
+bool entry_read(LDAP *ld, LDAPMessage *message, size_t *cells_left, struct entry *entry,
                 struct entry_ranges *ranges);
 /* Moves the values of `from`'s attribute behind those of `to`'s; partial: still not all. */
 void entry_append(struct entry *to, struct entry *from, const char *attribute, bool partial);

@@ -85,7 +85,7 @@ static bool take_values(struct attribute *attribute, const struct berval *values
     return true;
 }
 
-static bool read_attributes(LDAP *ld, LDAPMessage *message, BerElement *ber, size_t most,
+static bool read_attributes(LDAP *ld, LDAPMessage *message, BerElement *ber, size_t *left,
                             struct entry *entry, struct entry_ranges *ranges)
 {
     for (;;) {
@@ -95,7 +95,9 @@ static bool read_attributes(LDAP *ld, LDAPMessage *message, BerElement *ber, siz
         if (!name.bv_val)
             return true;
         char *description = mem_textn(name.bv_val, name.bv_len);
-        bool ok = take_values(add_attribute(entry, description, ranges), values, &most);
+        bool ok = *left > 0;
+        *left -= ok;
+        ok = ok && take_values(add_attribute(entry, description, ranges), values, left);
         free(description);
         ldap_memfree(values);
         if (!ok)
@@ -103,7 +105,7 @@ static bool read_attributes(LDAP *ld, LDAPMessage *message, BerElement *ber, siz
     }
 }
 
-bool entry_read(LDAP *ld, LDAPMessage *message, size_t most, struct entry *entry,
+bool entry_read(LDAP *ld, LDAPMessage *message, size_t *cells_left, struct entry *entry,
                 struct entry_ranges *ranges)
 {
     BerElement *ber = NULL;
@@ -114,7 +116,7 @@ bool entry_read(LDAP *ld, LDAPMessage *message, size_t most, struct entry *entry
         if (!dn_parse_extended(text, &entry->name))
             entry->name.dn = mem_text(text); /* the rootDSE's is empty */
         free(text);
-        ok = read_attributes(ld, message, ber, most, entry, ranges);
+        ok = read_attributes(ld, message, ber, cells_left, entry, ranges);
     }
     ber_free(ber, 0);
     return ok;

@@ -15,7 +15,7 @@
 #define OID_LDS "1.2.840.113556.1.4.1851"
 #define OID_RODC "1.2.840.113556.1.4.1920"
 
-enum { MOST_VALUES = 20000, HINT_MS = 3000 };
+enum { MOST_CELLS = 20000, HINT_MS = 3000 };
 
 static const char *const attributes[] = {
     "dnsHostName",
@@ -208,7 +208,8 @@ static struct err *take(struct session *session, struct questions *asked, LDAPMe
         asked->whoami = 0;
     } else if (id == asked->search && type == LDAP_RES_SEARCH_ENTRY && !asked->found) {
         entry_release(asked->entry); /* a malformed one leaves its parts */
-        asked->found = entry_read(session->ld, message, MOST_VALUES, asked->entry, &ranges);
+        size_t left = MOST_CELLS;
+        asked->found = entry_read(session->ld, message, &left, asked->entry, &ranges);
         entry_ranges_release(&ranges);
     } else if (id == asked->search && type == LDAP_RES_SEARCH_RESULT) {
         asked->search = 0;

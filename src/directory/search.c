@@ -176,7 +176,8 @@ void search_run_progress(struct session *session, const struct search *searches,
                           .results = results,
                           .progress = mem_zero(count, sizeof *batch.progress),
                           .count = count,
-                          .bytes_before = session->stream.bytes_in};
+                          .bytes_before = session->stream.bytes_in,
+                          .cells_left = session->most_cells};
     for (size_t i = 0; i < count; i++)
         results[i] = (struct result){.complete = true};
     for (size_t i = 0; i < count; i++)

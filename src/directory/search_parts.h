@@ -7,11 +7,12 @@
 
 enum {
     MOST_ENTRIES = 100000, /* of one search */
-    MOST_VALUES = 200000,  /* of one entry; and of a search, in the ranges that follow */
+    MOST_CELLS = 200000,   /* attributes and values of one entry */
+    MOST_VALUES = 200000,  /* of a search, in the ranges that follow */
     MOST_RANGES = 64,      /* value lists of one entry that are cut short */
     MOST_IDLE_PAGES = 3,   /* pages in a row that bring nothing */
     MOST_SILENCES = 40,    /* a batch may take so many times the search deadline */
-    MOST_MIB = 512,        /* of a batch, on the wire */
+    MOST_MIB = 256,        /* of a batch, on the wire */
 };
 
 /* One request on the wire: a page of a search, or the rest of a value list. */
@@ -42,6 +43,7 @@ struct batch {
     size_t request_count;
     unsigned long long bytes_before; /* read by the session before this batch */
     size_t entries;                  /* of all searches, for the caller's progress */
+    size_t cells_left;               /* session.most_cells less what they hold */
     bool page_done;                  /* since progress was last told */
 };
 

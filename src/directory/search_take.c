@@ -19,6 +19,16 @@ static struct err *nonsense(const struct session *session, const char *what)
                    session->server.host, what);
 }
 
+/* Of a message to this batch, with what the batch may still hold. */
+static bool read_entry(struct batch *batch, LDAPMessage *message, struct entry *entry,
+                       struct entry_ranges *ranges)
+{
+    size_t most = batch->cells_left < MOST_CELLS ? batch->cells_left : MOST_CELLS, left = most;
+    bool ok = entry_read(batch->session->ld, message, &left, entry, ranges);
+    batch->cells_left -= most - left;
+    return ok;
+}
+
 static size_t most_entries(const struct search *search)
 {
     return search->most && search->most < MOST_ENTRIES ? search->most : MOST_ENTRIES;
@@ -44,10 +54,14 @@ static void take_entry(struct batch *batch, struct request *request, LDAPMessage
         batch_fail(batch, search, limit_err(batch->session, most));
         return;
     }
-    if (!entry_read(batch->session->ld, message, MOST_VALUES, &entry, &ranges)) {
+    if (batch->searches[search].scope == SCOPE_BASE && result->count > 0) {
+        batch_fail(batch, search, nonsense(batch->session, "one object, and several entries"));
+        return;
+    }
+    if (!read_entry(batch, message, &entry, &ranges)) {
         entry_release(&entry);
         entry_ranges_release(&ranges);
-        batch_fail(batch, search, nonsense(batch->session, "an entry is malformed"));
+        batch_fail(batch, search, nonsense(batch->session, "an entry is malformed or endless"));
         return;
     }
     request->counted = true;
@@ -63,7 +77,7 @@ static void take_rest(struct batch *batch, struct request *request, LDAPMessage 
     struct progress *progress = &batch->progress[search];
     struct entry more = {.attributes = NULL};
     struct entry_ranges ranges = {NULL, 0};
-    bool ok = entry_read(batch->session->ld, message, MOST_VALUES, &more, &ranges);
+    bool ok = !request->counted && read_entry(batch, message, &more, &ranges);
     const struct attribute *part = entry_attribute(&more, request->range.attribute);
     size_t got = part ? part->count : 0;
     progress->values += got;

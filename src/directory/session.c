@@ -12,6 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+enum {
+    MOST_CELLS_OF_A_BATCH = 4000000
+}; /* some 400 MB; 100 000 accounts with all that is asked have 2.5 M */
+
 const struct deadlines deadlines_default = {
     .connect = 5000, .tls = 10000, .bind = 15000, .search = 30000, .write = 30000};
 
@@ -124,6 +128,7 @@ struct session *session_new(const struct signin *signin, const struct deadlines 
 {
     struct session *session = mem_zero(1, sizeof *session);
     session->deadlines = *deadlines;
+    session->most_cells = MOST_CELLS_OF_A_BATCH;
     session->stream.fd = -1;
     session->server.host = mem_text(signin->host);
     session->server.asked = mem_text(signin->host);

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-enum { MOST_BYTES_OF_A_MESSAGE = 32 << 20, LEAST_SSF = 56 };
+enum { MOST_BYTES_OF_A_MESSAGE = 16 << 20, LEAST_SSF = 56 };
 
 static const char nowhere[] = "ldapi://%2Fdev%2Fnull%2Fdcmend";
 

@@ -18,6 +18,7 @@ struct session {
     struct cancel *cancel;
     struct session_counts counts;
     struct ticket *ticket; /* kept: others may borrow its cache; NULL after a simple bind */
+    size_t most_cells;     /* attributes and values that one batch of searches may bring */
     bool lost, read_only;
 };
 

@@ -1,6 +1,7 @@
 /* LDAPS and StartTLS. libldap does the handshake and judges certificate and host name; when it
  * refuses, certificate.c finds out why. */
 #include "src/directory/certificate.h"
+#include "src/directory/certificate_strength.h"
 #include "src/directory/dial.h"
 #include "src/directory/session_parts.h"
 
@@ -48,8 +49,11 @@ struct err *session_protect(struct session *session, const struct signin *signin
     int rc = ldap_install_tls(session->ld);
     stream->patient = false;
     if (rc == LDAP_SUCCESS) {
-        session->server.tls = true;
-        return NULL;
+        err = certificate_check_strength(session);
+        if (err)
+            session_mark_lost(session);
+        session->server.tls = !err;
+        return err;
     }
     enum stream_end end = stream->end;
     session_mark_lost(session);

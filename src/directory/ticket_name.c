@@ -5,6 +5,7 @@
  * nobody else can write, and are there before main(), while there is one thread. What libkrb5 then
  * made of the name, what it got, and what its GSSAPI, which libsasl calls, makes of it, is
  * compared. */
+#include "src/base/file.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/ticket_parts.h"
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define DEFAULT_FILES "/etc/krb5.conf" /* as libkrb5 was built */
@@ -39,11 +39,10 @@ static int make_file(void)
     return fd;
 }
 
-/* libkrb5 opens its files as they are: it would wait for ever for someone to write into a FIFO. */
+/* libkrb5 opens its files as they are, and would wait for ever at a FIFO; /dev/null is none. */
 static bool can_be_read(const char *path)
 {
-    struct stat status;
-    return stat(path, &status) == 0 && (S_ISREG(status.st_mode) || S_ISCHR(status.st_mode));
+    return str_same(path, "/dev/null") || !file_may_hang(path);
 }
 
 static void add_readable(struct str *list, const char *files)

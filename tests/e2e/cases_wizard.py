@@ -197,7 +197,7 @@ def the_events_dc_is_gone_to(desk):
     screen = desk.wizard("--file", text, DC)
     at(screen, "Symptom")
     enter(screen, "Locate")
-    screen.wait(re.compile("logged by " + OTHER + r"\.\s+You are connected to\s+" + DC))
+    screen.wait(re.compile("logged by " + OTHER + r"\.\s+You are connected to\s+" + DC, re.I))
     screen.keys("Enter")
     screen.wait(re.compile(r"\A dcmend +" + OTHER))
     screen.wait("Found on LIVDC02")

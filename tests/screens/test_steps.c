@@ -5,11 +5,13 @@
 
 #include "src/base/mem.h"
 #include "src/base/text.h"
+#include "ui/screens/parts.h"
 
 #include <check.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static struct stage *s;
 
@@ -159,6 +161,17 @@ START_TEST(an_alias_is_told_on_connect)
         see("Paste event 1411");
         stage_close(s);
     }
+}
+END_TEST
+
+START_TEST(a_fifo_in_the_config_folder_hangs_nobody)
+{
+    ck_assert(mkdir(".config", 0700) == 0 && mkdir(".config/dcmend", 0700) == 0);
+    ck_assert_int_eq(mkfifo(".config/dcmend/last", 0600), 0);
+    open_at(0, STEP_CONNECT, NULL); /* reads what it remembers */
+    remember_host("dc1.contoso.com", NULL);
+    see("Which domain controller shall be read?");
+    stage_close(s);
 }
 END_TEST
 
@@ -440,6 +453,7 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, connect_asks_for_what_is_missing);
     tcase_add_test(tests, connecting_can_be_called_off);
     tcase_add_test(tests, an_alias_is_told_on_connect);
+    tcase_add_test(tests, a_fifo_in_the_config_folder_hangs_nobody);
     tcase_add_test(tests, connect_says_where_the_password_goes);
     tcase_add_test(tests, a_pasted_event_is_recognised);
     tcase_add_test(tests, without_a_text_the_list_is_two_keys_away);

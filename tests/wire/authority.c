@@ -26,12 +26,13 @@ static void must(int rc)
     }
 }
 
-static gnutls_x509_privkey_t new_key(void)
+static gnutls_x509_privkey_t new_key(unsigned rsa)
 {
     gnutls_x509_privkey_t key;
     must(gnutls_x509_privkey_init(&key));
-    must(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-                                      GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
+    must(gnutls_x509_privkey_generate(key, rsa ? GNUTLS_PK_RSA : GNUTLS_PK_ECDSA,
+                                      rsa ? rsa : GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+                                      0));
     return key;
 }
 
@@ -76,7 +77,7 @@ struct authority *authority_new(const char *name)
     struct authority *authority = mem_zero(1, sizeof *authority);
     gnutls_datum_t pem;
     authority->serial = 1;
-    authority->key = new_key();
+    authority->key = new_key(0);
     authority->cert = new_cert(authority->key, 1, time(NULL) - 400L * 86400, 0);
     set_name(authority->cert, name);
     must(gnutls_x509_crt_set_ca_status(authority->cert, 1));
@@ -132,10 +133,12 @@ gnutls_certificate_credentials_t authority_issue(struct authority *authority,
                                                  const struct certificate_wish *wish)
 {
     gnutls_certificate_credentials_t credentials;
-    gnutls_x509_privkey_t key = new_key();
+    gnutls_x509_privkey_t key = new_key(wish->rsa);
     gnutls_x509_crt_t cert = new_cert(key, ++authority->serial, wish->from, wish->to);
     add_names(cert, wish->names);
     set_name(cert, wish->common_name ? wish->common_name : "a test server");
+    if (wish->purpose)
+        must(gnutls_x509_crt_set_key_purpose_oid(cert, wish->purpose, 0));
     must(gnutls_x509_crt_sign2(cert, authority->cert, authority->key, GNUTLS_DIG_SHA256, 0));
     must(gnutls_certificate_allocate_credentials(&credentials));
     must(gnutls_certificate_set_x509_key(credentials, &cert, 1, key));

@@ -17,6 +17,8 @@ struct certificate_wish {
     const char *const *names; /* NULL-terminated; one that parses as IPv4 becomes an address */
     const char *common_name;  /* NULL: none */
     time_t from, to;          /* 0: an hour ago, in a day */
+    const char *purpose;      /* OID of an extended key usage; NULL: none is listed */
+    unsigned rsa;             /* bits of an RSA key; 0: an elliptic one */
 };
 /* Server credentials with a certificate as wished; freed by the caller. */
 gnutls_certificate_credentials_t authority_issue(struct authority *authority,

@@ -142,6 +142,11 @@ int responder_listen(struct responder *responder, bool tls, void *credentials)
     return ntohs(address.sin_port);
 }
 
+void responder_speaks(struct responder *responder, const char *priority)
+{
+    responder->priority = priority;
+}
+
 void responder_bind_answer(struct responder *responder, int code, const char *said)
 {
     responder->bind_code = code;

@@ -26,6 +26,9 @@ struct session *responder_session(struct responder *responder, int deadline_ms);
  * credentials (gnutls_certificate_credentials_t; NULL: good ones); else StartTLS is offered. */
 int responder_listen(struct responder *responder, bool tls, void *credentials);
 
+/* What TLS it speaks, in GnuTLS' words. */
+void responder_speaks(struct responder *responder, const char *priority);
+
 /* ---- the directory ---- */
 
 /* guid: dashed text, or NULL for one made from the DN. The first of them is the rootDSE (dn ""). */
@@ -83,6 +86,7 @@ enum responder_fault {
     FAULT_STALL,     /* never answers again */
     FAULT_HALF,      /* sends half of the first answer, then stalls */
     FAULT_GARBAGE,   /* bytes that are no BER */
+    FAULT_TWICE,     /* an empty entry before the answer */
     FAULT_TRUNCATED, /* an entry whose lengths do not fit */
     FAULT_WRONG_ID,  /* answers under another message id, then never again */
     FAULT_WRONG_OP,  /* answers with a modify response */

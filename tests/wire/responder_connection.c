@@ -58,7 +58,10 @@ bool connection_start_tls(struct connection *connection)
     struct responder *responder = connection->responder;
     int rc;
     gnutls_init(&connection->session, GNUTLS_SERVER | GNUTLS_NO_SIGNAL);
-    gnutls_set_default_priority(connection->session);
+    if (responder->priority)
+        gnutls_priority_set_direct(connection->session, responder->priority, NULL);
+    else
+        gnutls_set_default_priority(connection->session);
     gnutls_credentials_set(connection->session, GNUTLS_CRD_CERTIFICATE, responder->credentials);
     gnutls_transport_set_int(connection->session, connection->fd);
     do
@@ -95,6 +98,13 @@ static void send_truncated(struct connection *connection, int id)
     send_bytes(connection, bytes, sizeof bytes);
 }
 
+static void send_empty(struct connection *connection, int id)
+{
+    unsigned char bytes[] = {0x30, 0x09, 0x02, 0x01, (unsigned char)id, 0x64, 0x04,
+                             0x04, 0x00, 0x30, 0x00};
+    send_bytes(connection, bytes, sizeof bytes);
+}
+
 /* Without words of its own: libldap leaks the text of an unsolicited message. */
 static void send_notice(struct connection *connection)
 {
@@ -121,6 +131,9 @@ static enum after misbehave(struct connection *connection, enum responder_fault 
         send_bytes(connection, garbage, sizeof garbage);
         connection->mute = true;
         return READ_ON;
+    case FAULT_TWICE:
+        send_empty(connection, id);
+        return CARRY_OUT;
     case FAULT_TRUNCATED:
         send_truncated(connection, id);
         return READ_ON;

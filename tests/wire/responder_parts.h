@@ -57,6 +57,7 @@ struct responder {
     bool listener_tls, listening;
     pthread_t acceptor;
     gnutls_certificate_credentials_t credentials, own;
+    const char *priority; /* static; NULL: GnuTLS' default */
     int bind_code, modify_code;
     bool modify_done;
     char *bind_said, *modify_said, *modify_referral, *authzid, *password;

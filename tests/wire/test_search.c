@@ -2,6 +2,7 @@
 #include "src/base/mem.h"
 #include "src/directory/dial.h"
 #include "src/directory/search.h"
+#include "src/directory/session_parts.h"
 #include "tests/suite.h"
 #include "tests/wire/responder.h"
 
@@ -286,6 +287,45 @@ START_TEST(pages_without_end)
 }
 END_TEST
 
+/* What is asked by its DN or GUID is one object. */
+START_TEST(a_base_search_is_one_entry)
+{
+    session = responder_session(responder, 2000);
+    responder_fault(responder, FAULT_TWICE, OP_SEARCH, 2);
+    struct result result = run(SCOPE_BASE, COMPUTER1, NULL, "(objectClass=*)", 0);
+    ck_assert(err_is(result.err, ERR_PROTOCOL) && !result.complete);
+    ck_assert_uint_eq(result.count, 1);
+    result_release(&result);
+    result = run(SCOPE_BASE, COMPUTER1, NULL, "(objectClass=*)", 0);
+    ck_assert(result.complete && result.count == 1);
+    result_release(&result);
+}
+END_TEST
+
+/* All entries of all searches together hold so many attributes and values. */
+START_TEST(memory_of_a_batch_is_bounded)
+{
+    static const char *const names[] = {"cn", "objectClass", NULL};
+    add_dcs(50);
+    session = responder_session(responder, 2000);
+    struct result result = run(SCOPE_SUBTREE, CONFIG, names, "(objectClass=server)", 10);
+    ck_assert(result.complete && result.count == 51);
+    size_t cells = 0;
+    for (size_t i = 0; i < result.count; i++)
+        for (size_t j = 0; j < result.entries[i].count; j++)
+            cells += 1 + result.entries[i].attributes[j].count;
+    result_release(&result);
+    session->most_cells = cells;
+    result = run(SCOPE_SUBTREE, CONFIG, names, "(objectClass=server)", 10);
+    ck_assert(result.complete);
+    result_release(&result);
+    session->most_cells = cells - 1;
+    result = run(SCOPE_SUBTREE, CONFIG, names, "(objectClass=server)", 10);
+    ck_assert(!result.complete && err_is(result.err, ERR_PROTOCOL) && result.count == 50);
+    result_release(&result);
+}
+END_TEST
+
 static const struct {
     enum responder_fault fault;
     enum err_code is;
@@ -440,6 +480,8 @@ int main(void)
     tcase_add_loop_test(tests, ends_with_a_code, 0, ENDINGS);
     tcase_add_loop_test(tests, no_more_than_wanted, 0, 2);
     tcase_add_loop_test(tests, pages_without_end, 0, 2);
+    tcase_add_test(tests, a_base_search_is_one_entry);
+    tcase_add_test(tests, memory_of_a_batch_is_bounded);
     tcase_add_loop_test(tests, faults_while_searching, 0, FAULTS);
     tcase_add_test(tests, cancelled_within_a_fifth_of_a_second);
     tcase_add_test(tests, a_malformed_filter_sends_nothing);

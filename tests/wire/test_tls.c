@@ -1,6 +1,7 @@
 /* Certificates, good and bad, on a loopback port: each cause of a failed TLS connection is told,
  * and no password leaves the machine before the certificate was found good. */
 #include "src/base/mem.h"
+#include "src/base/str.h"
 #include "src/directory/certificate_places.h"
 #include "src/directory/dial.h"
 #include "src/directory/session.h"
@@ -10,6 +11,7 @@
 #include "tests/wire/responder.h"
 
 #include <check.h>
+#include <gnutls/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +108,49 @@ START_TEST(each_certificate)
     gnutls_certificate_free_credentials(credentials);
     authority_free(stranger);
     unsetenv("LDAPTLS_CRLFILE");
+}
+END_TEST
+
+static const struct {
+    const char *purpose;
+    unsigned rsa;
+    const char *speaks; /* GnuTLS' words; NULL: what it likes */
+    const char *text;   /* in the error; NULL: good enough */
+} strengths[] = {
+    {GNUTLS_KP_TLS_WWW_SERVER, 2048, NULL, NULL},
+    {GNUTLS_KP_ANY, 0, NULL, NULL},
+    {NULL, 0, "NORMAL:-VERS-ALL:+VERS-TLS1.2", NULL},
+    {NULL, 0, "NORMAL:-VERS-ALL:+VERS-TLS1.3", NULL},
+    {GNUTLS_KP_TLS_WWW_CLIENT, 0, NULL, "not meant for a server"},
+    {GNUTLS_KP_EMAIL_PROTECTION, 2048, NULL, "not meant for a server"},
+    {GNUTLS_KP_TLS_WWW_SERVER, 1024, NULL, "1024 bits"},
+    {NULL, 0, "NORMAL:-VERS-ALL:+VERS-TLS1.1", "speaks TLS1.1"},
+    {NULL, 0, "NORMAL:-VERS-ALL:+VERS-TLS1.0", "speaks TLS1.0"},
+};
+enum { STRENGTHS = sizeof strengths / sizeof *strengths };
+
+START_TEST(each_strength)
+{
+    struct responder *responder = responder_new();
+    struct certificate_wish wish = {
+        .names = right, .purpose = strengths[_i].purpose, .rsa = strengths[_i].rsa};
+    gnutls_certificate_credentials_t credentials = authority_issue(authority_common(), &wish);
+    responder_speaks(responder, strengths[_i].speaks);
+    int port = responder_listen(responder, true, credentials);
+    struct session *session = NULL;
+    struct err *err = open_session(TRANSPORT_LDAPS, port, &session);
+    if (!strengths[_i].text) {
+        ck_assert_msg(!err, "%s", err ? err->text : "");
+    } else {
+        ck_assert(err_is(err, ERR_TLS_OTHER) && !session);
+        ck_assert_msg(strstr(err->text, strengths[_i].text), "%s (%s)", err->text, err->said);
+        ck_assert_uint_eq(responder_count(responder, OP_BIND), 0);
+        ck_assert_ptr_null(responder_password(responder));
+    }
+    err_free(err);
+    session_close(session);
+    responder_free(responder);
+    gnutls_certificate_free_credentials(credentials);
 }
 END_TEST
 
@@ -246,6 +291,38 @@ START_TEST(places_are_read)
 }
 END_TEST
 
+static void expect_unusable(const char *variable, const char *path)
+{
+    struct certificate_places places;
+    setenv(variable, path, 1);
+    struct err *err = certificate_places_find(&places);
+    ck_assert_msg(err && err->kind == ERR_LOCAL && strstr(err->text, "no file"), "%s", variable);
+    err_free(err);
+    unsetenv(variable);
+}
+
+/* Nobody will ever write into it: whoever opened it would wait for ever. */
+START_TEST(a_fifo_hangs_nobody)
+{
+    char folder[] = "/tmp/dcmend-test-fifo-XXXXXX";
+    struct certificate_places places = {NULL, NULL, NULL};
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    char *path = str_format("%s/.ldaprc", folder);
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    certificate_places_read(&places, path);
+    ck_assert_ptr_null(places.authorities);
+    expect_unusable("LDAPTLS_CACERT", path);
+    expect_unusable("LDAPTLS_CRLFILE", path);
+    expect_unusable("LDAPTLS_CACERTDIR", folder);
+    setenv("HOME", folder, 1);
+    ck_assert_ptr_null(certificate_places_find(&places));
+    certificate_places_release(&places);
+    unlink(path);
+    rmdir(folder);
+    free(path);
+}
+END_TEST
+
 START_TEST(host_names)
 {
     static const char *const good[] = {
@@ -265,6 +342,7 @@ int main(void)
     Suite *suite = suite_create("tls");
     TCase *tests = tcase_create("tls");
     tcase_add_loop_test(tests, each_certificate, 0, 2 * CERTIFICATES);
+    tcase_add_loop_test(tests, each_strength, 0, STRENGTHS);
     tcase_add_test(tests, a_port_without_tls);
     tcase_add_loop_test(tests, start_tls_refused, 0, 4);
     tcase_add_test(tests, nobody_listens);
@@ -272,6 +350,7 @@ int main(void)
     tcase_add_test(tests, nothing_weakens);
     tcase_add_test(tests, options_of_a_handle);
     tcase_add_test(tests, places_are_read);
+    tcase_add_test(tests, a_fifo_hangs_nobody);
     tcase_add_test(tests, host_names);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -70,7 +70,9 @@ static void hint_paste(const struct options *options, FILE *errors)
 
 static void run(struct options *options, struct batch_io *io)
 {
-    if (options->command == COMMAND_DIAGNOSE)
+    if (options->command == COMMAND_SYMPTOM)
+        batch_symptom(options, io);
+    else if (options->command == COMMAND_DIAGNOSE)
         batch_diagnose(options, io);
     else if (options->command == COMMAND_LOG)
         batch_log(io);

@@ -1,5 +1,5 @@
-/* The commands without screens: diagnose, check and log. Each is the same straight line that the
- * wizard walks, without its questions, and none of them can write. */
+/* The commands without screens: symptom, diagnose, check and log. Each is the same straight line
+ * that the wizard walks, without its questions, and none of them can write. */
 #ifndef DCMEND_UI_BATCH_H
 #define DCMEND_UI_BATCH_H
 

@@ -107,7 +107,7 @@ static void judge(struct batch_io *io, struct session *session, const struct opt
     facts_release(&facts);
 }
 
-static void judge_all(struct options *options, struct batch_io *io, const struct subject *subject)
+static void judge_all(struct options *options, struct batch_io *io, struct subject *subject)
 {
     struct session *session;
     struct err *err = batch_connect(options, io, subject, &session);
@@ -117,8 +117,10 @@ static void judge_all(struct options *options, struct batch_io *io, const struct
     }
     if (!options->guid)
         print_notes(io, subject);
-    for (size_t i = 0; i < count_meant(subject) && !io->closed; i++)
+    for (size_t i = 0; i < count_meant(subject) && !io->closed; i++) {
+        subject_choose(subject, i);
         judge(io, session, options, subject, i);
+    }
     session_close(session);
 }
 

@@ -34,8 +34,9 @@ int batch_verdict_status(const struct verdict *verdict);
 struct err *batch_connect(struct options *options, struct batch_io *io,
                           const struct subject *subject, struct session **out);
 
-void batch_diagnose(struct options *options, struct batch_io *io); /* batch_diagnose.c */
-void batch_check(struct options *options, struct batch_io *io);    /* batch_check.c */
-void batch_log(struct batch_io *io);                               /* batch_log.c */
+void batch_symptom(const struct options *options, struct batch_io *io); /* batch_symptom.c */
+void batch_diagnose(struct options *options, struct batch_io *io);      /* batch_diagnose.c */
+void batch_check(struct options *options, struct batch_io *io);         /* batch_check.c */
+void batch_log(struct batch_io *io);                                    /* batch_log.c */
 
 #endif

@@ -15,13 +15,14 @@ _dcmend_command() {
     local word
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
-            browse | diagnose | check | undo | log) printf '%s' "$word"; return ;;
+            browse | symptom | diagnose | check | undo | log) printf '%s' "$word"; return ;;
         esac
     done
 }
 
 _dcmend_options() {
     case $1 in
+        symptom) printf '%s\n' -f --file -r --read-only --json --ascii --log -h --help -V --version ;;
         log) printf '%s\n' --json --ascii --log -h --help -V --version ;;
         *)
             printf '%s\n' -H --uri -Y --mech -x --simple -D --user -W --ask-password -y --password-file -Z --starttls \
@@ -51,8 +52,8 @@ _dcmend() {
     elif [[ $command == undo ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_dcmend_journal)" -- "$word")
     elif [[ -z $command ]]; then
-        mapfile -t COMPREPLY < <(compgen -W 'browse diagnose check undo log' -A hostname -- "$word")
-    elif [[ $command != log ]]; then
+        mapfile -t COMPREPLY < <(compgen -W 'browse symptom diagnose check undo log' -A hostname -- "$word")
+    elif [[ $command != log && $command != symptom ]]; then
         mapfile -t COMPREPLY < <(compgen -A hostname -- "$word")
     fi
 }

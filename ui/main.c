@@ -21,7 +21,7 @@ static int fail(struct err *err)
 static bool is_batch(const struct options *options)
 {
     return options->command == COMMAND_DIAGNOSE || options->command == COMMAND_CHECK ||
-           options->command == COMMAND_LOG;
+           options->command == COMMAND_LOG || options->command == COMMAND_SYMPTOM;
 }
 
 /* Before any command runs: the line, or its --log file. */

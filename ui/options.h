@@ -12,6 +12,7 @@
 /* id, the word on the command line (the wizard has none) */
 #define OPTIONS_COMMANDS(X)                                                                        \
     X(COMMAND_WIZARD, "")                                                                          \
+    X(COMMAND_SYMPTOM, "symptom")                                                                  \
     X(COMMAND_BROWSE, "browse")                                                                    \
     X(COMMAND_DIAGNOSE, "diagnose")                                                                \
     X(COMMAND_CHECK, "check")                                                                      \
@@ -35,7 +36,7 @@ struct options {
     struct signin signin; /* host NULL: no SERVER was named */
     bool ask_password;    /* a password is still to be asked for: -W, or a screen may ask for it */
     char *password_file;  /* -y: see options_read_files() */
-    char *guid;           /* diagnose: the operand that reads as a GUID, as typed; NULL */
+    char *guid;           /* diagnose, symptom: the operand that reads as a GUID, as typed; NULL */
     char *file;           /* -f: holds the text to start from; "-" is standard input; NULL */
     char *text;           /* what that file holds, as it came; NULL before options_read_files() */
     size_t text_len;

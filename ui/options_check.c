@@ -14,18 +14,20 @@ static const char *why_not(enum option_id id)
     case OPTION_TICKET:
         return "It is noted with a change, and nothing is changed there.";
     case OPTION_JSON:
-        return "JSON is written by diagnose, check and log; the other commands have screens.";
+        return "JSON is written by symptom, diagnose, check and log; the other commands have "
+               "screens.";
     case OPTION_NAGIOS:
     case OPTION_PROMETHEUS:
         return "A whole forest is watched: dcmend check.";
     case OPTION_READ_ONLY:
         return "Taking a change back is a change. Read the entry instead: dcmend log.";
     case OPTION_FILE:
-        return "A text to start from is taken by the wizard and by diagnose.";
+        return "A text to start from is taken by the wizard, by symptom and by diagnose.";
     case OPTION_SOURCE:
         return "Copies are compared by the wizard and by diagnose.";
     default:
-        return "The journal is on this machine: nothing is asked of a domain controller.";
+        return "The journal and the text are on this machine: nothing is asked of a domain "
+               "controller.";
     }
 }
 

@@ -68,11 +68,25 @@ static struct err *take_diagnose(const struct options_line *line, struct options
     return take_server(line, options, count > guid_first ? operands[guid_first] : NULL);
 }
 
+static struct err *take_symptom(const struct options_line *line, struct options *options,
+                                const char *guid)
+{
+    if (guid && !reads_as_guid(guid))
+        return err_next(options_usage("%s is no GUID.", guid),
+                        "A text is given with --file FILE (- is standard input).");
+    if (!guid == !line->seen[OPTION_FILE])
+        return guid ? err_next(options_usage("A GUID and --file both are the text."),
+                               "Leave one of them out.")
+                    : no_dsa(NULL);
+    mem_set(&options->guid, guid);
+    return NULL;
+}
+
 struct err *options_take_operands(const struct options_line *line, struct options *options)
 {
     static const size_t most[COMMAND_HELP] = {
-        [COMMAND_WIZARD] = 1, [COMMAND_BROWSE] = 1, [COMMAND_DIAGNOSE] = 2,
-        [COMMAND_CHECK] = 1,  [COMMAND_UNDO] = 1,   [COMMAND_LOG] = 0};
+        [COMMAND_WIZARD] = 1, [COMMAND_BROWSE] = 1, [COMMAND_DIAGNOSE] = 2, [COMMAND_CHECK] = 1,
+        [COMMAND_UNDO] = 1,   [COMMAND_LOG] = 0,    [COMMAND_SYMPTOM] = 1};
     size_t skip = options->command != COMMAND_WIZARD;
     size_t count = line->operand_count - skip;
     const char *const *operands = line->operands + skip;
@@ -80,6 +94,8 @@ struct err *options_take_operands(const struct options_line *line, struct option
         return options_usage("%s is one operand too many.", operands[most[options->command]]);
     if (options->command == COMMAND_DIAGNOSE)
         return take_diagnose(line, options, operands, count);
+    if (options->command == COMMAND_SYMPTOM)
+        return take_symptom(line, options, count ? operands[0] : NULL);
     if (options->command == COMMAND_UNDO) {
         mem_set(&options->entry, count ? operands[0] : NULL);
         return take_server(line, options, NULL);

@@ -9,7 +9,9 @@
 
 #define IN(command) (1u << (command))
 #define IN_ALL (~0u)
-#define IN_ONLINE (~IN(COMMAND_LOG))
+#define IN_OFFLINE (IN(COMMAND_LOG) | IN(COMMAND_SYMPTOM))
+#define IN_ONLINE (~IN_OFFLINE)
+#define IN_TEXT (IN(COMMAND_WIZARD) | IN(COMMAND_DIAGNOSE) | IN(COMMAND_SYMPTOM))
 #define IN_BATCH (IN(COMMAND_DIAGNOSE) | IN(COMMAND_CHECK))
 
 /* id, as errors show it ("-H" where it has a letter), long form, its argument (NULL: none), the
@@ -22,11 +24,11 @@
     X(OPTION_ASK, "-W", "ask-password", NULL, IN_ONLINE)                                           \
     X(OPTION_PASSWORD_FILE, "-y", "password-file", "FILE", IN_ONLINE)                              \
     X(OPTION_STARTTLS, "-Z", "starttls", NULL, IN_ONLINE)                                          \
-    X(OPTION_FILE, "-f", "file", "FILE", IN(COMMAND_WIZARD) | IN(COMMAND_DIAGNOSE))                \
+    X(OPTION_FILE, "-f", "file", "FILE", IN_TEXT)                                                  \
     X(OPTION_READ_ONLY, "-r", "read-only", NULL, ~IN(COMMAND_UNDO))                                \
     X(OPTION_SOURCE, "--source", "source", "SERVER", IN(COMMAND_WIZARD) | IN(COMMAND_DIAGNOSE))    \
     X(OPTION_TICKET, "--ticket", "ticket", "TEXT", IN(COMMAND_WIZARD) | IN(COMMAND_UNDO))          \
-    X(OPTION_JSON, "--json", "json", NULL, IN_BATCH | IN(COMMAND_LOG))                             \
+    X(OPTION_JSON, "--json", "json", NULL, IN_BATCH | IN_OFFLINE)                                  \
     X(OPTION_NAGIOS, "--nagios", "nagios", NULL, IN(COMMAND_CHECK))                                \
     X(OPTION_PROMETHEUS, "--prometheus", "prometheus", NULL, IN(COMMAND_CHECK))                    \
     X(OPTION_ASCII, "--ascii", "ascii", NULL, IN_ALL)                                              \

@@ -23,6 +23,7 @@ static void release_dsa(struct subject_dsa *dsa)
     free(dsa->server);
     free(dsa->forest);
     free(dsa->last_attempt);
+    free(dsa->destination);
 }
 
 void subject_release(struct subject *subject)
@@ -51,6 +52,7 @@ static void copy_dsa(struct subject_dsa *to, const struct subject_dsa *from)
     to->server = mem_text(from->server);
     to->forest = mem_text(from->forest);
     to->last_attempt = mem_text(from->last_attempt);
+    to->destination = mem_text(from->destination);
 }
 
 void subject_copy(struct subject *to, const struct subject *from)
@@ -65,4 +67,20 @@ void subject_copy(struct subject *to, const struct subject *from)
     to->status = from->status;
     strs_copy(&to->notes, &from->notes);
     to->recap = from->recap;
+}
+
+void subject_remove(struct subject *subject, size_t which)
+{
+    release_dsa(&subject->dsas[which]);
+    subject->count--;
+    for (size_t i = which; i < subject->count; i++)
+        subject->dsas[i] = subject->dsas[i + 1];
+}
+
+void subject_choose(struct subject *subject, size_t which)
+{
+    const struct subject_dsa *dsa = &subject->dsas[which];
+    mem_set(&subject->destination, dsa->destination);
+    subject->has_destination_dsa = dsa->has_destination_dsa;
+    subject->destination_dsa = dsa->destination_dsa;
 }

@@ -52,13 +52,18 @@ struct subject_dsa {
     bool deleted_mark;  /* the text itself shows \0ADEL: for it */
     long status;        /* Win32 status that the text gives beside it (8589, 8603, ...); 0: none */
     size_t line;        /* 1-based line of the text on which it was found */
+    char *destination;  /* host name of the DC that logged or reported its error; NULL */
+    bool has_destination_dsa; /* showrepl's first GUID: the DSA of that DC itself */
+    struct guid destination_dsa;
+    size_t reporters; /* different DCs in the text that report it; 0: none is named */
 };
 
 struct subject {
     struct subject_dsa *dsas; /* the one the text proves first; no two with one GUID */
     size_t count;
-    char *destination;        /* host name of the DC that logged or reported the error; NULL */
-    bool has_destination_dsa; /* showrepl's first GUID: the DSA of the reporting DC itself */
+    /* Those of the DSA that is looked at (subject_choose()); where none is meant, of the text. */
+    char *destination;
+    bool has_destination_dsa;
     struct guid destination_dsa;
     bool conflict; /* the text names several different DSAs that might be meant: pick one (B13) */
     long status;   /* the error in the text: 8589, 8603, 1722, ...; 0 when none was seen */
@@ -69,5 +74,8 @@ struct subject {
 void subject_release(struct subject *subject);
 void subject_copy(struct subject *to, const struct subject *from);
 struct subject_dsa *subject_add(struct subject *subject, enum subject_source source);
+void subject_remove(struct subject *subject, size_t which);
+/* The destination becomes that of dsas[which]. */
+void subject_choose(struct subject *subject, size_t which);
 
 #endif

@@ -265,6 +265,8 @@ static enum wizard_effect new_subject(struct wizard *w, struct subject *subject,
 static enum wizard_effect other_destination(struct wizard *w, const char *host)
 {
     mem_set(&w->subject.destination, host);
+    if (w->which < w->subject.count)
+        mem_set(&w->subject.dsas[w->which].destination, host);
     w->stay = false;
     return wizard_wrong_dc(w) ? wizard_move_to_destination(w) : wizard_locate(w);
 }
@@ -356,7 +358,9 @@ enum wizard_effect wizard_update(struct wizard *w, const struct wizard_event *ev
         if (event->index >= w->subject.count)
             return EFFECT_NONE;
         w->which = event->index;
+        subject_choose(&w->subject, w->which); /* the DC that logged *its* error */
         w->picked = true;
+        w->stay = false;
         wizard_drop_judgement(w);
         return wizard_locate(w);
     case EVENT_STAY:

@@ -324,7 +324,7 @@ static const struct expect documents[] = {
      .count = 1,
      .guid = A,
      .source = SUBJECT_EVENT_1411,
-     .line = 3},
+     .line = 4},
     {.text = "<?xml version=\"1.0\"?><Events>" XML("1411", DATA_1411)
          XML("1411", DATA_1411) "</Events>",
      .count = 1,
@@ -574,16 +574,15 @@ static const struct expect reports[] = {
      .count = 1,
      .guid = B,
      .source = SUBJECT_EVENT_1411},
-    /* what a person wrote below the report is not the report's */
+    /* what a person wrote below the report carries no error of its own */
     {.text = SHOWREPL
      "\nSource: Houston\\WARD5\n******* 1700 CONSECUTIVE FAILURES since 2010-06-10\nLast"
      " error: 8589 (0x218d):\n\nC:\\>ping " C "._msdcs.contoso.com\n",
-     .count = 2,
-     .guid = C,
-     .second = A,
-     .source = SUBJECT_MSDCS_NAME,
-     .conflict = true,
-     .server = "-"},
+     .count = 1,
+     .guid = A,
+     .source = SUBJECT_SHOWREPL,
+     .hypothesis = true,
+     .says = C " was not taken"},
     /* two DCs' reports */
     {.text = SHOWREPL "\nParis\\PARDC1\nDSA Options: (none)\nDSA object GUID: " C
                       "\nDSA invocationID: " I "\n\n" INBOUND PARTNER("Houston\\WARD5", A) GOOD,

@@ -48,6 +48,7 @@ static void give_subject(struct wizard *w, const char *destination, size_t dsas)
         struct subject_dsa *dsa = subject_add(&subject, SUBJECT_EVENT_1411);
         dsa->has_guid = true;
         dsa->guid = build_guid(BUILD_DSA + (unsigned)i);
+        dsa->destination = mem_text(destination);
     }
     wizard_update(w, &(struct wizard_event){.kind = EVENT_SUBJECT, .subject = &subject});
     subject_release(&subject);
@@ -277,6 +278,30 @@ START_TEST(several_dsas_have_to_be_picked)
     ck_assert_int_eq(wizard_update(&w, &(struct wizard_event){.kind = EVENT_PICK, .index = 1}),
                      EFFECT_READ);
     ck_assert_uint_eq(w.which, 1);
+    wizard_release(&w);
+}
+END_TEST
+
+START_TEST(the_second_of_two_leads_to_its_own_dc)
+{
+    struct wizard w;
+    struct subject subject = {.conflict = true};
+    static const char *const hosts[] = {"londc01.contoso.com", "dcsrv02.contoso.com"};
+    wizard_init(&w, false, NULL);
+    connect_done(&w, "londc01.contoso.com");
+    for (unsigned i = 0; i < 2; i++) {
+        struct subject_dsa *dsa = subject_add(&subject, SUBJECT_EVENT_1411);
+        dsa->has_guid = true;
+        dsa->guid = build_guid(BUILD_DSA + i);
+        dsa->destination = mem_text(hosts[i]);
+    }
+    subject_choose(&subject, 0);
+    wizard_update(&w, &(struct wizard_event){.kind = EVENT_SUBJECT, .subject = &subject});
+    wizard_update(&w, &(struct wizard_event){.kind = EVENT_PICK, .index = 1});
+    ck_assert_int_eq(wizard_locate_wants(&w), WANT_MOVE);
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_CONNECT);
+    ck_assert_str_eq(w.host, "dcsrv02.contoso.com");
+    subject_release(&subject);
     wizard_release(&w);
 }
 END_TEST
@@ -677,6 +702,7 @@ int main(void)
     tcase_add_test(tests, a_round_robin_name_is_told_for_each_dc);
     tcase_add_test(tests, a_dc_by_its_own_name_is_no_news);
     tcase_add_test(tests, several_dsas_have_to_be_picked);
+    tcase_add_test(tests, the_second_of_two_leads_to_its_own_dc);
     tcase_add_test(tests, a_deleted_dsa_leads_to_its_successor);
     tcase_add_test(tests, a_lost_answer_is_verified_never_repeated);
     tcase_add_test(tests, an_undo_that_is_out_of_date_leads_to_inspect);

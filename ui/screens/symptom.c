@@ -137,17 +137,33 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 static void describe_dsa(struct pager *page, const struct subject_dsa *dsa)
 {
     char guid[GUID_TEXT];
-    struct str s = STR_INIT;
+    const char *dn = dsa->server_dn ? dsa->server_dn : dsa->ntds_dn;
+    struct str name = STR_INIT;
+    if (dsa->server)
+        str_addf(&name, "%s%s%s", dsa->site ? dsa->site : "", dsa->site ? "\\" : "", dsa->server);
+    else if (!dsa->has_guid)
+        str_add(&name, dn);
     if (dsa->has_guid)
-        str_add(&s, guid_text(&dsa->guid, guid));
-    else if (dsa->site)
-        str_addf(&s, "%s\\%s", dsa->site, dsa->server);
+        page_pair(page, "DSA", STYLE_OK, "%s%s%s", guid_text(&dsa->guid, guid),
+                  name.len ? "  " : "", str_text(&name));
     else
-        str_add(&s, dsa->server ? dsa->server : dsa->server_dn ? dsa->server_dn : dsa->ntds_dn);
-    page_pair(page, "DSA", STYLE_OK, "%s", str_text(&s));
+        page_pair(page, "DSA", STYLE_OK, "%s", str_text(&name));
     page_pair(page, "from", STYLE_TEXT, "%s, line %zu%s", subject_source_name(dsa->source),
               dsa->line, dsa->hypothesis ? " (a hypothesis: an event 1411 may name another)" : "");
-    str_release(&s);
+    str_release(&name);
+}
+
+/* What tells one of several from the others: its error, and who reports it. */
+static void describe_circumstances(struct pager *page, const struct subject_dsa *dsa)
+{
+    if (dsa->reporters > 1)
+        page_pair(page, "logged by", STYLE_TEXT, "%s and %zu more",
+                  dsa->destination ? dsa->destination : "a DC without a name", dsa->reporters - 1);
+    else if (dsa->destination)
+        page_pair(page, "logged by", STYLE_TEXT, "%s", dsa->destination);
+    if (dsa->status)
+        page_pair(page, "error", dsa->status == 8589 ? STYLE_TEXT : STYLE_WARN, "%ld%s",
+                  dsa->status, dsa->status == 8589 ? "" : ", which is not the one dcmend repairs");
 }
 
 static void build_hints(struct app *app, struct pager *page)
@@ -171,11 +187,14 @@ static void build(struct app *app, struct symptom *symptom)
     if (w->subject.count > 1)
         page_put(page, STYLE_WARN, "%zu DSAs are named; the next step asks which one is meant.",
                  w->subject.count);
-    for (size_t i = 0; i < w->subject.count; i++)
+    for (size_t i = 0; i < w->subject.count; i++) {
         describe_dsa(page, &w->subject.dsas[i]);
-    if (w->subject.destination)
+        describe_circumstances(page, &w->subject.dsas[i]);
+    }
+    if (w->subject.count == 0 && w->subject.destination)
         page_pair(page, "logged by", STYLE_TEXT, "%s", w->subject.destination);
-    if (w->subject.status)
+    if (w->subject.status && w->subject.count <= 1 &&
+        !(w->subject.count == 1 && w->subject.dsas[0].status))
         page_pair(page, "error", w->subject.status == 8589 ? STYLE_TEXT : STYLE_WARN, "%ld%s",
                   w->subject.status,
                   w->subject.status == 8589 ? "" : ", which is not the one dcmend repairs");

@@ -1,0 +1,205 @@
+/* The way of a text, in one place: bytes -> undress -> records -> settle -> subject. A text of one
+ * line may be typed and not pasted: then it may be just a name. */
+#include "src/remedy/intake.h"
+
+#include "src/base/mem.h"
+#include "src/remedy/intake/codes.h"
+#include "src/remedy/intake/reader.h"
+#include "src/remedy/intake/says.h"
+#include "src/remedy/intake/settle.h"
+#include "src/remedy/intake/tokens.h"
+#include "src/remedy/intake/undress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_TYPED = 1024 };
+
+/* --- a typed line --- */
+
+/* Takes off what people and shells put around a name. */
+static struct slice bare(const struct line *line)
+{
+    const char *text = line->text + strspn(line->text, " \t\"'`<([{"),
+               *end = line->text + line->len;
+    size_t scheme = str_starts_case(text, "ldap://")    ? 7
+                    : str_starts_case(text, "ldaps://") ? 8
+                                                        : 0;
+    text += scheme;
+    text += strspn(text, "\\");
+    size_t len = scheme ? strcspn(text, ":/") : (size_t)(end - text);
+    while (len > 0 && strchr(" \t\"'`>)]},;/", text[len - 1]))
+        len--;
+    return (struct slice){text, len};
+}
+
+static size_t span_of(struct slice text, const char *set)
+{
+    size_t len = 0;
+    while (len < text.len && strchr(set, text.at[len]))
+        len++;
+    return len;
+}
+
+/* Digits and dashes as in a GUID, but not as many. */
+static bool is_broken_guid(struct slice text)
+{
+    size_t dashes = 0;
+    for (size_t i = 0; i < text.len; i++)
+        dashes += text.at[i] == '-';
+    return span_of(text, "0123456789abcdefABCDEF-") == text.len && text.len != 36 &&
+           ((dashes >= 2 && text.len >= 14) || text.len >= 24);
+}
+
+static bool read_typed_name(struct slice text, struct record *record)
+{
+    bool hex = text.len > 1 && text.at[0] == '0' && (text.at[1] | 0x20) == 'x';
+    if (text.len > 3 && strncasecmp(text.at, "CN=", 3) == 0)
+        text = (struct slice){text.at + 3, text.len - 3};
+    bool account = text.len && text.at[text.len - 1] == '$';
+    text.len -= text.len && strchr("$.", text.at[text.len - 1]);
+    if (span_of(text, hex ? "0123456789abcdefABCDEFxX" : "0123456789.-") == text.len ||
+        memchr(text.at, '/', text.len) || is_broken_guid(text) || is_misread_guid(text.at) ||
+        !read_name(text, &record->site, &record->server))
+        return false;
+    if (account) /* DOMAIN\LIVDC02$: no site */
+        record->site = (struct slice){NULL, 0};
+    return true;
+}
+
+static bool read_typed(const struct line *line, struct records *records)
+{
+    struct record record = {.line = line->number, .typed = true};
+    struct scan scan = {line->text, line->text, line->text + line->len};
+    struct token token;
+    struct slice text = bare(line);
+    bool any = line->len <= MAX_TYPED && next_token(&scan, &token);
+    if (line->len > MAX_TYPED || (any && token.kind == TOKEN_GUID && !token.weak))
+        return false;
+    bool whole = any && token.len == text.len;
+    if (whole && token.kind == TOKEN_DN && token.dn.kind != DN_OTHER) {
+        record.dn = token.at;
+        record.repaired_dn = token.dn.repaired;
+    } else if (whole && token.kind == TOKEN_GUID) {
+        record.has_guid = record.wire = true;
+        record.guid = token.guid;
+    } else if (text.len && read_guid_bytes(text.at, &record.guid) == text.len) {
+        record.has_guid = record.wire = true;
+    } else if (text.len == 24 && read_guid_base64(text.at, &record.guid)) {
+        record.has_guid = true;
+    } else if ((whole && token.kind == TOKEN_NUMBER) || !read_typed_name(text, &record)) {
+        if (is_broken_guid(text) && !records->cut.at) {
+            records->cut = text;
+            records->cut_line = line->number;
+        }
+        return false;
+    }
+    records_add(records, &record);
+    return true;
+}
+
+static const struct line *only_line(const struct page *page)
+{
+    const struct line *only = NULL;
+    for (size_t i = 0; i < page->count; i++) {
+        if (page->lines[i].len == 0)
+            continue;
+        if (only)
+            return NULL;
+        only = &page->lines[i];
+    }
+    return only;
+}
+
+/* --- what is meant, as texts of its own --- */
+
+static char *copy(struct slice text)
+{
+    return text.at && text.len ? mem_textn(text.at, text.len) : NULL;
+}
+
+static void take_names(struct subject_dsa *dsa, const struct meant *m)
+{
+    struct found_dn dn;
+    if (m->dn && dn_scan(m->dn->dn, &dn))
+        dn_fill(dsa, &dn);
+    if (m->names && !dsa->server) {
+        dsa->server = copy(m->names->server);
+        if (!dsa->site)
+            dsa->site = copy(m->names->site);
+    } else if (m->names && !dsa->site) {
+        dsa->site = copy(m->names->site);
+    }
+}
+
+static void take_dsa(struct subject *out, const struct meant *m)
+{
+    struct subject_dsa *dsa = subject_add(out, record_source(m->best));
+    dsa->has_guid = m->has_guid;
+    dsa->guid = m->guid;
+    take_names(dsa, m);
+    if (dsa->has_guid && dsa->source == SUBJECT_DN)
+        dsa->source = SUBJECT_GUID; /* of the mark in its DN */
+    dsa->forest = m->forest ? copy(m->forest->forest) : NULL;
+    dsa->last_attempt = m->attempt ? copy(m->attempt->attempt) : NULL;
+    dsa->hypothesis = m->best->kind == RECORD_PARTNER;
+    dsa->deleted_mark = dsa->deleted_mark || m->deleted;
+    dsa->status = m->code;
+    dsa->line = m->best->line;
+    dsa->destination = copy(m->place.host);
+    dsa->has_destination_dsa = m->place.has_dsa;
+    dsa->destination_dsa = m->place.dsa;
+    dsa->reporters = m->reporters;
+}
+
+/* A mark within a DN holds the GUID of its own NTDS Settings object: dn_fill() reads it, and it may
+ * then be one that stands there already. */
+static void drop_twins(struct subject *out)
+{
+    for (size_t i = 1; i < out->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (out->dsas[i].has_guid && out->dsas[k].has_guid &&
+                guid_equal(&out->dsas[i].guid, &out->dsas[k].guid)) {
+                subject_remove(out, i--);
+                break;
+            }
+}
+
+static void take_settled(const struct settled *settled, struct subject *out)
+{
+    for (size_t i = 0; i < settled->count; i++)
+        take_dsa(out, &settled->items[i]);
+    drop_twins(out);
+    out->status = settled->status;
+    out->conflict = out->count > 1;
+    if (out->count) {
+        subject_choose(out, 0);
+    } else {
+        out->destination = copy(settled->place.host);
+        out->has_destination_dsa = settled->place.has_dsa;
+        out->destination_dsa = settled->place.dsa;
+    }
+}
+
+struct err *intake_read(const char *text, size_t len, struct subject *out)
+{
+    struct page page;
+    struct records records = {.items = NULL};
+    struct settled settled;
+    struct strs owned = {NULL, 0};
+    *out = (struct subject){.dsas = NULL};
+    undress(text, len, &page);
+    const struct line *only = only_line(&page);
+    if (!only || !read_typed(only, &records))
+        read_page(&page, &records, &owned);
+    settle(&records, &settled);
+    take_settled(&settled, out);
+    say_all(&records, &settled, out);
+    strs_copy(&out->notes, &page.notes);
+    struct err *err = out->count ? NULL : say_nothing(&records, &settled);
+    settled_release(&settled);
+    records_release(&records);
+    strs_release(&owned);
+    page_release(&page);
+    return err;
+}

@@ -1,0 +1,65 @@
+/* What needs no language: GUIDs in every spelling, DNs and numbers in the middle of a text. */
+#ifndef DCMEND_INTAKE_TOKENS_H
+#define DCMEND_INTAKE_TOKENS_H
+
+#include "src/model/guid.h"
+#include "src/model/subject.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { MAX_RDNS = 24, MAX_FOREST = 255 };
+
+const char *skip_blanks(const char *text); /* past spaces and tabs */
+
+/* --- dn.c --- */
+struct found_rdn {
+    const char *attribute, *value;
+    size_t attribute_len, value_len;
+};
+enum dn_kind { DN_OTHER, DN_NTDS, DN_SERVER, DN_COMPUTER };
+struct found_dn {
+    struct found_rdn rdns[MAX_RDNS];
+    size_t count;
+    enum dn_kind kind;
+    bool complete; /* ends in DC= components */
+    bool repaired; /* a missing comma was put in */
+    size_t len;    /* bytes of the text */
+};
+bool dn_scan(const char *text, struct found_dn *out); /* text starts with "CN=" or the like */
+void dn_fill(struct subject_dsa *dsa, const struct found_dn *dn); /* what is empty in it */
+
+/* --- tokens.c: a text word by word --- */
+enum token_kind { TOKEN_GUID, TOKEN_DN, TOKEN_NUMBER };
+struct token {
+    enum token_kind kind;
+    const char *at;
+    size_t len;
+    struct guid guid;
+    bool msdcs;    /* "<guid>._msdcs" */
+    bool weak;     /* 32 hex digits without a label: may be anything */
+    bool wire;     /* bytes in the order of the wire, told by their spelling alone */
+    bool deleted;  /* stands behind "DEL:" */
+    bool conflict; /* stands behind "CNF:" */
+    bool hex;
+    long number;
+    const char *forest; /* behind ._msdcs.; forest_len 0 when there is none */
+    size_t forest_len;
+    /* From here on only set where the kind says so: there is a token for every word. */
+    struct found_dn dn;
+};
+struct scan {
+    const char *start, *at, *end; /* start: of the line, for what stands in front of a word */
+};
+bool next_token(struct scan *scan, struct token *out);
+/* "9531985d-...-e811": a GUID that was cut short stands at the text; its length, 0: none. */
+size_t cut_guid(const char *text);
+
+bool read_guid_base64(const char *text, struct guid *out); /* "m3+rPeeSkUO423HfUywUkw==" */
+
+/* --- bytes.c: 16 bytes written one by one, in wire order --- */
+size_t read_guid_bytes(const char *text, struct guid *out); /* the length; 0: none there */
+bool is_misread_guid(const char *text); /* a GUID but for letters that are no digits */
+bool is_guid_label(const char *start, const char *at); /* "objectGUID: " stands before at */
+
+#endif

@@ -1,0 +1,55 @@
+/* The way of a text to plain lines; undress.h has the steps. Markup may hold a document whose
+ * strings hold markup again, so the middle steps are repeated while one of them finds something. */
+#include "src/remedy/intake/undress.h"
+
+#include <stdlib.h>
+
+enum { MAX_COATS = 4 };
+
+static void clean_again(struct str *text)
+{
+    struct str again = STR_INIT;
+    bool unreadable;
+    clean_bytes(str_text(text), text->len, true, &again, &unreadable);
+    str_release(text);
+    *text = again;
+}
+
+static bool take_coat_off(struct str *text)
+{
+    bool prefix = strip_prefix(text);
+    bool markup = strip_markup(text);
+    if (markup)
+        clean_again(text); /* entities stand for dashes, spaces and quotes too */
+    bool xml = flatten_xml(text);
+    bool json = flatten_json(text);
+    return prefix || markup || xml || json;
+}
+
+void undress(const char *bytes, size_t len, struct page *out)
+{
+    struct str text = STR_INIT;
+    bool unreadable;
+    *out = (struct page){.lines = NULL};
+    if (len > INTAKE_MAX_BYTES) {
+        strs_own(&out->notes, str_format("The text has %zu MiB; only the first %d MiB were read.",
+                                         len >> 20, INTAKE_MAX_BYTES >> 20));
+        len = INTAKE_MAX_BYTES;
+    }
+    clean_bytes(bytes, len, false, &text, &unreadable);
+    if (unreadable)
+        strs_add(&out->notes, "Some characters of the text could not be read (it is neither UTF-8"
+                              " nor UTF-16); names with them are not used.");
+    for (int coats = 0; coats < MAX_COATS && text.len && take_coat_off(&text); coats++)
+        ;
+    unwrap(&text, out);
+    str_release(&text);
+}
+
+void page_release(struct page *page)
+{
+    free(page->lines);
+    str_release(&page->text);
+    strs_release(&page->notes);
+    *page = (struct page){.lines = NULL};
+}

@@ -81,10 +81,10 @@ static int op_of(enum change_how how)
 static int send_change(struct session *session, const struct plan *plan,
                        const struct change *change, int *msgid)
 {
-    char *values[2][2] = {{NULL}}, attribute[] = CHANGE_ATTRIBUTE;
+    char *values[2][2] = {{NULL}}, attribute[] = CHANGE_ATTRIBUTE, forms[2][CHANGE_VALUE];
     LDAPMod mods[2], *list[3] = {NULL};
     for (size_t i = 0; i < change->count; i++) {
-        values[i][0] = (char *)change->steps[i].value;
+        values[i][0] = (char *)change_value(&change->steps[i], forms[i]);
         mods[i] = (LDAPMod){.mod_op = op_of(change->steps[i].how),
                             .mod_type = attribute,
                             .mod_vals.modv_strvals = values[i]};
@@ -120,8 +120,18 @@ static struct err *unknown(struct session *session, struct err *why)
     return err;
 }
 
-static struct err *read_answer(struct session *session, const struct change *change,
-                               LDAPMessage *message)
+/* A DC without a copy of the account's domain cannot receive the account at all. */
+static void name_holders(struct err *err, const struct plan *plan)
+{
+    if (err_is(err, ERR_UNKNOWN_TARGET) && plan->holders)
+        err_next(err,
+                 "This DC holds no copy of the account's domain: make the change on a DC that does "
+                 "(%s); it then replicates here.",
+                 plan->holders);
+}
+
+static struct err *read_answer(struct session *session, const struct plan *plan,
+                               const struct change *change, LDAPMessage *message)
 {
     char *said = NULL, *referral = NULL;
     struct err *err = NULL;
@@ -132,6 +142,7 @@ static struct err *read_answer(struct session *session, const struct change *cha
         err = unknown(session, NULL);
     else if (code != LDAP_SUCCESS)
         err = write_refusal(session_server(session)->host, change, code, said, referral);
+    name_holders(err, plan);
     free(said);
     free(referral);
     return err;
@@ -149,13 +160,13 @@ static struct err *not_sent(struct session *session, int code)
     return err_said(err, ldap_err2string(code));
 }
 
-static struct err *send_and_wait(struct session *session, const struct plan *plan)
+static struct err *send_and_wait(struct session *session, const struct plan *plan,
+                                 const struct change *change)
 {
-    struct change change = change_of(plan);
     LDAPMessage *message = NULL;
     int msgid = -1;
     unsigned long long before = session->stream.bytes_out;
-    int rc = send_change(session, plan, &change, &msgid);
+    int rc = send_change(session, plan, change, &msgid);
     if (rc != LDAP_SUCCESS && session->stream.bytes_out == before)
         return not_sent(session, rc);
     if (rc != LDAP_SUCCESS)
@@ -163,9 +174,39 @@ static struct err *send_and_wait(struct session *session, const struct plan *pla
     struct err *err = session_wait(session, msgid, session->deadlines.write, false, &message);
     if (err)
         return unknown(session, err);
-    err = read_answer(session, &change, message);
+    err = read_answer(session, plan, change, message);
     ldap_msgfree(message);
     return err;
+}
+
+/* Which object this very DC knows by that DN, asked now. */
+static bool knows_by_dn(struct session *session, const struct dn_link *link)
+{
+    static const char *const attributes[] = {"objectClass", NULL};
+    struct search search;
+    struct result result;
+    search_init(&search, SCOPE_BASE, link->dn, attributes, "(objectClass=*)");
+    search_run(session, &search, 1, &result);
+    const struct dn_link *found = !result.err && result.count == 1 ? &result.entries[0].name : NULL;
+    bool same = found && found->has_guid && link->has_guid && guid_equal(&found->guid, &link->guid);
+    result_release(&result);
+    search_release(&search);
+    return same;
+}
+
+/* A DC that does not take a value by its GUID (21) gets the DN, where it has just shown that it
+ * knows the same object by it. The refused request has changed nothing. */
+static struct err *send_plan(struct session *session, const struct plan *plan)
+{
+    struct change change = change_of(plan);
+    struct change_step *last = &change.steps[change.count - 1];
+    struct err *err = send_and_wait(session, plan, &change);
+    if (!err || err->ldap != LDAP_INVALID_SYNTAX || !last->by_guid || session_lost(session) ||
+        !knows_by_dn(session, last->link))
+        return err;
+    err_free(err);
+    last->by_guid = false;
+    return send_and_wait(session, plan, &change);
 }
 
 struct err *write_reference(struct session *session, struct plan *plan,
@@ -180,7 +221,7 @@ struct err *write_reference(struct session *session, struct plan *plan,
         return bug("the plan cannot be sent");
     struct cancel *cancel = session->cancel;
     session_set_cancel(session, NULL); /* a write is never called off */
-    err = send_and_wait(session, plan);
+    err = send_plan(session, plan);
     session_set_cancel(session, cancel);
     if (!err)
         plan_mark_applied(plan);

@@ -11,13 +11,13 @@
 struct journal_proof;
 
 /* Blocks (network): a worker's call; never cancelled. Refuses (ERR_INTERNAL) a plan that is not
- * confirmed and a proof that is not of this plan. Sends at most one modify: absent -> add; a value
+ * confirmed and a proof that is not of this plan. Makes at most one modify: absent -> add; a value
  * -> delete exactly it and add, in one request; a dangling value the server cannot match (plan says
- * so and was confirmed twice) -> replace. A read-only session refuses before anything is sent.
- * ERR_LOST: the connection ended before the answer, ERR_TIMED_OUT: the DC fell silent; the state is
- * unknown. ERR_OCCUPIED, ERR_CHANGED,
- * ERR_NO_RIGHT, ERR_UNKNOWN_TARGET, ERR_REFERRAL, ERR_CONSTRAINT explain refusals (domain.md
- * section 6). */
+ * so and was confirmed twice) -> replace. The new value goes out as "<GUID=..>"; only to a DC that
+ * refuses this form (21) and knows the same object by the DN, as the DN. A read-only session
+ * refuses before anything is sent. ERR_LOST: the connection ended before the answer, ERR_TIMED_OUT:
+ * the DC fell silent; the state is unknown. ERR_OCCUPIED, ERR_CHANGED, ERR_NO_RIGHT,
+ * ERR_UNKNOWN_TARGET, ERR_REFERRAL, ERR_CONSTRAINT explain refusals (domain.md section 6). */
 struct err *write_reference(struct session *session, struct plan *plan,
                             const struct journal_proof *proof);
 

@@ -14,7 +14,8 @@ enum { ON_ADD = 1, ON_SWAP = 2, ON_REMOVE = 4, ON_REPLACE = 8, ON_ANY = 15 };
 
 static const char look_again[] = "Read it again: Inspect shows what it is now.";
 static const char other_account[] =
-    "Sign in as somebody who may write serverReference on this object.";
+    "Sign in as somebody who may write serverReference on this object: Domain Admins of the forest "
+    "root, and Enterprise Admins, unless it was delegated.";
 static const char not_here_yet[] =
     "This DC has not received that account yet: replicate the domain to it "
     "first, then try again.";

@@ -33,10 +33,8 @@ static void compare_account(struct run *run, const struct facts *facts,
         apply_report_differs(run->report, "the account", plan->new.dn, verdict->proposed);
     else if (!guid_equal(&account->guid, &plan->new.guid))
         apply_differs_guid(run->report, "the account", &plan->new.guid, &account->guid);
-    else if (plan->account_checked != (account->here == PART_PRESENT))
-        apply_report_differs(run->report, "the account on this DC",
-                             plan->account_checked ? "known" : "not held",
-                             plan->account_checked ? "not known" : "known");
+    else if (plan->account_known && account->here != PART_PRESENT)
+        apply_report_differs(run->report, "the account on this DC", "known", "not known");
 }
 
 static void compare_kind(struct run *run, const struct verdict *verdict)

@@ -8,6 +8,7 @@
 #include "src/directory/gather.h"
 #include "src/jobs/copies_parts.h"
 #include "src/jobs/elsewhere.h"
+#include "src/jobs/own_catalog.h"
 
 #include <stdlib.h>
 
@@ -101,6 +102,8 @@ static struct err *read_beyond(struct session *session, struct facts *facts)
     read_dns(facts, session_cancel(session));
     struct err *err = read_other_domain(session, facts);
     note_own_word(facts);
+    if (!err)
+        own_catalog_ask(session, facts);
     return err;
 }
 
@@ -160,7 +163,10 @@ struct err *inspect_follow(struct session *session, struct facts *facts)
     if (err || facts->account_count == before)
         return err;
     note_own_word(facts);
-    return gather_links(session, facts);
+    err = gather_links(session, facts);
+    if (!err)
+        own_catalog_ask(session, facts);
+    return err;
 }
 
 struct err *inspect_copies(struct session *session, const char *source, struct facts *facts)
@@ -193,5 +199,8 @@ struct err *inspect_complete(void *context, struct session *session, struct fact
 {
     struct err *err = read_other_domain(session, facts);
     note_own_word(facts);
-    return err ? err : inspect_copies(session, context, facts);
+    if (err)
+        return err;
+    own_catalog_ask(session, facts);
+    return inspect_copies(session, context, facts);
 }

@@ -2,6 +2,8 @@
 #include "src/model/facts.h"
 
 #include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -155,4 +157,57 @@ bool spn_msdcs_guid(const char *spn, struct guid *out)
         return false;
     const char *rest = spn + 5;
     return guid_parse_prefix(rest, strlen(rest), out) && str_starts_case(rest + 36, "._msdcs.");
+}
+
+static bool is_of_domain(const char *host, const char *domain)
+{
+    const char *dot = host ? strchr(host, '.') : NULL;
+    return dot && domain && host_equal(dot + 1, domain);
+}
+
+static void list_holder(struct str *list, const char *host, const char *domain)
+{
+    if (!is_of_domain(host, domain) || str_find_case(str_text(list), host))
+        return;
+    if (list->len)
+        str_add(list, ", ");
+    str_add(list, host);
+}
+
+char *facts_holders(const struct facts *facts, const char *domain_dn)
+{
+    char *domain = domain_dn ? dn_to_dns(domain_dn) : NULL;
+    struct str list = STR_INIT;
+    for (size_t i = 0; i < facts->copy_count; i++) {
+        const struct facts_copy *copy = &facts->copies[i];
+        bool answered = copy->state == COPY_VALUE || copy->state == COPY_ABSENT;
+        if (answered && !copy->read_only)
+            list_holder(&list, copy->server, domain);
+    }
+    list_holder(&list, facts->accounts_from, domain);
+    free(domain);
+    char *text = list.len ? str_steal(&list) : NULL;
+    str_release(&list);
+    return text;
+}
+
+/* The copy says what the judged one says. */
+static bool needs_the_same(const struct facts *facts, const struct facts_copy *copy)
+{
+    const struct dn_link *value = &facts->srv.reference_link;
+    if (facts->srv.reference == PART_ABSENT)
+        return copy->state == COPY_ABSENT;
+    return copy->state == COPY_VALUE && copy->value.has_guid && value->has_guid &&
+           guid_equal(&copy->value.guid, &value->guid);
+}
+
+const struct facts_copy *facts_writable_partner(const struct facts *facts, bool unread)
+{
+    for (size_t i = 0; i < facts->copy_count; i++) {
+        const struct facts_copy *copy = &facts->copies[i];
+        bool fits = needs_the_same(facts, copy) || (unread && copy->state == COPY_NOT_ASKED);
+        if (fits && !copy->is_here && !copy->is_source && !copy->read_only)
+            return copy;
+    }
+    return NULL;
 }

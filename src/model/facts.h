@@ -216,6 +216,12 @@ struct facts_account *facts_add_account(struct facts *facts);
 struct facts_account *facts_find_account(struct facts *facts, const struct guid *guid);
 struct facts_copy *facts_add_copy(struct facts *facts);
 struct facts_link *facts_add_link(struct facts *facts);
+/* "DC3.emea.contoso.com, DC4...": the DCs of that domain that answered; NULL: none did. Owned by
+ * the caller. */
+char *facts_holders(const struct facts *facts, const char *domain_dn);
+/* Where the judged DC is read-only: a writable DC beside it, its inbound partners first, never N
+ * itself, whose copy is due for the same change; unread: or was not read yet. NULL: none. */
+const struct facts_copy *facts_writable_partner(const struct facts *facts, bool unread);
 struct facts_named_dsa *facts_add_named(struct facts_account *account, const struct guid *guid);
 
 /* userAccountControl bits that decide (domain.md section 1). */

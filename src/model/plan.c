@@ -37,7 +37,10 @@ struct plan *plan_new(const struct facts *facts, const struct verdict *verdict, 
     plan->new.has_guid = true;
     plan->new.dn = mem_text(verdict->proposed);
     plan->replace = verdict->kind == VERDICT_DANGLING;
-    plan->account_checked = account->here == PART_PRESENT;
+    bool whole = dn_equal(facts->server.domain_dn, account->domain_dn);
+    plan->account_known = account->here == PART_PRESENT;
+    plan->account_checked = plan->account_known && whole;
+    plan->holders = whole ? NULL : facts_holders(facts, account->domain_dn);
     plan->identity = mem_text(facts->server.identity);
     plan->ticket = mem_text(ticket);
     plan->verdict = verdict->kind;
@@ -67,7 +70,8 @@ struct plan *plan_new_undo(void)
     X(identity)                                                                                    \
     X(ticket)                                                                                      \
     X(prompt)                                                                                      \
-    X(second_prompt)
+    X(second_prompt)                                                                               \
+    X(holders)
 
 void plan_free(struct plan *plan)
 {

@@ -42,8 +42,10 @@ struct plan {
     struct dn_link old;   /* dn NULL: absent */
     struct dn_link new;   /* dn NULL: remove the value (undo only) */
     bool replace;         /* the old value dangles and the server cannot match it: no lock */
-    bool account_checked; /* the written DC holds the account's domain: B14 and the back link apply
+    bool account_known;   /* B14: the written DC, or its own catalog, knows the account by its GUID
                            */
+    bool account_checked; /* it holds the account's domain: the back link shows there too */
+    char *holders; /* DCs that hold the account's domain, where the written one does not; NULL */
     char *identity;
     char *ticket;        /* the operator's reference; NULL */
     char *prompt;        /* what must be typed: NAME, SITE\NAME or the GUID's first 8 digits */

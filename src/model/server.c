@@ -64,14 +64,6 @@ bool server_catalog_port(const struct server *server)
     return server->port == 3268 || server->port == 3269;
 }
 
-bool server_holds(const struct server *server, const char *nc_dn)
-{
-    for (size_t i = 0; nc_dn && i < server->contexts.count; i++)
-        if (dn_equal(server->contexts.items[i], nc_dn))
-            return true;
-    return false;
-}
-
 bool server_has_control(const struct server *server, const char *oid)
 {
     return strs_has(&server->controls, oid);

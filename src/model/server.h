@@ -52,8 +52,7 @@ void server_copy(struct server *to, const struct server *from);
 /* It is not called as it was asked for: an alias, a round robin or a balancer led there. A first
  * label alone stands for the full name. */
 bool server_other_name(const struct server *server);
-bool server_catalog_port(const struct server *server);             /* 3268 or 3269 */
-bool server_holds(const struct server *server, const char *nc_dn); /* by namingContexts */
+bool server_catalog_port(const struct server *server); /* 3268 or 3269 */
 bool server_has_control(const struct server *server, const char *oid);
 /* B9's connection half: signed in, and TLS or a SASL layer of at least 56 bits. */
 bool server_protected(const struct server *server);

@@ -78,6 +78,7 @@ void verdict_release(struct verdict *verdict)
     free(verdict->headline);
     free(verdict->meaning);
     free(verdict->advice);
+    free(verdict->unchecked);
     findings_release(&verdict->evidence);
     findings_release(&verdict->blockers);
     findings_release(&verdict->side);

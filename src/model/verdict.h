@@ -95,9 +95,10 @@ struct verdict {
     bool has_successor;
     struct guid successor;
     char *successor_dn;
-    char *headline; /* the verdict in one plain sentence */
-    char *meaning;  /* what it means for replication, one or two sentences */
-    char *advice;   /* what to do; several lines, '\n' between */
+    char *headline;  /* the verdict in one plain sentence */
+    char *meaning;   /* what it means for replication, one or two sentences */
+    char *advice;    /* what to do; several lines, '\n' between */
+    char *unchecked; /* of a writable one: why B14 could not be asked; NULL: it was */
     struct judged_account *accounts;
     size_t account_count;
 };

@@ -40,7 +40,7 @@ bool reference_is_hidden(const struct facts *facts)
         const struct facts_account *account = &facts->accounts[i];
         /* another DC's back link says what that DC holds, not this one */
         if (account->held_by_s && !account->deleted &&
-            server_holds(&facts->server, account->domain_dn))
+            dn_equal(facts->server.domain_dn, account->domain_dn))
             return true;
     }
     return false;

@@ -171,8 +171,9 @@ static void find_dns(const struct facts *facts, struct verdict *verdict)
 {
     if (facts->dns == DNS_MISSING && facts->dsa.part == PART_PRESENT && !facts->dsa.deleted)
         side(verdict, SIDE_CNAME_MISSING,
-             mem_text("DNS has no name for this DSA under _msdcs: replication may fail with 8524 "
-                      "once the link is repaired (on that DC: nltest /dsregdns)"));
+             str_format("DNS has no name for this DSA under _msdcs: replication may fail with 8524 "
+                        "%s(on that DC: nltest /dsregdns)",
+                        verdict->kind == VERDICT_HEALTHY ? "" : "once the link is repaired "));
     if (facts->dns == DNS_FOUND && facts->dsa.deleted)
         side(verdict, SIDE_CNAME_MISMATCH,
              str_format("DNS still has a name for this deleted DSA, leading to %s: a stale record",
@@ -222,14 +223,17 @@ static void find_here(const struct facts *facts, struct verdict *verdict)
     const struct server *here = &facts->server;
     if (here->read_only == FLAG_YES)
         side(verdict, SIDE_RODC,
-             str_format("%s is a read-only DC: it is repaired through its "
-                        "writable partner",
-                        here->host));
+             str_format("%s is a read-only DC: %s", here->host,
+                        verdict->kind == VERDICT_HEALTHY
+                            ? "what it holds comes from its writable partners"
+                            : "it is repaired through a writable partner"));
     if (here->synchronized == FLAG_NO)
         side(verdict, SIDE_NOT_SYNCHRONIZED,
              str_format("%s has not finished its first synchronisation", here->host));
     uint32_t both = DSA_NO_INBOUND | DSA_NO_OUTBOUND;
     uint32_t off = facts->here_options_known ? facts->here_options & both : 0;
+    if (here->read_only == FLAG_YES) /* it never sends changes */
+        off &= ~(uint32_t)DSA_NO_OUTBOUND;
     if (off != 0 && off != both)
         side(verdict, SIDE_REPLICATION_DISABLED,
              str_format("%s replication is disabled on %s (repadmin /options)",
@@ -330,6 +334,31 @@ static void block_by_connection(const struct facts *facts, struct verdict *verdi
         block(verdict, "B9", str_format("%s is a read-only DC", here->host));
 }
 
+/* The object that a copy names is known to be deleted: a stale phantom, where that DC holds no copy
+ * of its domain. It is no opinion of which account is meant. */
+static bool names_the_dead(const struct facts *facts, const struct facts_copy *copy)
+{
+    const struct facts_account *account =
+        copy->value.has_guid ? facts_find_account((struct facts *)facts, &copy->value.guid) : NULL;
+    bool target = facts->target.has_guid && copy->value.has_guid &&
+                  guid_equal(&facts->target.guid, &copy->value.guid);
+    return dn_first_mark(copy->value.dn) == DN_DELETED || (account && account->deleted) ||
+           (target && (facts->target.deleted || facts->target.part == PART_ABSENT));
+}
+
+/* Two objects may bear one DN. */
+static void block_by_copy(const struct facts_copy *copy, const struct facts_account *account,
+                          struct verdict *verdict)
+{
+    char guid[GUID_TEXT] = "";
+    bool same = copy->value.has_guid && dn_equal(copy->value.dn, account->dn);
+    if (same)
+        guid_text(&copy->value.guid, guid);
+    block(verdict, "B8",
+          str_format("%s holds another value: %s%s%s%s", copy->server, copy->value.dn,
+                     same ? " (another object of that name, " : "", guid, same ? ")" : ""));
+}
+
 /* B8: a third opinion on another DC. */
 static void block_by_copies(const struct facts *facts, const struct facts_account *account,
                             struct verdict *verdict)
@@ -342,9 +371,8 @@ static void block_by_copies(const struct facts *facts, const struct facts_accoun
                                              : dn_equal(copy->value.dn, account->dn);
         bool replaced = facts->srv.reference == PART_PRESENT &&
                         same_link(&copy->value, &facts->srv.reference_link);
-        if (!proposed && !replaced)
-            block(verdict, "B8",
-                  str_format("%s holds another value: %s", copy->server, copy->value.dn));
+        if (!proposed && !replaced && !names_the_dead(facts, copy))
+            block_by_copy(copy, account, verdict);
     }
 }
 
@@ -356,19 +384,21 @@ static void block_by_holders(const struct facts_account *account, struct verdict
               mem_text("whether another server names this account already could not be read"));
 }
 
-/* B14: the written DC must know the account by this GUID under this very DN. */
+/* B14: the written DC, or its own catalog, must know the account by this GUID under this very DN.
+ * One that holds no copy of the domain cannot be asked. */
 static void block_by_account_here(const struct facts *facts, const struct facts_account *account,
                                   struct verdict *verdict)
 {
-    bool holds = server_holds(&facts->server, account->domain_dn);
+    bool whole = dn_equal(facts->server.domain_dn, account->domain_dn);
+    bool asked = account->here == PART_PRESENT || account->here == PART_ABSENT;
     bool known = account->here == PART_PRESENT && !account->here_deleted && account->here_dn &&
                  dn_equal(account->here_dn, account->dn);
-    if (known || (!holds && account->here == PART_NOT_ASKED && !account->here_dn_taken))
+    if (known || (!whole && !asked && !account->here_dn_taken))
         return;
     block(verdict, "B14",
-          str_format("%s has not received this account yet (by its GUID): "
-                     "replicate the domain there first",
-                     facts->server.host));
+          str_format("%s%s has not received this account yet (by its GUID): replicate the domain "
+                     "there first",
+                     facts->server.host, whole ? "" : "'s global catalog"));
 }
 
 void add_write_blockers(const struct facts *facts, struct verdict *verdict)

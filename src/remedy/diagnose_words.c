@@ -366,13 +366,14 @@ static const char *about_blocker(const char *kind, const struct facts *facts)
 {
     if (str_same(kind, "B9"))
         return facts->server.read_only == FLAG_YES
-                   ? "Connect to a writable DC that shows the same fault, and judge there."
+                   ? NULL /* say_partner() */
                    : "Connect to the directory port of the DC (389 or 636), signed in by Kerberos "
                      "or "
                      "over TLS.";
     if (str_same(kind, "B11"))
-        return "Sign in as somebody who may write it, or hand the report over: it holds the "
-               "commands.";
+        return "Sign in as somebody who may write it (Domain Admins of the forest root, and "
+               "Enterprise Admins, unless it was delegated), or hand the report over: it holds "
+               "the commands.";
     return NULL;
 }
 
@@ -394,6 +395,40 @@ static void say_blocked(const struct facts *facts, struct verdict *verdict)
     }
     free(verdict->advice);
     verdict->advice = str_steal(&s);
+}
+
+/* A read-only DC takes no write: where the same change is due, and can be made. */
+static void say_partner(const struct facts *facts, struct verdict *verdict)
+{
+    if (!verdict->proposed || facts->server.read_only != FLAG_YES)
+        return;
+    const struct facts_copy *partner = facts_writable_partner(facts, false);
+    char *text =
+        partner ? str_format("Connect to %s, a writable DC that shows the same fault, and judge "
+                             "there: the change replicates here.",
+                             partner->server)
+                : mem_text("Connect to a writable DC that shows the same fault, and judge there.");
+    advise(verdict, text);
+    free(text);
+}
+
+/* B14 could not be asked: the DC that is written holds no copy of the account's domain. */
+static void say_unchecked(const struct facts *facts, struct verdict *verdict, const char *here)
+{
+    const struct facts_account *account =
+        verdict->writable ? &facts->accounts[verdict->account] : NULL;
+    if (!account || account->here == PART_PRESENT)
+        return;
+    char *domain = account->domain_dn ? dn_to_dns(account->domain_dn) : NULL;
+    char *holders = facts_holders(facts, account->domain_dn);
+    verdict->unchecked = str_format(
+        "Whether %s knows this account cannot be checked: it has no copy of %s that could be "
+        "asked. The account is named by its GUID: %s links this one, or refuses.%s%s",
+        here, domain ? domain : "its domain", here, holders ? " DCs that hold it: " : "",
+        holders ? holders : "");
+    advise(verdict, verdict->unchecked);
+    free(domain);
+    free(holders);
 }
 
 static void say_too_old(struct verdict *verdict)
@@ -434,6 +469,8 @@ void add_words(const struct facts *facts, struct verdict *verdict)
     else if (verdict->kind == VERDICT_UNKNOWN_DSA)
         say_unknown(facts, verdict, here);
     say_blocked(facts, verdict);
+    say_partner(facts, verdict);
+    say_unchecked(facts, verdict, here);
     say_restorable(facts, verdict);
     say_too_old(verdict);
     say_cut_off(facts, verdict, here);

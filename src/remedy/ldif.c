@@ -45,11 +45,12 @@ static void add_value(struct str *out, const char *prefix, const char *name, con
 
 void ldif_add(struct str *out, const char *prefix, const char *dn, const struct change *change)
 {
+    char value[CHANGE_VALUE];
     add_value(out, prefix, "dn", dn ? dn : "");
     add_value(out, prefix, "changetype", "modify");
     for (size_t i = 0; i < change->count; i++) {
         add_value(out, prefix, change_how_name(change->steps[i].how), CHANGE_ATTRIBUTE);
-        add_value(out, prefix, CHANGE_ATTRIBUTE, change->steps[i].value);
+        add_value(out, prefix, CHANGE_ATTRIBUTE, change_value(&change->steps[i], value));
         add_lines(out, prefix, "-\n");
     }
 }

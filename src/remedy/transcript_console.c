@@ -71,27 +71,13 @@ static bool only_here_forbidden(const struct findings *blockers)
     return true;
 }
 
-/* The copy says what the judged one says: the same change is due there. */
-static bool needs_the_same(const struct facts *facts, const struct facts_copy *copy)
-{
-    const struct dn_link *value = &facts->srv.reference_link;
-    if (facts->srv.reference == PART_ABSENT)
-        return copy->state == COPY_ABSENT;
-    return copy->state == COPY_VALUE && copy->value.has_guid && value->has_guid &&
-           guid_equal(&copy->value.guid, &value->guid);
-}
-
 /* A DC that takes writes: the judged one, or another that needs the same. */
 static const char *writable_host(const struct facts *facts)
 {
     if (facts->server.read_only != FLAG_YES)
         return facts->server.host;
-    for (size_t i = 0; i < facts->copy_count; i++) {
-        const struct facts_copy *copy = &facts->copies[i];
-        if (!copy->is_here && !copy->read_only && needs_the_same(facts, copy))
-            return copy->server;
-    }
-    return NULL;
+    const struct facts_copy *partner = facts_writable_partner(facts, false);
+    return partner ? partner->server : NULL;
 }
 
 /* The change that the verdict proves, where it cannot be made from here. */

@@ -100,12 +100,22 @@ enum wizard_want wizard_locate_wants(const struct wizard *w)
     return w->judged ? WANT_NOTHING : WANT_READING;
 }
 
+const char *wizard_partner(const struct wizard *w)
+{
+    if (!w->judged || !w->verdict.proposed || w->server.read_only != FLAG_YES)
+        return NULL;
+    const struct facts_copy *partner = facts_writable_partner(&w->facts, w->completing);
+    return partner ? partner->server : NULL;
+}
+
 enum wizard_go wizard_inspect_goes(const struct wizard *w)
 {
     if (w->verdict.kind == VERDICT_DELETED_DSA && w->verdict.has_successor)
         return GO_SUCCESSOR;
     if (w->verdict.kind == VERDICT_HEALTHY && wizard_wrong_dc(w))
         return GO_MOVE;
+    if (wizard_partner(w))
+        return GO_PARTNER;
     return w->verdict.writable && !w->read_only ? GO_PROPOSE : GO_REPORT;
 }
 

@@ -141,8 +141,11 @@ enum wizard_want {
 };
 enum wizard_want wizard_locate_wants(const struct wizard *wizard);
 /* What Enter will do on Inspect. */
-enum wizard_go { GO_PROPOSE, GO_REPORT, GO_SUCCESSOR, GO_MOVE };
+enum wizard_go { GO_PROPOSE, GO_REPORT, GO_SUCCESSOR, GO_MOVE, GO_PARTNER };
 enum wizard_go wizard_inspect_goes(const struct wizard *wizard);
+/* GO_PARTNER's DC: the judged one is read-only, and this one takes the change. NULL: none is known.
+ */
+const char *wizard_partner(const struct wizard *wizard);
 /* The DC that logged the error is known and is not the one that is connected. */
 bool wizard_wrong_dc(const struct wizard *wizard);
 /* The report is of a change whose outcome is not known: Enter looks again what became of it. */

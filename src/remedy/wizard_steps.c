@@ -51,6 +51,16 @@ static char *full_host(const struct wizard *w, const char *host)
     return full || !w->server.forest ? mem_text(host) : str_format("%s.%s", host, w->server.forest);
 }
 
+/* To be judged there as well: what a read-only DC shows is repaired on a writable one. */
+static enum wizard_effect move_to_partner(struct wizard *w)
+{
+    char *host = full_host(w, wizard_partner(w));
+    w->stay = w->straight = true;
+    enum wizard_effect effect = wizard_connect_to(w, host, STEP_LOCATE);
+    free(host);
+    return effect;
+}
+
 enum wizard_effect wizard_move_to_destination(struct wizard *w)
 {
     char *host = full_host(w, w->subject.destination);
@@ -118,6 +128,8 @@ static enum wizard_effect next_on_inspect(struct wizard *w)
         return wizard_judge_guid(w, &successor);
     case GO_MOVE:
         return wizard_move_to_destination(w);
+    case GO_PARTNER:
+        return move_to_partner(w);
     case GO_PROPOSE:
         w->step = STEP_PROPOSE;
         return EFFECT_NONE;

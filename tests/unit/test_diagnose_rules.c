@@ -581,6 +581,23 @@ DO(b8_same_dn_other_guid)
     high(f);
     build_copy_names(&f->copies[2], BUILD_OTHER, f->accounts[0].dn);
 }
+/* The account was made anew: a DC without a copy of its domain still names the old one. */
+DO(pass_a_copy_names_a_deleted_account)
+{
+    b8_same_dn_other_guid(f);
+    size_t old = f->account_count;
+    (void)facts_add_account(f);
+    f->accounts[old].guid = f->copies[2].value.guid;
+    f->accounts[old].dn = mem_text("CN=LivDC01\\0ADEL:1,CN=Deleted Objects," BUILD_DOMAIN);
+    f->accounts[old].is_computer = f->accounts[old].deleted = true;
+}
+DO(pass_a_copy_names_a_tombstone)
+{
+    high(f);
+    build_copy_names(&f->copies[2], BUILD_OTHER,
+                     "CN=LivDC01\\0ADEL:3dab7f9b-92e7-4391-b8db-71df532c1493,CN=Deleted "
+                     "Objects," BUILD_DOMAIN);
+}
 DO(b8_not_the_value_replaced)
 {
     high(f);
@@ -732,8 +749,22 @@ DO(pass_holds_no_domain)
 {
     b14_not_here(f);
     f->accounts[0].here = PART_NOT_ASKED;
-    strs_release(&f->server.contexts);
-    strs_add(&f->server.contexts, BUILD_CONFIG);
+    mem_set(&f->server.domain_dn, "DC=other,DC=com");
+}
+DO(pass_own_catalog_knows_it)
+{
+    high(f);
+    mem_set(&f->server.domain_dn, "DC=other,DC=com");
+}
+DO(b14_own_catalog_lags)
+{
+    pass_holds_no_domain(f);
+    f->accounts[0].here = PART_ABSENT;
+}
+DO(b14_own_catalog_holds_the_old_one)
+{
+    pass_own_catalog_knows_it(f);
+    f->accounts[0].here_deleted = true;
 }
 DO(b14_holds_no_domain_but_dn_taken)
 {
@@ -754,6 +785,11 @@ DO(pass_outbound_off)
 {
     high(f);
     f->here_options = DSA_NO_OUTBOUND | DSA_IS_GC;
+}
+DO(rodc_sends_nothing)
+{
+    pass_outbound_off(f);
+    f->server.read_only = FLAG_YES;
 }
 DO(pass_options_unknown)
 {
@@ -788,6 +824,8 @@ static const struct build_case blocked[] = {
     STOPPED(b8_third_value, "B8"),
     STOPPED(b8_third_value_on_the_source, "B8"),
     STOPPED(b8_same_dn_other_guid, "B8"),
+    PASSES(pass_a_copy_names_a_deleted_account, "copies-differ"),
+    PASSES(pass_a_copy_names_a_tombstone, "copies-differ"),
     EXCHANGE_STOPPED(b8_not_the_value_replaced, "B8"),
     CASE(pass_the_value_replaced, WRONG_TARGET, HIGH, 0, true, "", "copies-differ"),
     PASSES(pass_moved_on_another_dc, "copies-differ"),
@@ -817,10 +855,14 @@ static const struct build_case blocked[] = {
     STOPPED(b14_not_asked, "B14"),
     PASSES(pass_spacing_of_the_dn, ""),
     PASSES(pass_holds_no_domain, ""),
+    PASSES(pass_own_catalog_knows_it, ""),
+    STOPPED(b14_own_catalog_lags, "B14"),
+    STOPPED(b14_own_catalog_holds_the_old_one, "B14"),
     STOPPED(b14_holds_no_domain_but_dn_taken, "B14"),
     CASE(b17_both_off, MISSING, HIGH, 0, false, "B17", ""),
     PASSES(pass_inbound_off, "replication-disabled"),
     PASSES(pass_outbound_off, "replication-disabled"),
+    CASE(rodc_sends_nothing, MISSING, HIGH, 0, false, "B9", "rodc"),
     PASSES(pass_options_unknown, ""),
     STOPPED(all_at_once, "B8 B9 B11 B13 B14 B17"),
     CASE(survey_of_missing, MISSING, HIGH, 0, false, "", NULL),

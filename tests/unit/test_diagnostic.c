@@ -70,11 +70,12 @@ START_TEST(a_huge_text_is_cut)
 END_TEST
 
 enum { ADD, SWAP, REMOVE, REPLACE };
+static const struct dn_link old_value = {.dn = "CN=o"}, new_value = {.dn = "CN=n"};
 static const struct change changes[] = {
-    [ADD] = {{{CHANGE_ADD, "CN=n"}}, 1},
-    [SWAP] = {{{CHANGE_DELETE, "CN=o"}, {CHANGE_ADD, "CN=n"}}, 2},
-    [REMOVE] = {{{CHANGE_DELETE, "CN=o"}}, 1},
-    [REPLACE] = {{{CHANGE_REPLACE, "CN=n"}}, 1},
+    [ADD] = {{{CHANGE_ADD, &new_value, true}}, 1},
+    [SWAP] = {{{CHANGE_DELETE, &old_value, false}, {CHANGE_ADD, &new_value, true}}, 2},
+    [REMOVE] = {{{CHANGE_DELETE, &old_value, false}}, 1},
+    [REPLACE] = {{{CHANGE_REPLACE, &new_value, true}}, 1},
 };
 
 /* domain.md section 6: the outcomes on Samba and on Windows. */

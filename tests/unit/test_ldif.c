@@ -53,6 +53,31 @@ START_TEST(change_and_inverse)
 }
 END_TEST
 
+/* The new value is its GUID where that is known; what takes it back names both by their DNs. */
+START_TEST(the_new_value_is_its_guid)
+{
+    struct plan *plan = make(OLD, NEW, false);
+    struct change change;
+    char value[CHANGE_VALUE];
+    plan->old.has_guid = plan->new.has_guid = true;
+    ck_assert(guid_parse("3dab7f9b-92e7-4391-b8db-71df532c1493", &plan->new.guid));
+    change = change_of(plan);
+    ck_assert_str_eq(change_value(&change.steps[0], value), OLD);
+    ck_assert_str_eq(change_value(&change.steps[1], value),
+                     "<GUID=3dab7f9b-92e7-4391-b8db-71df532c1493>");
+    change = change_inverse(plan);
+    ck_assert_str_eq(change_value(&change.steps[0], value), NEW);
+    ck_assert_str_eq(change_value(&change.steps[1], value), OLD);
+    struct str text = STR_INIT; /* "<" begins a URL in LDIF: base64, and a line that shows it */
+    ldif_change(&text, plan);
+    ck_assert_ptr_nonnull(strstr(str_text(&text),
+                                 "# serverReference: <GUID=3dab7f9b-92e7-4391-b8db-71df532c1493>\n"
+                                 "serverReference:: "));
+    str_release(&text);
+    plan_free(plan);
+}
+END_TEST
+
 START_TEST(senseless_plans_change_nothing)
 {
     struct plan *plan = make(NULL, NULL, false);
@@ -178,6 +203,7 @@ int main(void)
     Suite *suite = suite_create("ldif");
     TCase *tests = tcase_create("ldif");
     tcase_add_loop_test(tests, change_and_inverse, 0, PLANS);
+    tcase_add_test(tests, the_new_value_is_its_guid);
     tcase_add_test(tests, senseless_plans_change_nothing);
     tcase_add_loop_test(tests, any_value_comes_back, 0, VALUES);
     tcase_add_test(tests, a_prefix_stands_on_every_line);

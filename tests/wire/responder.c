@@ -182,6 +182,11 @@ void responder_modify_done(struct responder *responder)
     responder->modify_done = true;
 }
 
+void responder_modify_by_dn(struct responder *responder)
+{
+    responder->modify_by_dn = true;
+}
+
 void responder_ranges(struct responder *responder, size_t values)
 {
     pthread_mutex_lock(&responder->lock);

@@ -71,6 +71,8 @@ void responder_modify_answer(struct responder *responder, int code, const char *
 /* As a proxy that gave up waiting, or asked twice: they are carried out, and answered so all the
  * same. */
 void responder_modify_done(struct responder *responder);
+/* A value "<GUID=..>" is no DN for it: 21. */
+void responder_modify_by_dn(struct responder *responder);
 void responder_ranges(struct responder *responder, size_t values); /* cut lists to so many */
 void responder_references(struct responder *responder,
                           unsigned count); /* with each subtree search */

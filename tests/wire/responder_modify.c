@@ -70,6 +70,8 @@ static int carry_out(struct responder *responder, struct responder_entry *entry,
         responder_clear(entry, change->attribute);
         return LDAP_SUCCESS;
     }
+    if (responder->modify_by_dn && change->value && change->value[0] == '<')
+        return LDAP_INVALID_SYNTAX;
     if (!target)
         return LDAP_CONSTRAINT_VIOLATION;
     if (change->op == LDAP_MOD_ADD && tree_attribute(entry, change->attribute))

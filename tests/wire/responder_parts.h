@@ -59,7 +59,7 @@ struct responder {
     gnutls_certificate_credentials_t credentials, own;
     const char *priority; /* static; NULL: GnuTLS' default */
     int bind_code, modify_code;
-    bool modify_done;
+    bool modify_done, modify_by_dn;
     char *bind_said, *modify_said, *modify_referral, *authzid, *password;
     size_t range;
     unsigned references;

@@ -108,6 +108,14 @@ static void change_is(const struct responder_change *change, int op, const char 
     ck_assert_str_eq(change->value, text);
 }
 
+/* The new value: the account's GUID, whatever else bears its DN. */
+static void by_guid_is(const struct responder_change *change, int op)
+{
+    char *text = str_format("<GUID=%s>", responder_guid(lab.dc.computer));
+    change_is(change, op, text);
+    free(text);
+}
+
 static const struct responder_modify *only_modify(size_t changes)
 {
     ck_assert_uint_eq(modifies(), 1);
@@ -125,7 +133,7 @@ START_TEST(absent_is_a_plain_add)
     set_value(NULL);
     struct plan *plan = make_plan();
     ck_assert_ptr_null(write_it(plan));
-    change_is(&only_modify(1)->changes[0], LDAP_MOD_ADD, ACCOUNT);
+    by_guid_is(&only_modify(1)->changes[0], LDAP_MOD_ADD);
     ck_assert_str_eq(value(), ACCOUNT);
     ck_assert_int_eq(plan->state, PLAN_APPLIED);
     struct err *err = write_it(plan); /* never a second time */
@@ -143,7 +151,7 @@ START_TEST(a_value_is_deleted_exactly_and_added)
     ck_assert_ptr_null(write_it(plan));
     const struct responder_modify *modify = only_modify(2);
     change_is(&modify->changes[0], LDAP_MOD_DELETE, FILESERVER);
-    change_is(&modify->changes[1], LDAP_MOD_ADD, ACCOUNT);
+    by_guid_is(&modify->changes[1], LDAP_MOD_ADD);
     ck_assert_str_eq(value(), ACCOUNT);
     plan_free(plan);
 }
@@ -156,7 +164,43 @@ START_TEST(only_a_dangling_value_is_replaced)
     struct plan *plan = make_plan();
     ck_assert(plan->replace && plan->second_prompt);
     ck_assert_ptr_null(write_it(plan));
-    change_is(&only_modify(1)->changes[0], LDAP_MOD_REPLACE, ACCOUNT);
+    by_guid_is(&only_modify(1)->changes[0], LDAP_MOD_REPLACE);
+    plan_free(plan);
+}
+END_TEST
+
+/* A DC that refuses the form gets the DN, where it knows the very account by it: 0; it holds it no
+ * more: 1. */
+START_TEST(a_dc_that_takes_no_guid)
+{
+    set_value(NULL);
+    struct plan *plan = make_plan();
+    responder_modify_by_dn(lab.responder);
+    if (_i == 1)
+        responder_gone(lab.dc.computer);
+    struct err *err = write_it(plan);
+    by_guid_is(&responder_modified(lab.responder, 0)->changes[0], LDAP_MOD_ADD);
+    ck_assert_uint_eq(modifies(), _i == 0 ? 2 : 1);
+    ck_assert(_i == 0 ? !err : err_is(err, ERR_CONSTRAINT));
+    if (_i == 0)
+        change_is(&responder_modified(lab.responder, 1)->changes[0], LDAP_MOD_ADD, ACCOUNT);
+    ck_assert(str_same(value(), _i == 0 ? ACCOUNT : NULL));
+    err_free(err);
+    plan_free(plan);
+}
+END_TEST
+
+/* A DC without a copy of the account's domain: who else could make the change is named. */
+START_TEST(a_dc_that_cannot_know_the_account)
+{
+    set_value(NULL);
+    struct plan *plan = make_plan();
+    mem_set(&plan->holders, "emeadc01.emea.contoso.com");
+    responder_gone(lab.dc.computer);
+    struct err *err = write_it(plan);
+    ck_assert(err_is(err, ERR_UNKNOWN_TARGET));
+    ck_assert_ptr_nonnull(strstr(err->next, "emeadc01.emea.contoso.com"));
+    err_free(err);
     plan_free(plan);
 }
 END_TEST
@@ -1008,6 +1052,8 @@ static void add_sending(TCase *tests)
     tcase_add_test(tests, absent_is_a_plain_add);
     tcase_add_test(tests, a_value_is_deleted_exactly_and_added);
     tcase_add_test(tests, only_a_dangling_value_is_replaced);
+    tcase_add_loop_test(tests, a_dc_that_takes_no_guid, 0, 2);
+    tcase_add_test(tests, a_dc_that_cannot_know_the_account);
     tcase_add_loop_test(tests, nothing_is_sent, 0, STOPS);
     tcase_add_test(tests, a_catalogs_port_is_refused);
     tcase_add_test(tests, a_refusal_keeps_the_words);

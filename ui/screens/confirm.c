@@ -128,6 +128,8 @@ static void add_warnings(struct app *app, struct pager *page)
     const struct wizard *w = &app->wizard;
     for (size_t i = 0; i < w->verdict.second.count && w->plan->second_prompt; i++)
         page_pair(page, i ? "" : "careful", STYLE_WARN, "%s", w->verdict.second.items[i].text);
+    if (!w->plan->undo && w->verdict.unchecked)
+        page_pair(page, "note", STYLE_WARN, "%s", w->verdict.unchecked);
     if (w->plan->undo && w->after.headline)
         page_pair(page, "afterwards", STYLE_WARN, "%s", w->after.headline);
     if (w->plan->undo)

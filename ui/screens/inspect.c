@@ -32,10 +32,9 @@ static void enter_inspect(struct app *app, void *state)
 static const char *enter_word(const struct wizard *w)
 {
     static const char *const words[] = {
-        [GO_PROPOSE] = "propose the repair",
-        [GO_REPORT] = "report",
-        [GO_SUCCESSOR] = "judge its successor",
-        [GO_MOVE] = "connect to the event's DC",
+        [GO_PROPOSE] = "propose the repair",       [GO_REPORT] = "report",
+        [GO_SUCCESSOR] = "judge its successor",    [GO_MOVE] = "connect to the event's DC",
+        [GO_PARTNER] = "go to a writable partner",
     };
     return words[wizard_inspect_goes(w)];
 }

@@ -23,14 +23,26 @@ bool judged_is_strong(const struct judged_account *judged);
 bool reference_is_hidden(const struct facts *facts);
 bool has_opaque_account(const struct facts *facts);
 
-/* diagnose_side.c: what is noticed beside the verdict, and what forbids a write in general. */
+/* diagnose_side.c: what is noticed beside the verdict. */
 void add_side_findings(const struct facts *facts, struct verdict *verdict);
+/* The proposed or right account; NULL: none. */
+const struct facts_account *verdict_chosen(const struct facts *facts,
+                                           const struct verdict *verdict);
+
+/* diagnose_blockers.c: what forbids a write in general, and what it takes. */
 void add_write_blockers(const struct facts *facts, struct verdict *verdict);
 void add_second_reasons(const struct facts *facts, struct verdict *verdict);
 bool copy_was_read(const struct facts_copy *copy); /* its answer says what that DC holds */
 
 /* diagnose_words.c: headline, meaning and advice of the finished verdict. */
 void add_words(const struct facts *facts, struct verdict *verdict);
+void verdict_advise(struct verdict *verdict, const char *text); /* one more line */
+/* An account with evidence for N, else the one that the present value names. */
+const struct facts_account *account_with(const struct facts *facts, const struct verdict *verdict,
+                                         bool deleted);
+
+/* diagnose_words_write.c: what stands in the way of the write, and what to know before it. */
+void add_write_words(const struct facts *facts, struct verdict *verdict, const char *here);
 
 /* diagnose_names.c: names for people; owned by the caller. */
 char *name_of_server(const struct facts *facts); /* S's cn without mark, else from N's DN */

@@ -91,7 +91,7 @@ static char *one_line(char *text)
 }
 
 /* Adds a line: whatever names stand in the text, it is one. */
-static void advise(struct verdict *verdict, const char *text)
+void verdict_advise(struct verdict *verdict, const char *text)
 {
     struct str s = STR_INIT;
     str_add(&s, verdict->advice);
@@ -134,8 +134,8 @@ static const char *why_unreadable(const struct facts *facts)
 }
 
 /* An account with evidence for N, else the one that the present value names. */
-static const struct facts_account *account_with(const struct facts *facts,
-                                                const struct verdict *verdict, bool deleted)
+const struct facts_account *account_with(const struct facts *facts, const struct verdict *verdict,
+                                         bool deleted)
 {
     const struct facts_account *named = NULL;
     for (size_t i = 0; i < facts->account_count; i++) {
@@ -204,7 +204,7 @@ static void advise_no_computer(const struct facts *facts, struct verdict *verdic
                         "sure, as a directory administrator, that there is none. Then escalate: "
                         "the account must be restored from a backup, or the DC demoted by force, "
                         "cleaned up and promoted again.");
-    advise(verdict, text);
+    verdict_advise(verdict, text);
     free(text);
 }
 
@@ -223,7 +223,7 @@ static void advise_promoted_again(struct verdict *verdict, const struct facts_ac
                                 "machine was probably promoted again. Look for that DSA on other "
                                 "DCs.",
                                 name);
-        advise(verdict, text);
+        verdict_advise(verdict, text);
         free(name);
         free(text);
         return;
@@ -237,17 +237,18 @@ static void advise_unproven(const struct facts *facts, struct verdict *verdict)
     char *name = name_of_server(facts);
     char *text =
         str_format("Possible account: %s (proof: %s).", account->dn, level_name(judged->level));
-    advise(verdict, text);
+    verdict_advise(verdict, text);
     free(text);
     if (judged_elsewhere(judged))
-        advise(verdict, "It belongs to another live DSA, so this DSA is probably the stale one: "
-                        "check which NTDS Settings object the machine runs as.");
+        verdict_advise(verdict,
+                       "It belongs to another live DSA, so this DSA is probably the stale one: "
+                       "check which NTDS Settings object the machine runs as.");
     advise_promoted_again(verdict, account, &facts->dsa.guid);
     text =
         str_format("What would decide: restart %s (or its Netlogon service) so that it registers "
                    "its SPNs, then judge again; or connect to %s itself and read its own copy.",
                    name, name);
-    advise(verdict, text);
+    verdict_advise(verdict, text);
     free(text);
     free(name);
 }
@@ -347,108 +348,6 @@ static void say_deleted(const struct facts *facts, struct verdict *verdict)
     free(text);
 }
 
-/* A new account is proven while the old one could still be restored. */
-static void say_restorable(const struct facts *facts, struct verdict *verdict)
-{
-    const struct facts_account *deleted = account_with(facts, verdict, true);
-    if (!verdict->proposed || !deleted || !deleted->recyclable)
-        return;
-    char *text =
-        str_format("A former account is among the deleted objects (%s): if it was deleted by "
-                   "mistake, restoring it is the better repair.",
-                   deleted->dn);
-    advise(verdict, text);
-    free(text);
-}
-
-/* What may be done about a blocker that is not a doubt; NULL: its text says it. */
-static const char *about_blocker(const char *kind, const struct facts *facts)
-{
-    if (str_same(kind, "B9"))
-        return facts->server.read_only == FLAG_YES
-                   ? NULL /* say_partner() */
-                   : "Connect to the directory port of the DC (389 or 636), signed in by Kerberos "
-                     "or "
-                     "over TLS.";
-    if (str_same(kind, "B11"))
-        return "Sign in as somebody who may write it (Domain Admins of the forest root, and "
-               "Enterprise Admins, unless it was delegated), or hand the report over: it holds "
-               "the commands.";
-    return NULL;
-}
-
-/* "Propose the repair" only where that is possible; a blocker says what stands in the way. */
-static void say_blocked(const struct facts *facts, struct verdict *verdict)
-{
-    const struct findings *blockers = &verdict->blockers;
-    if (!verdict->proposed || blockers->count == 0)
-        return;
-    struct str s = STR_INIT;
-    str_add(&s, "No write is offered while this stands:");
-    for (size_t i = 0; i < blockers->count; i++)
-        str_addf(&s, "\n%s: %s.", blockers->items[i].kind, blockers->items[i].text);
-    for (size_t i = 0; i < blockers->count; i++) {
-        const char *next = about_blocker(blockers->items[i].kind, facts);
-        bool said = i > 0 && str_same(blockers->items[i].kind, blockers->items[i - 1].kind);
-        if (next && !said)
-            str_addf(&s, "\n%s", next);
-    }
-    free(verdict->advice);
-    verdict->advice = str_steal(&s);
-}
-
-/* A read-only DC takes no write: where the same change is due, and can be made. */
-static void say_partner(const struct facts *facts, struct verdict *verdict)
-{
-    if (!verdict->proposed || facts->server.read_only != FLAG_YES)
-        return;
-    const struct facts_copy *partner = facts_writable_partner(facts, false);
-    char *text =
-        partner ? str_format("Connect to %s, a writable DC that shows the same fault, and judge "
-                             "there: the change replicates here.",
-                             partner->server)
-                : mem_text("Connect to a writable DC that shows the same fault, and judge there.");
-    advise(verdict, text);
-    free(text);
-}
-
-/* B14 could not be asked: the DC that is written holds no copy of the account's domain. */
-static void say_unchecked(const struct facts *facts, struct verdict *verdict, const char *here)
-{
-    const struct facts_account *account =
-        verdict->writable ? &facts->accounts[verdict->account] : NULL;
-    if (!account || account->here == PART_PRESENT)
-        return;
-    char *domain = account->domain_dn ? dn_to_dns(account->domain_dn) : NULL;
-    char *holders = facts_holders(facts, account->domain_dn);
-    verdict->unchecked = str_format(
-        "Whether %s knows this account cannot be checked: it has no copy of %s that could be "
-        "asked. The account is named by its GUID: %s links this one, or refuses.%s%s",
-        here, domain ? domain : "its domain", here, holders ? " DCs that hold it: " : "",
-        holders ? holders : "");
-    advise(verdict, verdict->unchecked);
-    free(domain);
-    free(holders);
-}
-
-static void say_too_old(struct verdict *verdict)
-{
-    if (findings_has(&verdict->side, side_name(SIDE_BEYOND_TOMBSTONE)))
-        advise(verdict, "Before the repair, look for lingering objects: repadmin "
-                        "/removelingeringobjects DEST SOURCE-GUID NC /advisory_mode");
-}
-
-static void say_cut_off(const struct facts *facts, struct verdict *verdict, const char *here)
-{
-    if (!verdict->proposed || !facts->every_inbound_fails)
-        return;
-    char *text = str_format("Every inbound link of %s fails: nothing written on another DC can "
-                            "arrive there. Write on %s itself.",
-                            here, here);
-    advise(verdict, text);
-    free(text);
-}
-
 void add_words(const struct facts *facts, struct verdict *verdict)
 {
     char *server = name_of_server(facts), *here = name_of_here(facts);
@@ -457,7 +356,7 @@ void add_words(const struct facts *facts, struct verdict *verdict)
     if (words[verdict->kind].advice)
         verdict->advice = fill(words[verdict->kind].advice, server, here);
     if (verdict->kind == VERDICT_UNREADABLE)
-        advise(verdict, why_unreadable(facts));
+        verdict_advise(verdict, why_unreadable(facts));
     else if (verdict->kind == VERDICT_NO_COMPUTER)
         advise_no_computer(facts, verdict);
     else if (verdict->kind == VERDICT_UNPROVEN && verdict->account != VERDICT_NO_ACCOUNT)
@@ -468,12 +367,7 @@ void add_words(const struct facts *facts, struct verdict *verdict)
         say_deleted(facts, verdict);
     else if (verdict->kind == VERDICT_UNKNOWN_DSA)
         say_unknown(facts, verdict, here);
-    say_blocked(facts, verdict);
-    say_partner(facts, verdict);
-    say_unchecked(facts, verdict, here);
-    say_restorable(facts, verdict);
-    say_too_old(verdict);
-    say_cut_off(facts, verdict, here);
+    add_write_words(facts, verdict, here);
     free(server);
     free(here);
 }

@@ -68,6 +68,7 @@ bool decoder_next(struct decoder *decoder, struct term_event *event)
 static void ripen(struct decoder *decoder)
 {
     decoder->ripe = decoder->queued;
+    decoder->waiting = 0;
     drop_bytes(decoder);
 }
 
@@ -112,6 +113,7 @@ void decoder_add_key(struct decoder *decoder, enum term_key key, uint32_t rune)
     struct term_event *event = add_event(decoder, TERM_KEY);
     event->key = key;
     event->rune = rune;
+    decoder->waiting += !repeated;
     if (!repeated)
         decoder->key_at[decoder->keys++ % DECODER_RUN] = decoder->now;
     else if (decoder->queue[decoder->ripe].key == key) /* nothing else waits */
@@ -128,7 +130,7 @@ static void begin_paste(struct decoder *decoder, bool unmarked)
     decoder->paste_at = decoder->now;
     decoder->esc = false;
     decoder->part_len = 0;
-    decoder->keys = 0;
+    decoder->keys = decoder->waiting = 0;
 }
 
 void decoder_begin_marked(struct decoder *decoder)
@@ -144,10 +146,11 @@ static bool came_within(const struct decoder *decoder, size_t count, int64_t ms)
            decoder->now - decoder->key_at[(decoder->keys - count) % DECODER_RUN] <= ms;
 }
 
-/* Soon after a paste that ended by silence two quick keys are enough: they are its rest. */
+/* A slow program makes the clock say nothing: then so many without a pause between will do. Soon
+ * after a paste that ended by silence two quick keys are enough: they are its rest. */
 static bool is_run(const struct decoder *decoder)
 {
-    return came_within(decoder, DECODER_RUN, DECODER_RUN_MS) ||
+    return came_within(decoder, DECODER_RUN, DECODER_RUN_MS) || decoder->waiting >= DECODER_RUN ||
            (decoder->now < decoder->wary_until && came_within(decoder, 2, DECODER_NEXT_MS));
 }
 
@@ -169,6 +172,7 @@ void decoder_end_mark(struct decoder *decoder)
 {
     decoder->tail_dropped = is_waiting(decoder);
     decoder->queued = decoder->ripe;
+    decoder->waiting = 0;
     drop_bytes(decoder);
     begin_tail(decoder);
 }
@@ -395,6 +399,6 @@ void decoder_forget(struct decoder *decoder, int64_t now)
     decoder->tail = !under_way;
     decoder->tail_at = now;
     decoder->esc = false;
-    decoder->keys = decoder->part_len = 0;
+    decoder->keys = decoder->waiting = decoder->part_len = 0;
     memset(&decoder->shift, 0, sizeof decoder->shift);
 }

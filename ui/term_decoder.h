@@ -44,7 +44,7 @@ struct decoder {
     int queued, ripe; /* the first of them are told, the rest wait for what follows */
     int64_t now;
     int64_t key_at[DECODER_RUN]; /* when the last keys came, in a ring */
-    size_t keys;
+    size_t keys, waiting;        /* in all; of those that wait */
     enum term_key last;
     int64_t wary_until;
 

@@ -383,6 +383,24 @@ START_TEST(a_burst_is_a_paste_without_marks)
 }
 END_TEST
 
+/* The program is so slow that no ten keys are read within 50 ms, but there is always one more. */
+START_TEST(a_burst_is_one_for_a_slow_program_too)
+{
+    struct decoder decoder;
+    struct term_event event;
+    int64_t now = 1000;
+    decoder_init(&decoder, DECODER_UTF8);
+    for (int i = 0; i < 200; i++, now += 30)
+        decoder_take(&decoder, i % 5 ? 'x' : '\r', now);
+    ck_assert(!decoder_next(&decoder, &event));
+    decoder_drained(&decoder, now + DECODER_QUIET_MS);
+    ck_assert(decoder_next(&decoder, &event) && event.kind == TERM_PASTE && event.unmarked);
+    ck_assert_uint_eq(event.len, 200);
+    term_event_release(&event);
+    decoder_release(&decoder);
+}
+END_TEST
+
 static size_t keys_there(void)
 {
     size_t count = 0;
@@ -536,6 +554,7 @@ static Suite *input_suite(void)
     TCase *hands = add_case(suite, "hands");
     tcase_add_test(hands, keys_of_a_hand_stay_keys);
     tcase_add_test(hands, a_burst_is_a_paste_without_marks);
+    tcase_add_test(hands, a_burst_is_one_for_a_slow_program_too);
     tcase_add_loop_test(hands, no_key_comes_of_a_paste_on_a_slow_line, 0, LINES);
     tcase_add_test(keys, a_resize_between_keys_and_in_a_paste);
     return suite;

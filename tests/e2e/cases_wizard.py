@@ -444,6 +444,27 @@ def each_step_survives_resizing(desk):
 
 
 @case
+def what_is_not_seen_is_not_confirmed(desk):
+    """On 40x10 only the size that is needed is shown: nothing that is typed counts, not even when it is large again."""
+    made = desk.forest.plant("missing")
+    screen = wizard_on(desk, made)
+    walk(screen, "Locate", "Inspect", "Propose", "Confirm")
+    screen.resize(40, 10)
+    screen.wait("60x15")
+    screen.type("LIVDC02")
+    screen.keys("Enter")
+    screen.type("LIVDC02")
+    screen.resize(80, 24)
+    screen.keys("Enter")
+    heard(screen)
+    at(screen, "Confirm")
+    unwritten(desk)
+    confirm(screen, "LIVDC02")
+    verified(screen, DC)
+    written(desk, made)
+
+
+@case
 def connect_survives_resizing(desk):
     screen = desk.wizard("-W", "-D", "kayla@contoso.com", DC)
     at(screen, "Connect")

@@ -9,6 +9,7 @@
 #include "src/base/str.h"
 #include "src/directory/dns.h"
 #include "src/directory/gather.h"
+#include "src/directory/member.h"
 #include "src/directory/opening.h"
 
 #include <stdlib.h>
@@ -130,16 +131,28 @@ static struct session *open_one(const struct signin *way, int each_ms, struct ca
     return session;
 }
 
-struct session *elsewhere_open(const struct signin *ways, size_t count, int each_ms,
-                               struct cancel *cancel, char **why)
+/* DNS may have named anybody. A stranger is closed. */
+static struct session *only_a_member(struct session *session, struct session *other, char **why)
 {
-    struct session *session = NULL;
+    struct err *err = other ? member_check(session, session_server(other)) : NULL;
+    if (!err)
+        return other;
+    mem_set(why, err->text);
+    err_free(err);
+    session_close(other);
+    return NULL;
+}
+
+struct session *elsewhere_open(struct session *session, const struct signin *ways, size_t count,
+                               int each_ms, struct cancel *cancel, char **why)
+{
+    struct session *other = NULL;
     *why = NULL;
-    for (size_t i = 0; i < count && !session && !cancel_raised(cancel); i++) {
-        session = open_one(&ways[i], each_ms, cancel, why);
-        log_line("sign-in on %s: %s", ways[i].host, session ? "done" : "failed");
+    for (size_t i = 0; i < count && !other && !cancel_raised(cancel); i++) {
+        other = only_a_member(session, open_one(&ways[i], each_ms, cancel, why), why);
+        log_line("sign-in on %s: %s", ways[i].host, other ? "done" : "failed");
     }
-    return session;
+    return other;
 }
 
 /* ---- reading ---- */
@@ -154,11 +167,11 @@ static void add_why(struct facts *facts, const char *why)
     facts->accounts_why = text;
 }
 
-static void read_on(const struct signin *ways, size_t count, int each_ms, struct cancel *cancel,
-                    struct facts *facts)
+static void read_on(struct session *session, const struct signin *ways, size_t count, int each_ms,
+                    struct cancel *cancel, struct facts *facts)
 {
     char *why = NULL;
-    struct session *other = elsewhere_open(ways, count, each_ms, cancel, &why);
+    struct session *other = elsewhere_open(session, ways, count, each_ms, cancel, &why);
     add_why(facts, other ? NULL : why);
     free(why);
     if (!other)
@@ -186,9 +199,9 @@ struct err *elsewhere_read(struct session *session, const struct elsewhere *ways
                            struct cancel *cancel, struct facts *facts)
 {
     add_why(facts, ways->why);
-    read_on(ways->dcs, ways->dc_count, ways->each_ms, cancel, facts);
+    read_on(session, ways->dcs, ways->dc_count, ways->each_ms, cancel, facts);
     if (facts->accounts_part != PART_PRESENT && !cancel_raised(cancel)) {
-        read_on(ways->catalogs, ways->catalog_count, ways->each_ms, cancel, facts);
+        read_on(session, ways->catalogs, ways->catalog_count, ways->each_ms, cancel, facts);
         doubt_catalog(facts);
     }
     return gather_links(session, facts);

@@ -24,9 +24,10 @@ void elsewhere_find(const struct session *session, const char *domain, struct ca
 void elsewhere_release(struct elsewhere *ways);
 
 /* Blocks (DNS, Kerberos, network), each way 5 s at most to sign in: a worker's call. The first DC,
- * else catalog, on which the sign-in succeeds; NULL with *why (owned) when none does. */
-struct session *elsewhere_open(const struct signin *ways, size_t count, int each_ms,
-                               struct cancel *cancel, char **why);
+ * else catalog, on which the sign-in succeeds and which is a live DSA of the forest for the DC of
+ * `session`; NULL with *why (owned) when there is none. */
+struct session *elsewhere_open(struct session *session, const struct signin *ways, size_t count,
+                               int each_ms, struct cancel *cancel, char **why);
 
 /* Blocks (network): a worker's call. Adds the accounts of the DSA's domain to facts for which
  * gather_wants_accounts() is true; what stays unread says why in accounts_why. `session` is the

@@ -130,7 +130,8 @@ static void read_there(struct session *session, struct facts *facts, const struc
     char *why = NULL;
     if (!copy->proven || !session_signin_elsewhere(session, copy->server, &way))
         return;
-    struct session *other = elsewhere_open(&way, 1, FOLLOW_MS, session_cancel(session), &why);
+    struct session *other =
+        elsewhere_open(session, &way, 1, FOLLOW_MS, session_cancel(session), &why);
     if (other)
         err_free(gather_account(other, facts, &copy->value.guid));
     session_close(other);

@@ -71,8 +71,8 @@ static struct session *open_domain(void *context, const char *domain_dn, char **
     struct elsewhere ways;
     char *dns = dn_to_dns(domain_dn);
     elsewhere_find(scanning->session, dns ? dns : "", scanning->cancel, &ways);
-    struct session *session =
-        elsewhere_open(ways.dcs, ways.dc_count, ways.each_ms, scanning->cancel, why);
+    struct session *session = elsewhere_open(scanning->session, ways.dcs, ways.dc_count,
+                                             ways.each_ms, scanning->cancel, why);
     if (!session && !*why)
         *why = mem_text(ways.why);
     elsewhere_release(&ways);

@@ -13,6 +13,7 @@
 
 #define CHILD "DC=child," DOMAIN
 #define CHILD_ACCOUNT "CN=LIVDC02,OU=Domain Controllers," CHILD
+#define DC1 "CN=DC1,CN=Servers,CN=Main," SITES
 #define DRS "E3514235-4B06-11D1-AB04-00C04FC2DCD2/"
 
 /* LIVDC02 serves child.contoso.com; the judged DC, dc1, contoso.com alone. */
@@ -160,6 +161,25 @@ START_TEST(a_catalog_without_the_account)
 }
 END_TEST
 
+/* DNS named a host that plays a DC: what it says of itself stands nowhere in the forest. */
+START_TEST(a_stranger_is_not_believed)
+{
+    struct world w;
+    start(&w);
+    if (_i == 0)
+        responder_set(responder_find(w.lab.responder, DC1), "dNSHostName", "dc7.contoso.com");
+    else if (_i == 1)
+        responder_gone(responder_find(w.lab.responder, "CN=NTDS Settings," DC1));
+    else
+        responder_tombstone(responder_find(w.lab.responder, "CN=NTDS Settings," DC1));
+    read_from(&w, true, true);
+    ck_assert_int_ne(w.lab.facts.accounts_part, PART_PRESENT);
+    ck_assert_ptr_nonnull(strstr(w.lab.facts.accounts_why, "no live DSA"));
+    ck_assert_uint_eq(w.lab.facts.account_count, 0);
+    end(&w);
+}
+END_TEST
+
 START_TEST(nobody_answers)
 {
     struct world w;
@@ -222,6 +242,7 @@ int main(void)
     tcase_add_test(tests, on_a_dc_of_the_domain);
     tcase_add_test(tests, a_catalog_proves_less);
     tcase_add_test(tests, a_catalog_without_the_account);
+    tcase_add_loop_test(tests, a_stranger_is_not_believed, 0, 3);
     tcase_add_test(tests, nobody_answers);
     tcase_add_test(tests, the_catalog_hides_the_link);
     tcase_add_test(tests, judged_on_a_catalog);

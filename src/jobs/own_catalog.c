@@ -34,7 +34,8 @@ static struct session *open_catalog(struct session *session, const struct facts 
     if (!session_signin_elsewhere(session, facts->server.host, &way))
         return NULL;
     way.port = way.transport == TRANSPORT_LDAPS ? CATALOG_TLS : CATALOG_PORT;
-    struct session *catalog = elsewhere_open(&way, 1, EACH_MS, session_cancel(session), &why);
+    struct session *catalog =
+        elsewhere_open(session, &way, 1, EACH_MS, session_cancel(session), &why);
     const struct server *there = catalog ? session_server(catalog) : NULL;
     if (there && !(there->has_dsa_guid && facts->server.has_dsa_guid &&
                    guid_equal(&there->dsa_guid, &facts->server.dsa_guid))) {

@@ -57,7 +57,7 @@ void batch_io_fail(struct batch_io *io, struct err *err)
 
 int batch_verdict_status(const struct verdict *verdict)
 {
-    if (verdict->kind == VERDICT_UNREADABLE)
+    if (verdict_row(verdict->kind)->weight == WEIGHT_UNREAD)
         return BATCH_TROUBLE;
     return verdict_is_clean(verdict) ? BATCH_CLEAN : BATCH_FINDINGS;
 }

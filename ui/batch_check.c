@@ -182,7 +182,7 @@ static size_t count_failing(const struct scan *scan)
 {
     size_t count = 0;
     for (size_t i = 0; i < scan->count; i++)
-        count += findings_has(&scan->items[i].verdict.side, side_name(SIDE_REPLICATION_8589));
+        count += findings_has(&scan->items[i].verdict.side, SIDE_REPLICATION_8589);
     return count;
 }
 

@@ -48,7 +48,7 @@ static json_t *findings_array(const struct findings *list)
     json_t *array = json_array();
     for (size_t i = 0; i < list->count; i++) {
         json_t *item = json_object();
-        json_object_set_new(item, "kind", json_string(list->items[i].kind));
+        json_object_set_new(item, "kind", json_string(finding_name(list->items[i].kind)));
         json_object_set_new(item, "text", batch_json_text(list->items[i].text));
         json_array_append_new(array, item);
     }

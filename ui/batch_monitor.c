@@ -16,7 +16,7 @@ static const char *name_of(const struct server *server)
 
 static bool fails_now(const struct scan_finding *item)
 {
-    return findings_has(&item->verdict.side, side_name(SIDE_REPLICATION_8589));
+    return findings_has(&item->verdict.side, SIDE_REPLICATION_8589);
 }
 
 static size_t count_failing(const struct scan *scan)
@@ -31,24 +31,13 @@ static size_t count_failing(const struct scan *scan)
 
 static enum nagios state_of_verdict(enum verdict_kind kind)
 {
-    switch (kind) {
-    case VERDICT_HEALTHY:
-        return NAGIOS_OK;
-    case VERDICT_UNREADABLE:
-        return NAGIOS_UNKNOWN;
-    case VERDICT_UNKNOWN_DSA:
-    case VERDICT_DELETED_DSA:
-    case VERDICT_UNPROVEN:
-        return NAGIOS_WARNING;
-    case VERDICT_ORPHANED_DSA:
-    case VERDICT_NO_COMPUTER:
-    case VERDICT_AMBIGUOUS:
-    case VERDICT_MISSING:
-    case VERDICT_DANGLING:
-    case VERDICT_WRONG_TARGET:
-        break;
-    }
-    return NAGIOS_CRITICAL;
+    static const enum nagios states[] = {
+        [WEIGHT_NONE] = NAGIOS_OK,
+        [WEIGHT_WARNING] = NAGIOS_WARNING,
+        [WEIGHT_FAULT] = NAGIOS_CRITICAL,
+        [WEIGHT_UNREAD] = NAGIOS_UNKNOWN,
+    };
+    return states[verdict_row(kind)->weight];
 }
 
 static enum nagios state_of(const struct scan_finding *item)

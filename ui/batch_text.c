@@ -79,13 +79,13 @@ static void add_findings(struct page *page, const char *title, const struct find
 {
     int widest = 0;
     for (size_t i = 0; i < list->count; i++) {
-        int width = text_width(list->items[i].kind);
+        int width = text_width(finding_name(list->items[i].kind));
         widest = width > widest ? width : widest;
     }
     if (list->count > 0)
         add_title(page, title);
     for (size_t i = 0; i < list->count; i++)
-        add_item(page, list->items[i].kind, widest + 4, list->items[i].text);
+        add_item(page, finding_name(list->items[i].kind), widest + 4, list->items[i].text);
 }
 
 /* --- the DSA --- */

@@ -49,7 +49,7 @@ static void compare_permission(struct run *run, const struct verdict *verdict)
 {
     for (size_t i = 0; i < verdict->blockers.count; i++) {
         const struct finding *blocker = &verdict->blockers.items[i];
-        if (str_same(blocker->kind, "B11"))
+        if (blocker->kind == B11)
             apply_report_differs(run->report, apply_right, "yes", "no");
         else
             apply_report_differs(run->report, "a reason against it", "none", blocker->text);
@@ -73,13 +73,13 @@ static bool source_is_silent(const struct facts *facts)
 /* Gone for good, or only not heard this time? No level rests on the other copies (E5) or on where
  * the account stands (E10). */
 static bool is_taken_back(const struct facts *facts, const struct verdict *verdict,
-                          const char *kind)
+                          enum finding_kind kind)
 {
-    if (str_same(kind, "E3"))
+    if (kind == E3)
         return facts->accounts[verdict->account].live == PART_PRESENT;
-    if (str_same(kind, "E4"))
+    if (kind == E4)
         return !source_is_silent(facts);
-    return !str_same(kind, "E5") && !str_same(kind, "E10");
+    return kind != E5 && kind != E10;
 }
 
 static void compare_proof(struct run *run, const struct facts *facts, const struct verdict *verdict)

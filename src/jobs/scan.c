@@ -33,8 +33,7 @@ void scan_release(struct scan *scan)
 
 static bool fails_now(const struct verdict *verdict)
 {
-    return verdict->kind == VERDICT_HEALTHY &&
-           findings_has(&verdict->side, side_name(SIDE_REPLICATION_8589));
+    return verdict->kind == VERDICT_HEALTHY && findings_has(&verdict->side, SIDE_REPLICATION_8589);
 }
 
 struct scan_verdict scan_verdict_of(const struct guid *dsa, const struct verdict *verdict)

@@ -8,14 +8,20 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+const struct verdict_row *verdict_row(enum verdict_kind kind)
+{
+    static const struct verdict_row rows[] = {
+#define VERDICT(id, name, badge, weight, offers, headline, meaning, advice)                        \
+    [id] = {name, weight, offers, headline, meaning, advice},
+#include "src/model/verdicts.def"
+#undef VERDICT
+    };
+    return &rows[kind];
+}
+
 const char *verdict_name(enum verdict_kind kind)
 {
-    static const char *const names[] = {
-#define X(id, name) [id] = name,
-        VERDICTS(X)
-#undef X
-    };
-    return names[kind];
+    return verdict_row(kind)->name;
 }
 
 const char *level_name(enum level level)
@@ -24,25 +30,46 @@ const char *level_name(enum level level)
     return names[level];
 }
 
-const char *side_name(enum side_kind kind)
-{
-    static const char *const names[] = {
-#define X(id, name) [id] = name,
-        SIDE_FINDINGS(X)
+static const struct {
+    const char *name;
+    enum finding_sort sort;
+    bool of_place;
+} findings[FINDING_KINDS] = {
+#define X(id, name, sort, place) [id] = {name, sort, place},
+    FINDINGS(X)
 #undef X
-    };
-    return names[kind];
+};
+_Static_assert(FINDING_KINDS <= 64, "a set of findings has a bit for each");
+
+const char *finding_name(enum finding_kind kind)
+{
+    return findings[kind].name;
 }
 
-bool findings_has(const struct findings *list, const char *kind)
+enum finding_sort finding_sort(enum finding_kind kind)
+{
+    return findings[kind].sort;
+}
+
+bool finding_is_of_place(enum finding_kind kind)
+{
+    return findings[kind].of_place;
+}
+
+bool findings_has(const struct findings *list, enum finding_kind kind)
+{
+    return (list->set & FINDING_BIT(kind)) != 0;
+}
+
+const char *findings_first(const struct findings *list, enum finding_sort sort)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (str_same(list->items[i].kind, kind))
-            return true;
-    return false;
+        if (finding_sort(list->items[i].kind) == sort)
+            return list->items[i].text;
+    return NULL;
 }
 
-void findings_add(struct findings *list, const char *kind, const char *format, ...)
+void findings_add(struct findings *list, enum finding_kind kind, const char *format, ...)
 {
     struct finding *finding = MEM_PUSH(list->items, list->count);
     struct str text = STR_INIT;
@@ -51,13 +78,14 @@ void findings_add(struct findings *list, const char *kind, const char *format, .
     str_addv(&text, format, ap);
     va_end(ap);
     finding->kind = kind;
+    list->set |= FINDING_BIT(kind);
     finding->text = text_clean_z(str_text(&text));
     str_release(&text);
 }
 
 void findings_copy(struct findings *to, const struct findings *from)
 {
-    *to = (struct findings){NULL, 0};
+    *to = (struct findings){.items = NULL};
     for (size_t i = 0; i < from->count; i++)
         findings_add(to, from->items[i].kind, "%s", from->items[i].text);
 }
@@ -67,7 +95,7 @@ void findings_release(struct findings *list)
     for (size_t i = 0; i < list->count; i++)
         free(list->items[i].text);
     free(list->items);
-    *list = (struct findings){NULL, 0};
+    *list = (struct findings){.items = NULL};
 }
 
 void verdict_release(struct verdict *verdict)
@@ -92,6 +120,6 @@ void verdict_release(struct verdict *verdict)
 bool verdict_is_clean(const struct verdict *verdict)
 {
     return verdict->kind == VERDICT_HEALTHY &&
-           !findings_has(&verdict->side, side_name(SIDE_REPLICATION_8589)) &&
-           !findings_has(&verdict->side, side_name(SIDE_COPIES_DIFFER));
+           !findings_has(&verdict->side, SIDE_REPLICATION_8589) &&
+           !findings_has(&verdict->side, SIDE_COPIES_DIFFER);
 }

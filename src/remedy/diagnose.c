@@ -163,7 +163,7 @@ static enum verdict_kind judge_absent(const struct facts *facts, struct verdict 
     if (verdict->confidence < LEVEL_MEDIUM)
         return VERDICT_UNPROVEN;
     if (verdict->confidence == LEVEL_MEDIUM && another_is_strong(facts, verdict)) {
-        findings_add(&verdict->blockers, "B3",
+        findings_add(&verdict->blockers, B3,
                      "another account carries the replication SPN of this very DSA");
         return VERDICT_AMBIGUOUS;
     }
@@ -180,7 +180,7 @@ static enum verdict_kind judge_value(const struct facts *facts, struct verdict *
     if (facts->srv.reference == PART_ABSENT)
         return judge_absent(facts, verdict);
     if (!current && current_has_proof(facts, verdict)) {
-        findings_add(&verdict->blockers, "B15",
+        findings_add(&verdict->blockers, B15,
                      "the account that the present value names has proof "
                      "of its own for this DSA");
         return VERDICT_AMBIGUOUS;
@@ -198,12 +198,12 @@ static enum verdict_kind judge_accounts(const struct facts *facts, struct verdic
         return VERDICT_NO_COMPUTER;
     verdict->account = best_account(verdict, &equals);
     if (verdict->account == VERDICT_NO_ACCOUNT) {
-        findings_add(&verdict->blockers, "B3", "no account could be meant");
+        findings_add(&verdict->blockers, B3, "no account could be meant");
         return VERDICT_NO_COMPUTER;
     }
     verdict->confidence = verdict->accounts[verdict->account].level;
     if (equals > 1) {
-        findings_add(&verdict->blockers, "B3", "%zu accounts fit equally well", equals);
+        findings_add(&verdict->blockers, B3, "%zu accounts fit equally well", equals);
         return VERDICT_AMBIGUOUS;
     }
     return judge_value(facts, verdict);
@@ -225,18 +225,13 @@ static enum verdict_kind judge(const struct facts *facts, struct verdict *verdic
     return judge_accounts(facts, verdict);
 }
 
-static bool offers_a_value(enum verdict_kind kind)
-{
-    return kind == VERDICT_MISSING || kind == VERDICT_DANGLING || kind == VERDICT_WRONG_TARGET;
-}
-
 static void adopt_reasons(struct verdict *verdict, const struct findings *reasons, bool evidence)
 {
     for (size_t i = 0; i < reasons->count; i++) {
         const struct finding *reason = &reasons->items[i];
-        if (reason->kind[0] == 'E' && evidence)
+        if (finding_sort(reason->kind) == FINDING_EVIDENCE && evidence)
             findings_add(&verdict->evidence, reason->kind, "%s", reason->text);
-        if (reason->kind[0] == 'B' && verdict->kind != VERDICT_HEALTHY)
+        if (finding_sort(reason->kind) == FINDING_BLOCKER && verdict->kind != VERDICT_HEALTHY)
             findings_add(&verdict->blockers, reason->kind, "%s", reason->text);
     }
 }
@@ -261,7 +256,7 @@ static void finish(const struct facts *facts, struct verdict *verdict)
     adopt_account(facts, verdict);
     if (facts->srv.reference == PART_PRESENT)
         mem_set(&verdict->current, facts->srv.reference_link.dn);
-    if (offers_a_value(verdict->kind))
+    if (verdict_row(verdict->kind)->offers)
         mem_set(&verdict->proposed, facts->accounts[verdict->account].dn);
     if (facts->successor_count > 0) {
         verdict->has_successor = true;
@@ -271,8 +266,8 @@ static void finish(const struct facts *facts, struct verdict *verdict)
     add_side_findings(facts, verdict);
     add_write_blockers(facts, verdict);
     verdict->writable =
-        offers_a_value(verdict->kind) && verdict->blockers.count == 0 && !facts->survey;
-    if (offers_a_value(verdict->kind))
+        verdict_row(verdict->kind)->offers && verdict->blockers.count == 0 && !facts->survey;
+    if (verdict_row(verdict->kind)->offers)
         add_second_reasons(facts, verdict);
     add_words(facts, verdict);
 }
@@ -308,10 +303,10 @@ void diagnose_choice(const struct facts *facts, size_t account, struct verdict *
     chosen.account = account;
     chosen.confidence = chosen.accounts[account].level;
     if (out->account != VERDICT_NO_ACCOUNT)
-        findings_add(&chosen.blockers, "B3", "another account fits better: %s",
+        findings_add(&chosen.blockers, B3, "another account fits better: %s",
                      facts->accounts[out->account].dn);
     else
-        findings_add(&chosen.blockers, "B3", "it is not the only account that fits");
+        findings_add(&chosen.blockers, B3, "it is not the only account that fits");
     verdict_release(out);
     *out = chosen;
     finish(facts, out);

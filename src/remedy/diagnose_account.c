@@ -11,14 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool evidence_has(unsigned evidence, int number)
+static void found(struct judged_account *judged, enum finding_kind kind, const char *text)
 {
-    return (evidence & EVIDENCE(number)) != 0;
-}
-
-static void found(struct judged_account *judged, int number, const char *kind, const char *text)
-{
-    judged->evidence |= EVIDENCE(number);
     findings_add(&judged->reasons, kind, "%s", text);
 }
 
@@ -67,15 +61,15 @@ static void read_spns(const struct facts *facts, const struct facts_account *acc
                       struct judged_account *judged)
 {
     if (has_spn_for(account, &facts->dsa.guid, spn_drs_guid))
-        found(judged, E1, "E1", "its replication SPN carries this DSA's GUID");
+        found(judged, E1, "its replication SPN carries this DSA's GUID");
     if (has_spn_for(account, &facts->dsa.guid, spn_msdcs_guid))
-        found(judged, E2, "E2", "it has the SPN of this DSA's GUID-based DNS name");
+        found(judged, E2, "it has the SPN of this DSA's GUID-based DNS name");
 }
 
 static void read_live(const struct facts_account *account, struct judged_account *judged)
 {
     if (account->live == PART_PRESENT && account->live_runs_n && account->live_is_account)
-        found(judged, E3, "E3", "the machine itself answers as this DSA under this account");
+        found(judged, E3, "the machine itself answers as this DSA under this account");
 }
 
 static void read_copies(const struct facts *facts, const struct facts_account *account,
@@ -90,9 +84,9 @@ static void read_copies(const struct facts *facts, const struct facts_account *a
         char *host = name_of_host(facts, copy->server);
         char *text = str_format("%s's copy names it", host);
         if (copy->is_source && copy->proven)
-            found(judged, E4, "E4", text);
+            found(judged, E4, text);
         else if (!copy->read_only)
-            found(judged, E5, "E5", text);
+            found(judged, E5, text);
         free(text);
         free(host);
     }
@@ -103,13 +97,13 @@ static void read_names(const struct facts *facts, const struct facts_account *ac
 {
     if (host_equal(facts->srv.dns_host, account->dns_host)) {
         char *text = str_format("host name %s on both objects", account->dns_host);
-        found(judged, E6, "E6", text);
+        found(judged, E6, text);
         free(text);
     }
     if (same_name(facts->srv.cn, account))
-        found(judged, E7, "E7", "it has the server object's name");
+        found(judged, E7, "it has the server object's name");
     if (account->sysvol_member)
-        found(judged, E8, "E8", "a SYSVOL member ties this DSA to it");
+        found(judged, E8, "a SYSVOL member ties this DSA to it");
 }
 
 static void read_kind(const struct facts *facts, const struct facts_account *account,
@@ -120,13 +114,13 @@ static void read_kind(const struct facts *facts, const struct facts_account *acc
                                ? "a domain controller account"
                                : "a read-only domain controller account";
         char *text = str_format("%s%s", account->uac & UAC_DISABLED ? "" : "enabled, ", kind);
-        found(judged, E9, "E9", text);
+        found(judged, E9, text);
         free(text);
     }
     char *container =
         facts->dsa.domain_dn ? str_format("OU=Domain Controllers,%s", facts->dsa.domain_dn) : NULL;
     if (container && account->dn && dn_is_under(account->dn, container))
-        found(judged, E10, "E10", "it stands in OU=Domain Controllers");
+        found(judged, E10, "it stands in OU=Domain Controllers");
     free(container);
 }
 
@@ -139,27 +133,27 @@ bool judged_has_identity(const struct judged_account *judged)
  * and another DSA's proven account is not N's because a copy says so. */
 static bool has_identity(const struct facts_account *account, const struct judged_account *judged)
 {
-    const unsigned own =
-        EVIDENCE(E1) | EVIDENCE(E2) | EVIDENCE(E3) | EVIDENCE(E6) | EVIDENCE(E7) | EVIDENCE(E8);
-    const unsigned copies = EVIDENCE(E4) | EVIDENCE(E5);
+    const finding_set own = FINDING_BIT(E1) | FINDING_BIT(E2) | FINDING_BIT(E3) | FINDING_BIT(E6) |
+                            FINDING_BIT(E7) | FINDING_BIT(E8);
+    const finding_set copies = FINDING_BIT(E4) | FINDING_BIT(E5);
     bool follows = !account->is_target && !judged_elsewhere(judged);
-    return (judged->evidence & own) != 0 || (follows && (judged->evidence & copies) != 0);
+    return (judged->reasons.set & own) != 0 || (follows && (judged->reasons.set & copies) != 0);
 }
 
 bool judged_is_strong(const struct judged_account *judged)
 {
-    return (judged->evidence & (EVIDENCE(E1) | EVIDENCE(E3))) != 0;
+    return (judged->reasons.set & (FINDING_BIT(E1) | FINDING_BIT(E3))) != 0;
 }
 
 bool judged_has_own_proof(const struct judged_account *judged)
 {
-    return (judged->evidence &
-            (EVIDENCE(E1) | EVIDENCE(E3) | EVIDENCE(E6) | EVIDENCE(E7) | EVIDENCE(E8))) != 0;
+    return (judged->reasons.set & (FINDING_BIT(E1) | FINDING_BIT(E3) | FINDING_BIT(E6) |
+                                   FINDING_BIT(E7) | FINDING_BIT(E8))) != 0;
 }
 
 bool judged_elsewhere(const struct judged_account *judged)
 {
-    return findings_has(&judged->reasons, "B6") || findings_has(&judged->reasons, "B7");
+    return findings_has(&judged->reasons, B6) || findings_has(&judged->reasons, B7);
 }
 
 /* B4 and B5: it cannot be the account of any DC of D, whoever it belongs to. */
@@ -168,24 +162,24 @@ static void find_unusable(const struct facts *facts, const struct facts_account 
 {
     struct findings *why = &judged->reasons;
     if (!account->is_computer)
-        findings_add(why, "B4", "it is not a computer account");
+        findings_add(why, B4, "it is not a computer account");
     else if (account->deleted)
-        findings_add(why, "B4", "it was deleted%s",
+        findings_add(why, B4, "it was deleted%s",
                      account->recyclable ? ", and can be restored" : "");
     else if (!facts_has_dc_bits(account))
-        findings_add(why, "B4",
+        findings_add(why, B4,
                      "it is not a domain controller's account (userAccountControl %u, "
                      "primary group %u)",
                      account->uac, account->primary_group);
     if (!account->deleted && account->has_uac && (account->uac & UAC_DISABLED))
-        findings_add(why, "B4", "it is disabled");
+        findings_add(why, B4, "it is disabled");
     if (!account->deleted && dn_first_mark(account->dn) == DN_CONFLICT)
-        findings_add(why, "B4", "its name is a replication conflict's (CNF)");
+        findings_add(why, B4, "its name is a replication conflict's (CNF)");
     if (account->sam && str_starts_case(account->sam, "$DUPLICATE-"))
-        findings_add(why, "B4", "its sAMAccountName was taken away as a duplicate");
+        findings_add(why, B4, "its sAMAccountName was taken away as a duplicate");
     if (facts->dsa.domain_dn && account->domain_dn &&
         !dn_equal(account->domain_dn, facts->dsa.domain_dn))
-        findings_add(why, "B5", "it is in another domain than this DSA");
+        findings_add(why, B5, "it is in another domain than this DSA");
 }
 
 /* Does a DRS SPN name a DSA other than this one? Any that is not a tombstone here, or live ones. */
@@ -230,19 +224,19 @@ static void find_elsewhere(const struct facts *facts, const struct facts_account
     for (size_t i = 0; i < account->named_count; i++) {
         const struct facts_named_dsa *named = &account->named[i];
         bool other = !guid_equal(&named->guid, &facts->dsa.guid);
-        if (!other || named->state != DSA_LIVE || evidence_has(judged->evidence, E3))
+        if (!other || named->state != DSA_LIVE || findings_has(&judged->reasons, E3))
             continue;
         char *name = name_of_dsa(&named->guid, named->dn);
-        findings_add(&judged->reasons, "B7", "this account now belongs to DSA %s", name);
+        findings_add(&judged->reasons, B7, "this account now belongs to DSA %s", name);
         free(name);
     }
     if (account->live == PART_PRESENT && account->live_is_account && !account->live_runs_n)
-        findings_add(&judged->reasons, "B7", "its machine answers, and runs as another DSA");
+        findings_add(&judged->reasons, B7, "its machine answers, and runs as another DSA");
     for (size_t i = 0; i < account->holder_count; i++) {
         const struct facts_other *holder = &account->holders[i];
         if (guid_equal(&holder->guid, &facts->srv.guid) || !proven_for(account, holder))
             continue;
-        findings_add(&judged->reasons, "B6", "it is the proven account of another server: %s",
+        findings_add(&judged->reasons, B6, "it is the proven account of another server: %s",
                      holder->dn);
     }
 }
@@ -254,21 +248,22 @@ static bool spns_leave_it_free(const struct facts *facts, const struct facts_acc
     return read && !names_another(account, &facts->dsa.guid, false);
 }
 
-static int count_of(unsigned evidence, unsigned wanted)
+static int count_of(finding_set evidence, finding_set wanted)
 {
-    return __builtin_popcount(evidence & wanted);
+    return __builtin_popcountll(evidence & wanted);
 }
 
 static enum level level_of(const struct facts *facts, const struct facts_account *account,
                            const struct judged_account *judged)
 {
-    unsigned e = judged->evidence;
-    const unsigned support = EVIDENCE(E4) | EVIDENCE(E6) | EVIDENCE(E7) | EVIDENCE(E8);
+    finding_set e = judged->reasons.set;
+    const finding_set support =
+        FINDING_BIT(E4) | FINDING_BIT(E6) | FINDING_BIT(E7) | FINDING_BIT(E8);
     if (!judged->usable || judged_elsewhere(judged))
         return LEVEL_LOW;
     if (judged_is_strong(judged) && (e & support))
         return account->catalog_only ? LEVEL_MEDIUM : LEVEL_HIGH;
-    if (count_of(e, support | EVIDENCE(E2)) >= 2 && spns_leave_it_free(facts, account))
+    if (count_of(e, support | FINDING_BIT(E2)) >= 2 && spns_leave_it_free(facts, account))
         return LEVEL_MEDIUM;
     return LEVEL_LOW;
 }
@@ -282,8 +277,8 @@ struct judged_account judge_account(const struct facts *facts, const struct fact
     read_names(facts, account, &judged);
     read_kind(facts, account, &judged);
     find_unusable(facts, account, &judged);
-    judged.usable = !findings_has(&judged.reasons, "B4") && !findings_has(&judged.reasons, "B5") &&
-                    evidence_has(judged.evidence, E9);
+    judged.usable = !findings_has(&judged.reasons, B4) && !findings_has(&judged.reasons, B5) &&
+                    findings_has(&judged.reasons, E9);
     find_elsewhere(facts, account, &judged);
     judged.identity = has_identity(account, &judged);
     judged.fits = judged.identity || account->is_target;

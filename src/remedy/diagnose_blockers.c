@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-static void block(struct verdict *verdict, const char *kind, char *text)
+static void block(struct verdict *verdict, enum finding_kind kind, char *text)
 {
     findings_add(&verdict->blockers, kind, "%s", text);
     free(text);
@@ -18,18 +18,18 @@ static void block_by_connection(const struct facts *facts, struct verdict *verdi
 {
     const struct server *here = &facts->server;
     if (server_catalog_port(here))
-        block(verdict, "B9",
+        block(verdict, B9,
               str_format("port %d is a global catalog: it does not hold the whole "
                          "object; connect to port 389 or 636",
                          here->port));
     if (!here->signed_in)
-        block(verdict, "B9", mem_text("nobody is signed in"));
+        block(verdict, B9, mem_text("nobody is signed in"));
     else if (!server_protected(here))
-        block(verdict, "B9", mem_text("the connection is neither sealed nor verified TLS"));
+        block(verdict, B9, mem_text("the connection is neither sealed nor verified TLS"));
     if (!here->has_dsa_guid)
-        block(verdict, "B9", mem_text("the DC does not say which DSA it is (dsServiceName)"));
+        block(verdict, B9, mem_text("the DC does not say which DSA it is (dsServiceName)"));
     if (here->read_only == FLAG_YES)
-        block(verdict, "B9", str_format("%s is a read-only DC", here->host));
+        block(verdict, B9, str_format("%s is a read-only DC", here->host));
 }
 
 /* The object that a copy names is known to be deleted: a stale phantom, where that DC holds no copy
@@ -52,7 +52,7 @@ static void block_by_copy(const struct facts_copy *copy, const struct facts_acco
     bool same = copy->value.has_guid && dn_equal(copy->value.dn, account->dn);
     if (same)
         guid_text(&copy->value.guid, guid);
-    block(verdict, "B8",
+    block(verdict, B8,
           str_format("%s holds another value: %s%s%s%s", copy->server, copy->value.dn,
                      same ? " (another object of that name, " : "", guid, same ? ")" : ""));
 }
@@ -78,7 +78,7 @@ static void block_by_copies(const struct facts *facts, const struct facts_accoun
 static void block_by_holders(const struct facts_account *account, struct verdict *verdict)
 {
     if (account->holders_part != PART_PRESENT && account->holders_part != PART_ABSENT)
-        block(verdict, "B6",
+        block(verdict, B6,
               mem_text("whether another server names this account already could not be read"));
 }
 
@@ -93,7 +93,7 @@ static void block_by_account_here(const struct facts *facts, const struct facts_
                  dn_equal(account->here_dn, account->dn);
     if (known || (!whole && !asked && !account->here_dn_taken))
         return;
-    block(verdict, "B14",
+    block(verdict, B14,
           str_format("%s%s has not received this account yet (by its GUID): replicate the domain "
                      "there first",
                      facts->server.host, whole ? "" : "'s global catalog"));
@@ -104,13 +104,13 @@ void add_write_blockers(const struct facts *facts, struct verdict *verdict)
     if (verdict->kind == VERDICT_HEALTHY)
         return;
     if (verdict->kind == VERDICT_UNKNOWN_DSA || verdict->kind == VERDICT_DELETED_DSA)
-        block(verdict, "B1", str_format("this DSA is not live on %s", facts->server.host));
+        block(verdict, B1, str_format("this DSA is not live on %s", facts->server.host));
     if (verdict->kind == VERDICT_ORPHANED_DSA)
-        block(verdict, "B2", mem_text("the DSA does not stand under a live server object"));
+        block(verdict, B2, mem_text("the DSA does not stand under a live server object"));
     if (facts->domain_live == PART_ABSENT)
-        block(verdict, "B16", mem_text("the DSA's domain is gone: the remedy is metadata cleanup"));
+        block(verdict, B16, mem_text("the DSA's domain is gone: the remedy is metadata cleanup"));
     if (facts->conflict)
-        block(verdict, "B13",
+        block(verdict, B13,
               mem_text("the text names another DSA as well: pick the one of the "
                        "event first"));
     const struct facts_account *account = verdict_chosen(facts, verdict);
@@ -119,14 +119,14 @@ void add_write_blockers(const struct facts *facts, struct verdict *verdict)
     block_by_connection(facts, verdict);
     block_by_copies(facts, account, verdict);
     if (facts->srv.rights != PART_PRESENT || !facts->srv.may_write)
-        block(verdict, "B11",
+        block(verdict, B11,
               str_format("%s may not write serverReference of this object",
                          facts->server.identity ? facts->server.identity : "this sign-in"));
     block_by_holders(account, verdict);
     block_by_account_here(facts, account, verdict);
     uint32_t both = DSA_NO_INBOUND | DSA_NO_OUTBOUND;
     if (facts->here_options_known && (facts->here_options & both) == both)
-        block(verdict, "B17",
+        block(verdict, B17,
               str_format("inbound and outbound replication are disabled on %s (as "
                          "USN rollback quarantine does)",
                          facts->server.host));
@@ -134,7 +134,7 @@ void add_write_blockers(const struct facts *facts, struct verdict *verdict)
 
 static void second(struct verdict *verdict, char *text)
 {
-    findings_add(&verdict->second, "second", "%s", text);
+    findings_add(&verdict->second, SECOND, "%s", text);
     free(text);
 }
 
@@ -145,7 +145,7 @@ void add_second_reasons(const struct facts *facts, struct verdict *verdict)
     if (verdict->kind == VERDICT_DANGLING)
         second(verdict, mem_text("the old value leads nowhere and may have to be replaced without "
                                  "a lock; it cannot be brought back by undo"));
-    if (findings_has(&verdict->side, side_name(SIDE_BEYOND_TOMBSTONE)))
+    if (findings_has(&verdict->side, SIDE_BEYOND_TOMBSTONE))
         second(verdict, mem_text("the link has been dead for longer than the tombstone lifetime"));
     if (facts->other_dc_read && facts->destination)
         second(verdict, str_format("%s is written, not %s, which logged the error: the value must "

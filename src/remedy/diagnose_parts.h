@@ -5,10 +5,6 @@
 #include "src/model/facts.h"
 #include "src/model/verdict.h"
 
-enum { E1 = 1, E2, E3, E4, E5, E6, E7, E8, E9, E10 };
-#define EVIDENCE(n) (1u << (n))
-bool evidence_has(unsigned evidence, int number);
-
 /* diagnose_account.c: how one account fits N. */
 struct judged_account judge_account(const struct facts *facts, const struct facts_account *account);
 /* B6 or B7: the account is proven to be another live DSA's. */

@@ -13,9 +13,9 @@ const struct facts_account *verdict_chosen(const struct facts *facts, const stru
     return verdict->account == VERDICT_NO_ACCOUNT ? NULL : &facts->accounts[verdict->account];
 }
 
-static void side(struct verdict *verdict, enum side_kind kind, char *text)
+static void side(struct verdict *verdict, enum finding_kind kind, char *text)
 {
-    findings_add(&verdict->side, side_name(kind), "%s", text);
+    findings_add(&verdict->side, kind, "%s", text);
     free(text);
 }
 
@@ -128,7 +128,7 @@ static void find_second_dsa(const struct facts *facts, struct verdict *verdict)
 {
     const struct facts_account *account = verdict_chosen(facts, verdict);
     if (!account || (verdict->kind != VERDICT_HEALTHY &&
-                     !evidence_has(verdict->accounts[verdict->account].evidence, E3)))
+                     !findings_has(&verdict->accounts[verdict->account].reasons, E3)))
         return;
     for (size_t i = 0; i < account->named_count; i++) {
         const struct facts_named_dsa *named = &account->named[i];
@@ -148,10 +148,10 @@ static void find_renamed(const struct facts *facts, struct verdict *verdict)
     if (!account)
         return;
     const struct judged_account *judged = &verdict->accounts[verdict->account];
-    bool own = evidence_has(judged->evidence, E1) || evidence_has(judged->evidence, E3);
+    bool own = findings_has(&judged->reasons, E1) || findings_has(&judged->reasons, E3);
     if (judged_elsewhere(judged) || (verdict->confidence < LEVEL_MEDIUM && !own))
         return;
-    if (!evidence_has(judged->evidence, E7)) {
+    if (!findings_has(&judged->reasons, E7)) {
         char *name = name_of_server(facts);
         side(verdict, SIDE_RENAMED,
              str_format("the server object is called %s, its account %s", name,

@@ -1,5 +1,5 @@
-/* The verdict in plain words: what was found, what it means, what to do. One table by verdict for
- * what is always the same, small functions for what depends on the facts. */
+/* The verdict in plain words: what was found, what it means, what to do. What is
+ * always the same stands in the verdict's row; small functions say what depends on the facts. */
 #include "src/remedy/diagnose_parts.h"
 
 #include "src/base/mem.h"
@@ -27,61 +27,6 @@ static char *fill(const char *format, const char *server, const char *here)
         text[0] = 'T';
     return text;
 }
-
-static const struct {
-    const char *headline, *meaning, *advice;
-} words[VERDICT_KINDS] = {
-    [VERDICT_UNKNOWN_DSA] = {"# knows no DSA with this GUID, not even a deleted one.",
-                             "There is nothing to edit: no NTDS Settings object has this GUID.",
-                             "Compare the GUID with event 1411 once more: one digit is enough.\n"
-                             "Ask another DC of the forest: this one may not have received it.\n"
-                             "If the GUID is old: the object was removed long ago, and the KCC "
-                             "drops the partner by itself."},
-    [VERDICT_DELETED_DSA] =
-        {"@'s NTDS Settings was deleted. Editing serverReference cannot help.",
-         "# still tries to reach a DSA that no longer exists. The KCC drops "
-         "such a partner by itself: it runs every 15 minutes and gives up after "
-         "24 hours of failures. Events 1955 and 1272 confirm it.",
-         "Wait for the KCC, or run on #:  repadmin /kcc\n"
-         "If the error lasts longer than a day, have the leftovers removed by "
-         "metadata cleanup (ntdsutil)."},
-    [VERDICT_ORPHANED_DSA] = {"@'s NTDS Settings object does not stand under a live server object.",
-                              "It is a leftover of a conflict or of a deletion on another DC. A "
-                              "serverReference written here would repair nothing.",
-                              "Have a directory administrator find the healthy DSA of this machine "
-                              "and remove this object by metadata cleanup.\n"
-                              "If this is the only NTDS Settings object of a running DC, escalate: "
-                              "that DC must be demoted and promoted again."},
-    [VERDICT_UNREADABLE] = {"What decides about @ could not be read on #.",
-                            "Nothing is proven to be missing, so nothing is proposed.", NULL},
-    [VERDICT_NO_COMPUTER] = {"@ has no usable domain controller account.",
-                             "There is nothing that serverReference could name.", NULL},
-    [VERDICT_AMBIGUOUS] =
-        {"Several accounts could be meant by @.",
-         "No value is proposed while the proof points to more than one account.",
-         "Compare these accounts with the running machine: its own rootDSE and SPNs "
-         "decide.\n"
-         "Remove the wrong SPNs or names from the account that is not @'s "
-         "(setspn -X finds duplicates), then judge again."},
-    [VERDICT_MISSING] = {"@ has no serverReference on #.",
-                         "# cannot name @ to Kerberos, so replication fails (8589).",
-                         "Propose the repair: one value is added to one object."},
-    [VERDICT_DANGLING] = {"@'s serverReference on # names an account that no longer exists.",
-                          "# cannot derive a service principal name from it.",
-                          "Propose the repair: the dead value is replaced by the proven account."},
-    [VERDICT_WRONG_TARGET] = {"@'s serverReference on # names the wrong object.",
-                              "# derives the service principal name from an object that is not @'s "
-                              "account.",
-                              "Propose the repair: the old value is exchanged for the proven "
-                              "account in one step."},
-    [VERDICT_HEALTHY] = {"@'s serverReference on # is right.",
-                         "This copy does not cause error 8589.",
-                         "If the error is still logged, compare its time with now: the entry may "
-                         "be old. Look for a newer event 1411, and use its GUID."},
-    [VERDICT_UNPROVEN] = {"One account may be @'s, but the proof is too low for a write.",
-                          "A value is written only where the account is proven to be this DSA's.",
-                          NULL},
-};
 
 static char *one_line(char *text)
 {
@@ -152,10 +97,8 @@ const struct facts_account *account_with(const struct facts *facts, const struct
 
 static const char *first_blocker(const struct judged_account *judged)
 {
-    for (size_t i = 0; i < judged->reasons.count; i++)
-        if (judged->reasons.items[i].kind[0] == 'B')
-            return judged->reasons.items[i].text;
-    return "nothing ties it to this DSA";
+    const char *text = findings_first(&judged->reasons, FINDING_BLOCKER);
+    return text ? text : "nothing ties it to this DSA";
 }
 
 static char *about_live(const struct facts *facts, const struct verdict *verdict,
@@ -351,10 +294,11 @@ static void say_deleted(const struct facts *facts, struct verdict *verdict)
 void add_words(const struct facts *facts, struct verdict *verdict)
 {
     char *server = name_of_server(facts), *here = name_of_here(facts);
-    verdict->headline = fill(words[verdict->kind].headline, server, here);
-    verdict->meaning = fill(words[verdict->kind].meaning, server, here);
-    if (words[verdict->kind].advice)
-        verdict->advice = fill(words[verdict->kind].advice, server, here);
+    const struct verdict_row *row = verdict_row(verdict->kind);
+    verdict->headline = fill(row->headline, server, here);
+    verdict->meaning = fill(row->meaning, server, here);
+    if (row->advice)
+        verdict->advice = fill(row->advice, server, here);
     if (verdict->kind == VERDICT_UNREADABLE)
         verdict_advise(verdict, why_unreadable(facts));
     else if (verdict->kind == VERDICT_NO_COMPUTER)

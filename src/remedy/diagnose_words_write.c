@@ -21,15 +21,15 @@ static void say_restorable(const struct facts *facts, struct verdict *verdict)
 }
 
 /* What may be done about a blocker that is not a doubt; NULL: its text says it. */
-static const char *about_blocker(const char *kind, const struct facts *facts)
+static const char *about_blocker(enum finding_kind kind, const struct facts *facts)
 {
-    if (str_same(kind, "B9"))
+    if (kind == B9)
         return facts->server.read_only == FLAG_YES
                    ? NULL /* say_partner() */
                    : "Connect to the directory port of the DC (389 or 636), signed in by Kerberos "
                      "or "
                      "over TLS.";
-    if (str_same(kind, "B11"))
+    if (kind == B11)
         return "Sign in as somebody who may write it (Domain Admins of the forest root, and "
                "Enterprise Admins, unless it was delegated), or hand the report over: it holds "
                "the commands.";
@@ -45,10 +45,10 @@ static void say_blocked(const struct facts *facts, struct verdict *verdict)
     struct str s = STR_INIT;
     str_add(&s, "No write is offered while this stands:");
     for (size_t i = 0; i < blockers->count; i++)
-        str_addf(&s, "\n%s: %s.", blockers->items[i].kind, blockers->items[i].text);
+        str_addf(&s, "\n%s: %s.", finding_name(blockers->items[i].kind), blockers->items[i].text);
     for (size_t i = 0; i < blockers->count; i++) {
         const char *next = about_blocker(blockers->items[i].kind, facts);
-        bool said = i > 0 && str_same(blockers->items[i].kind, blockers->items[i - 1].kind);
+        bool said = i > 0 && blockers->items[i].kind == blockers->items[i - 1].kind;
         if (next && !said)
             str_addf(&s, "\n%s", next);
     }
@@ -92,7 +92,7 @@ static void say_unchecked(const struct facts *facts, struct verdict *verdict, co
 
 static void say_too_old(struct verdict *verdict)
 {
-    if (findings_has(&verdict->side, side_name(SIDE_BEYOND_TOMBSTONE)))
+    if (findings_has(&verdict->side, SIDE_BEYOND_TOMBSTONE))
         verdict_advise(verdict, "Before the repair, look for lingering objects: repadmin "
                                 "/removelingeringobjects DEST SOURCE-GUID NC /advisory_mode");
 }

@@ -104,7 +104,7 @@ static void add_findings(struct sheet *sheet, const char *heading, const struct 
         return;
     sheet_heading(sheet, heading);
     for (size_t i = 0; i < list->count; i++)
-        sheet_item(sheet, list->items[i].kind, list->items[i].text);
+        sheet_item(sheet, finding_name(list->items[i].kind), list->items[i].text);
 }
 
 static void add_copies(struct sheet *sheet, const struct facts *facts)

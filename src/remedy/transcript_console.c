@@ -62,11 +62,10 @@ static void add_object(struct str *out, const char *server, const struct guid *o
 
 /* --- the change --- */
 
-/* B9: this connection or this DC; B11: this sign-in. */
 static bool only_here_forbidden(const struct findings *blockers)
 {
     for (size_t i = 0; i < blockers->count; i++)
-        if (!str_same(blockers->items[i].kind, "B9") && !str_same(blockers->items[i].kind, "B11"))
+        if (!finding_is_of_place(blockers->items[i].kind))
             return false;
     return true;
 }
@@ -197,8 +196,12 @@ static void add_look(struct console *console)
     case VERDICT_DELETED_DSA:
     case VERDICT_HEALTHY:
         break;
-    default:
+    case VERDICT_UNREADABLE:
+    case VERDICT_MISSING:
+    case VERDICT_DANGLING:
+    case VERDICT_WRONG_TARGET:
         add_value(console);
+        break;
     }
 }
 

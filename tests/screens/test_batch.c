@@ -56,8 +56,8 @@ static void set_up(void)
                                .headline = mem_text("LIVDC02 has no serverReference on DCSRV01."),
                                .meaning = mem_text("DCSRV01 cannot name LIVDC02 to Kerberos."),
                                .advice = mem_text("Propose the repair.\nThen watch.")};
-    findings_add(&verdict.evidence, "E1", "its replication SPN carries this DSA's GUID");
-    findings_add(&verdict.side, side_name(SIDE_REPLICATION_8589), "8589 since yesterday");
+    findings_add(&verdict.evidence, E1, "its replication SPN carries this DSA's GUID");
+    findings_add(&verdict.side, SIDE_REPLICATION_8589, "8589 since yesterday");
 }
 
 static void tear_down(void)
@@ -339,8 +339,8 @@ START_TEST(text_of_hostile_names)
     verdict.has_successor = true;
     facts.dns = DNS_FOUND;
     mem_set(&facts.dns_target, evil);
-    findings_add(&verdict.blockers, "B8", "%s", evil);
-    findings_add(&verdict.second, "B9", "%s", evil);
+    findings_add(&verdict.blockers, B8, "%s", evil);
+    findings_add(&verdict.second, B9, "%s", evil);
     char *text = page(false), *plain = page(true);
     check_page(text, false);
     check_page(plain, true);
@@ -388,9 +388,9 @@ START_TEST(status_of_verdicts)
 {
     struct verdict healthy = {.kind = VERDICT_HEALTHY};
     ck_assert_int_eq(batch_verdict_status(&healthy), BATCH_CLEAN);
-    findings_add(&healthy.side, side_name(SIDE_RENAMED), "renamed");
+    findings_add(&healthy.side, SIDE_RENAMED, "renamed");
     ck_assert_int_eq(batch_verdict_status(&healthy), BATCH_CLEAN);
-    findings_add(&healthy.side, side_name(SIDE_COPIES_DIFFER), "differ");
+    findings_add(&healthy.side, SIDE_COPIES_DIFFER, "differ");
     ck_assert_int_eq(batch_verdict_status(&healthy), BATCH_FINDINGS);
     ck_assert_int_eq(batch_verdict_status(&verdict), BATCH_FINDINGS);
     verdict.kind = VERDICT_UNREADABLE;

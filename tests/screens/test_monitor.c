@@ -26,7 +26,7 @@ static void add(enum verdict_kind kind, const char *name, bool failing)
     item->facts.srv.site = mem_text("Liverpool");
     item->verdict = (struct verdict){.kind = kind};
     if (failing)
-        findings_add(&item->verdict.side, side_name(SIDE_REPLICATION_8589), "now");
+        findings_add(&item->verdict.side, SIDE_REPLICATION_8589, "now");
     scan.counts[kind]++;
     scan.survey.dsas++;
 }

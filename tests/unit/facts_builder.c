@@ -459,13 +459,26 @@ const char *build_broken(const struct facts *facts, const struct verdict *verdic
     return NULL;
 }
 
+bool build_found(const struct findings *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(finding_name(list->items[i].kind), name) == 0)
+            return true;
+    return false;
+}
+
+unsigned build_evidence_of(const struct judged_account *judged)
+{
+    return (unsigned)(judged->reasons.set & (FINDING_BIT(B1) - 1));
+}
+
 /* Every name of `wanted` is in the list, and the list has no other. */
 static bool same_names(const struct findings *list, const char *wanted)
 {
     if (!wanted)
         return true;
     for (size_t i = 0; i < list->count; i++) {
-        const char *kind = list->items[i].kind, *at = strstr(wanted, kind);
+        const char *kind = finding_name(list->items[i].kind), *at = strstr(wanted, kind);
         size_t len = strlen(kind);
         while (at && !((at == wanted || at[-1] == ' ') && (at[len] == ' ' || !at[len])))
             at = strstr(at + 1, kind);
@@ -475,7 +488,7 @@ static bool same_names(const struct findings *list, const char *wanted)
     while (*wanted) {
         size_t len = strcspn(wanted, " ");
         char *name = mem_textn(wanted, len);
-        bool has = findings_has(list, name);
+        bool has = build_found(list, name);
         free(name);
         if (!has)
             return false;
@@ -488,7 +501,7 @@ static void add_names(struct str *s, const char *title, const struct findings *l
 {
     str_addf(s, "\n  %s:", title);
     for (size_t i = 0; i < list->count; i++)
-        str_addf(s, " %s", list->items[i].kind);
+        str_addf(s, " %s", finding_name(list->items[i].kind));
 }
 
 static bool same_words(const struct build_case *wanted, const struct verdict *verdict)

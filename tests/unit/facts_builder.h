@@ -96,4 +96,7 @@ char *build_try(const struct build_case *wanted);
 /* What holds for every verdict whatever the facts; NULL, or the rule that is broken. */
 const char *build_broken(const struct facts *facts, const struct verdict *verdict);
 
+bool build_found(const struct findings *list, const char *name); /* by its name in the contract */
+unsigned build_evidence_of(const struct judged_account *judged); /* bit n: En */
+
 #endif

@@ -670,7 +670,7 @@ START_TEST(present_account_with_proof)
     build_names(&facts, build_account(&facts, own_proofs[_i].evidence | BUILD_PLAIN));
     diagnose(&facts, &verdict);
     ck_assert_int_eq(verdict.kind, own_proofs[_i].kind);
-    ck_assert_int_eq(findings_has(&verdict.blockers, "B15"), verdict.kind == VERDICT_AMBIGUOUS);
+    ck_assert_int_eq(findings_has(&verdict.blockers, B15), verdict.kind == VERDICT_AMBIGUOUS);
     verdict_release(&verdict);
     facts_release(&facts);
 }
@@ -684,7 +684,7 @@ START_TEST(present_account_of_any_kind)
     size_t old = build_account(&facts, EV(1) | BUILD_PLAIN);
     make_present(&facts, _i, old);
     diagnose(&facts, &verdict);
-    bool kept = verdict.kind == VERDICT_AMBIGUOUS && findings_has(&verdict.blockers, "B15");
+    bool kept = verdict.kind == VERDICT_AMBIGUOUS && findings_has(&verdict.blockers, B15);
     bool offered = verdict.kind == (_i == 5 ? VERDICT_DANGLING : VERDICT_WRONG_TARGET);
     ck_assert_msg(present_kinds[_i].protected ? kept : offered, "%s: %s", present_kinds[_i].name,
                   verdict_name(verdict.kind));
@@ -874,7 +874,7 @@ START_TEST(a_choice_is_never_better_than_the_rules)
     ck_assert_ptr_null(build_broken(&facts, &verdict));
     if (verdict.kind == VERDICT_UNPROVEN) {
         ck_assert_uint_eq(verdict.account, picks[_i].choice);
-        ck_assert(findings_has(&verdict.blockers, "B3"));
+        ck_assert(findings_has(&verdict.blockers, B3));
     }
     verdict_release(&verdict);
     facts_release(&facts);

@@ -234,9 +234,8 @@ enum unread {
 };
 enum value { ABSENT, ACCOUNT, OTHER_OBJECT, NOWHERE, VALUES };
 
-/* What forbids a write whatever the verdict: bit n is blocker Bn. */
-enum { B6_UNKNOWN = 6, B8 = 8, B9 = 9, B11 = 11, B13 = 13, B14 = 14, B17 = 17 };
-static const int stops[] = {B6_UNKNOWN, B8, B9, B11, B13, B14, B17};
+/* What forbids a write whatever the verdict; B6: whether another holds it is unknown. */
+static const enum finding_kind stops[] = {B6, B8, B9, B11, B13, B14, B17};
 
 struct plan_of {
     enum above above;
@@ -246,7 +245,7 @@ struct plan_of {
     size_t named; /* account index, when the value names one */
     enum role roles[5];
     size_t count;
-    unsigned stops;
+    finding_set stops;
 };
 
 static enum value draw_value(struct plan_of *plan)
@@ -301,7 +300,7 @@ static struct plan_of draw_plan(void)
     plan.survey = one_in(12);
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
         if (one_in(12))
-            plan.stops |= 1u << stops[i];
+            plan.stops |= FINDING_BIT(stops[i]);
     return plan;
 }
 
@@ -397,11 +396,11 @@ static void plant_weak_connection(struct facts *facts)
         facts->server.read_only = FLAG_YES;
 }
 
-static void plant_account_stop(struct facts_account *account, unsigned stopped)
+static void plant_account_stop(struct facts_account *account, finding_set stopped)
 {
-    if (stopped & 1u << B6_UNKNOWN && account->holder_count == 0)
+    if (stopped & FINDING_BIT(B6) && account->holder_count == 0)
         account->holders_part = not_read();
-    if (!(stopped & 1u << B14))
+    if (!(stopped & FINDING_BIT(B14)))
         return;
     if (one_in(3))
         account->here_deleted = true;
@@ -412,17 +411,17 @@ static void plant_account_stop(struct facts_account *account, unsigned stopped)
     account->here_dn_taken = one_in(2);
 }
 
-static void plant_stops(struct facts *facts, unsigned stopped)
+static void plant_stops(struct facts *facts, finding_set stopped)
 {
-    if (stopped & 1u << B8)
+    if (stopped & FINDING_BIT(B8))
         build_copy_names(build_copy(facts, "third.contoso.com"), BUILD_OTHER + 50,
                          "CN=THIRD,OU=Domain Controllers," BUILD_DOMAIN);
-    if (stopped & 1u << B9)
+    if (stopped & FINDING_BIT(B9))
         plant_weak_connection(facts);
-    if (stopped & 1u << B11)
+    if (stopped & FINDING_BIT(B11))
         facts->srv.rights = one_in(2) ? not_read() : PART_PRESENT, facts->srv.may_write = false;
-    facts->conflict = stopped & 1u << B13;
-    if (stopped & 1u << B17)
+    facts->conflict = stopped & FINDING_BIT(B13);
+    if (stopped & FINDING_BIT(B17))
         facts->here_options |= DSA_NO_INBOUND | DSA_NO_OUTBOUND;
     else if (one_in(4))
         facts->here_options |= one_in(2) ? DSA_NO_INBOUND : DSA_NO_OUTBOUND;
@@ -605,17 +604,17 @@ static bool offered(enum verdict_kind kind)
 }
 
 /* B6 unknown is planted only where nobody holds the account. */
-static unsigned effective_stops(const struct plan_of *plan, const struct facts *facts,
-                                size_t account)
+static finding_set effective_stops(const struct plan_of *plan, const struct facts *facts,
+                                   size_t account)
 {
-    unsigned stopped = plan->stops;
+    finding_set stopped = plan->stops;
     if (facts->accounts[account].holder_count > 0)
-        stopped &= ~(1u << B6_UNKNOWN);
+        stopped &= ~FINDING_BIT(B6);
     /* A copy that names another candidate is a third opinion as well. */
     for (size_t i = 0; i < plan->count; i++)
         if (i != account && is_role_of_copy(plan->roles[i]) &&
             !(plan->value == ACCOUNT && plan->named == i))
-            stopped |= 1u << B8;
+            stopped |= FINDING_BIT(B8);
     return stopped;
 }
 
@@ -624,15 +623,12 @@ static const char *compare_stops(const struct plan_of *plan, const struct facts 
 {
     if (plan->survey)
         return verdict->writable ? "a survey writes nothing" : NULL;
-    unsigned stopped = effective_stops(plan, facts, wanted->account);
+    finding_set stopped = effective_stops(plan, facts, wanted->account);
     if (verdict->writable != (stopped == 0))
         return "writable without a planted blocker, and only then";
-    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
-        char name[8];
-        snprintf(name, sizeof name, "B%d", stops[i]);
-        if (findings_has(&verdict->blockers, name) != ((stopped >> stops[i] & 1) != 0))
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+        if ((verdict->blockers.set ^ stopped) & FINDING_BIT(stops[i]))
             return "the blockers are the planted ones";
-    }
     return NULL;
 }
 
@@ -681,14 +677,14 @@ static void fail_with(uint64_t seed, const struct plan_of *plan, const struct ve
              verdict_name(verdict->kind), (ssize_t)verdict->account, (int)verdict->confidence,
              verdict->writable, verdict_name(wanted.kind), (ssize_t)wanted.account,
              (int)wanted.level);
-    str_addf(&s, "plan: above %d unread %d gone %d survey %d value %d named %zu stops %x roles",
+    str_addf(&s, "plan: above %d unread %d gone %d survey %d value %d named %zu stops %llx roles",
              (int)plan->above, (int)plan->unread, plan->domain_gone, plan->survey, (int)plan->value,
-             plan->named, plan->stops);
+             plan->named, (unsigned long long)plan->stops);
     for (size_t i = 0; i < plan->count; i++)
         str_addf(&s, " %d", (int)plan->roles[i]);
     str_addf(&s, "\nblockers:");
     for (size_t i = 0; i < verdict->blockers.count; i++)
-        str_addf(&s, " %s", verdict->blockers.items[i].kind);
+        str_addf(&s, " %s", finding_name(verdict->blockers.items[i].kind));
     ck_abort_msg("%s", str_text(&s));
 }
 

@@ -52,8 +52,8 @@ static void check_set(unsigned set, int value)
     if (value == 2)
         build_names_other(&facts, "user");
     diagnose(&facts, &verdict);
-    ck_assert_msg(verdict.accounts[0].evidence == set, "planted %x, found %x", set,
-                  verdict.accounts[0].evidence);
+    ck_assert_msg(build_evidence_of(&verdict.accounts[0]) == set, "planted %x, found %x", set,
+                  build_evidence_of(&verdict.accounts[0]));
     ck_assert_msg(verdict.kind == kind_by_rule(set, value), "evidence %x, value %d: %s", set, value,
                   verdict_name(verdict.kind));
     if (verdict.kind != VERDICT_NO_COMPUTER)
@@ -107,8 +107,8 @@ START_TEST(spns_that_count)
     build_account(&facts, BUILD_PLAIN);
     strs_own(&facts.accounts[0].spns, with_guid(spns[_i].spn));
     diagnose(&facts, &verdict);
-    ck_assert_msg(verdict.accounts[0].evidence == (BUILD_PLAIN | spns[_i].evidence), "%s: %x",
-                  spns[_i].spn, verdict.accounts[0].evidence);
+    ck_assert_msg(build_evidence_of(&verdict.accounts[0]) == (BUILD_PLAIN | spns[_i].evidence),
+                  "%s: %x", spns[_i].spn, build_evidence_of(&verdict.accounts[0]));
     verdict_release(&verdict);
     facts_release(&facts);
 }
@@ -143,7 +143,7 @@ START_TEST(host_names_that_count)
     mem_set(&facts.srv.dns_host, hosts[_i].server);
     mem_set(&facts.accounts[0].dns_host, hosts[_i].account);
     diagnose(&facts, &verdict);
-    ck_assert_int_eq((verdict.accounts[0].evidence & EV(6)) != 0, hosts[_i].same);
+    ck_assert_int_eq((build_evidence_of(&verdict.accounts[0]) & EV(6)) != 0, hosts[_i].same);
     verdict_release(&verdict);
     facts_release(&facts);
 }
@@ -182,8 +182,8 @@ START_TEST(names_that_count)
     build_rename(&facts, 0, names[_i].cn, names[_i].sam);
     mem_set(&facts.srv.cn, names[_i].server);
     diagnose(&facts, &verdict);
-    ck_assert_msg(((verdict.accounts[0].evidence & EV(7)) != 0) == names[_i].same, "%s and %s / %s",
-                  names[_i].server, names[_i].cn, names[_i].sam);
+    ck_assert_msg(((build_evidence_of(&verdict.accounts[0]) & EV(7)) != 0) == names[_i].same,
+                  "%s and %s / %s", names[_i].server, names[_i].cn, names[_i].sam);
     verdict_release(&verdict);
     facts_release(&facts);
 }
@@ -235,7 +235,7 @@ START_TEST(live_proof_needs_both_halves)
         facts.accounts[0].live_runs_n = _i & 1;
         facts.accounts[0].live_is_account = _i & 2;
         diagnose(&facts, &verdict);
-        ck_assert_int_eq((verdict.accounts[0].evidence & EV(3)) != 0,
+        ck_assert_int_eq((build_evidence_of(&verdict.accounts[0]) & EV(3)) != 0,
                          part == PART_PRESENT && _i == 3);
         verdict_release(&verdict);
         facts_release(&facts);
@@ -254,7 +254,7 @@ START_TEST(a_machine_that_runs_as_another)
     facts.accounts[0].live_is_account = true;
     diagnose(&facts, &verdict);
     ck_assert_int_eq(verdict.kind, VERDICT_UNPROVEN);
-    ck_assert(findings_has(&verdict.blockers, "B7"));
+    ck_assert(findings_has(&verdict.blockers, B7));
     verdict_release(&verdict);
     facts_release(&facts);
 }
@@ -329,7 +329,7 @@ START_TEST(copies_that_count)
     build_account(&facts, BUILD_PLAIN);
     copies[_i].make(&facts);
     diagnose(&facts, &verdict);
-    ck_assert_uint_eq(verdict.accounts[0].evidence, BUILD_PLAIN | copies[_i].evidence);
+    ck_assert_uint_eq(build_evidence_of(&verdict.accounts[0]), BUILD_PLAIN | copies[_i].evidence);
     verdict_release(&verdict);
     facts_release(&facts);
 }
@@ -1089,7 +1089,7 @@ START_TEST(a_wrong_holder_is_told_once)
     size_t told = 0;
     for (size_t i = 0; i < verdict.side.count; i++) {
         bool wrong = strstr(verdict.side.items[i].text, "wrongly as it seems") != NULL;
-        told += strcmp(verdict.side.items[i].kind, "duplicate-server") == 0;
+        told += verdict.side.items[i].kind == SIDE_DUPLICATE_SERVER;
         ck_assert(!wrong || _i == 0);
         ck_assert(_i == 1 || !strstr(verdict.side.items[i].text, "same machine"));
     }
@@ -1150,7 +1150,7 @@ START_TEST(beyond_the_tombstone_lifetime)
     facts.dsa.created = ages[_i].created_days ? BUILD_NOW - ages[_i].created_days * BUILD_DAY : 0;
     facts.tombstone_days = (int)ages[_i].lifetime;
     diagnose(&facts, &verdict);
-    bool found = findings_has(&verdict.side, side_name(SIDE_BEYOND_TOMBSTONE));
+    bool found = findings_has(&verdict.side, SIDE_BEYOND_TOMBSTONE);
     ck_assert_int_eq(found, ages[_i].beyond);
     ck_assert_int_eq(verdict.second.count, found);
     ck_assert_int_eq(strstr(verdict.advice, "/removelingeringobjects") != NULL, found);
@@ -1167,7 +1167,7 @@ START_TEST(an_hour_beyond_is_beyond)
     high(&facts);
     build_link(&facts, 8589, BUILD_NOW - BUILD_LIFETIME * BUILD_DAY - 3600);
     diagnose(&facts, &verdict);
-    ck_assert(findings_has(&verdict.side, side_name(SIDE_BEYOND_TOMBSTONE)));
+    ck_assert(findings_has(&verdict.side, SIDE_BEYOND_TOMBSTONE));
     verdict_release(&verdict);
     facts_release(&facts);
 }

@@ -96,7 +96,7 @@ START_TEST(names_of_the_contract)
     for (int i = 0; i < COUNT(verdicts); i++)
         ck_assert_str_eq(verdict_name((enum verdict_kind)i), verdicts[i]);
     for (int i = 0; i < COUNT(sides); i++)
-        ck_assert_str_eq(side_name((enum side_kind)i), sides[i]);
+        ck_assert_str_eq(finding_name((enum finding_kind)(SIDE_DUPLICATE_SERVER + i)), sides[i]);
     for (int i = 0; i < COUNT(copies); i++)
         ck_assert_str_eq(copy_state_name((enum copy_state)i), copies[i]);
     ck_assert_ptr_null(level_name(LEVEL_NONE));
@@ -111,9 +111,9 @@ END_TEST
 START_TEST(findings_by_name)
 {
     struct verdict verdict = {.kind = VERDICT_HEALTHY};
-    findings_add(&verdict.blockers, "B14", "%s", "%n");
-    ck_assert(findings_has(&verdict.blockers, "B14"));
-    ck_assert(!findings_has(&verdict.blockers, "B1"));
+    findings_add(&verdict.blockers, B14, "%s", "%n");
+    ck_assert(findings_has(&verdict.blockers, B14));
+    ck_assert(!findings_has(&verdict.blockers, B1));
     ck_assert_str_eq(verdict.blockers.items[0].text, "%n");
     verdict_release(&verdict);
     ck_assert_uint_eq(verdict.blockers.count, 0);

@@ -230,7 +230,7 @@ START_TEST(no_value_leaves_its_place)
     mem_set(&facts.srv.dn, evil);
     mem_set(&facts.server.host, evil);
     mem_set(&verdict.headline, evil);
-    findings_add(&verdict.side, "renamed", "%s", evil);
+    findings_add(&verdict.side, SIDE_RENAMED, "%s", evil);
     strs_add(&subject.notes, evil);
     report.state = APPLY_REFUSED;
     report.err = err_said(err_new(ERR_DIRECTORY, ERR_OTHER, "%s", evil), evil);

@@ -81,20 +81,16 @@ static const struct facts *find(const struct found *found, const char *guid)
 
 static bool same_words(const struct findings *a, const struct findings *b)
 {
-    for (size_t i = 0; i < a->count; i++)
-        if (!findings_has(b, a->items[i].kind))
-            return false;
-    return a->count == b->count;
+    return a->set == b->set && a->count == b->count;
 }
 
 /* Of the blockers, those of the accounts: what concerns the write a survey does not look for. */
 static bool same_reasons(const struct findings *a, const struct findings *b)
 {
-    static const char *const kinds[] = {"B1", "B2", "B3", "B4", "B5", "B6", "B7", "B15", "B16"};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (findings_has(a, kinds[i]) != findings_has(b, kinds[i]))
-            return false;
-    return true;
+    const finding_set kinds = FINDING_BIT(B1) | FINDING_BIT(B2) | FINDING_BIT(B3) |
+                              FINDING_BIT(B4) | FINDING_BIT(B5) | FINDING_BIT(B6) |
+                              FINDING_BIT(B7) | FINDING_BIT(B15) | FINDING_BIT(B16);
+    return (a->set & kinds) == (b->set & kinds);
 }
 
 static void same_verdict(const char *name, const struct facts *one, const struct facts *other)

@@ -42,18 +42,16 @@ static enum level level_of(const struct accounts *accounts, size_t index)
 
 /* --- the rows --- */
 
-static const char *first_reason(const struct judged_account *judged, char letter)
+static const char *first_reason(const struct judged_account *judged, enum finding_sort sort)
 {
-    for (size_t i = 0; judged && i < judged->reasons.count; i++)
-        if (judged->reasons.items[i].kind[0] == letter)
-            return judged->reasons.items[i].text;
-    return NULL;
+    return judged ? findings_first(&judged->reasons, sort) : NULL;
 }
 
 static char *why(const struct accounts *accounts, size_t index)
 {
     const struct judged_account *judged = judged_at(accounts, index);
-    const char *against = first_reason(judged, 'B'), *with = first_reason(judged, 'E');
+    const char *against = first_reason(judged, FINDING_BLOCKER);
+    const char *with = first_reason(judged, FINDING_EVIDENCE);
     if (index == accounts->wizard->verdict.account)
         return mem_text(accounts->wizard->verdict.kind == VERDICT_HEALTHY ? "the present value"
                                                                           : "proposed");
@@ -200,7 +198,7 @@ static void build(struct app *app, struct accounts *accounts, size_t which)
               which == app->wizard.verdict.account ? ", the proposed account" : "");
     for (size_t i = 0; judged && i < judged->reasons.count; i++) {
         const struct finding *reason = &judged->reasons.items[i];
-        bool with = reason->kind[0] == 'E';
+        bool with = finding_sort(reason->kind) == FINDING_EVIDENCE;
         page_item(app, page, with ? GLYPH_TICK : GLYPH_CROSS, with ? STYLE_OK : STYLE_FAULT, "%s",
                   reason->text);
     }
@@ -256,12 +254,14 @@ static void show_reasons(struct app *app, const struct accounts *accounts, size_
     char *dn = page_clean(account_at(accounts, which)->dn);
     str_addf(&text, "%s\n\n", dn);
     free(dn);
-    for (size_t i = 0; judged && i < judged->reasons.count; i++)
-        str_addf(&text, "%s  %s (%s)\n", judged->reasons.items[i].kind[0] == 'E' ? "+" : "-",
-                 judged->reasons.items[i].text, judged->reasons.items[i].kind);
+    for (size_t i = 0; judged && i < judged->reasons.count; i++) {
+        const struct finding *reason = &judged->reasons.items[i];
+        str_addf(&text, "%s  %s (%s)\n", finding_sort(reason->kind) == FINDING_EVIDENCE ? "+" : "-",
+                 reason->text, finding_name(reason->kind));
+    }
     for (size_t i = 0; i < verdict.blockers.count; i++)
         str_addf(&text, "-  %s (%s)\n", verdict.blockers.items[i].text,
-                 verdict.blockers.items[i].kind);
+                 finding_name(verdict.blockers.items[i].kind));
     if (verdict.advice)
         str_addf(&text, "\n%s\n", verdict.advice);
     app_show_text(app, verdict.writable ? "The proposed account" : "Why this account is not taken",

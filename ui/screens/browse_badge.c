@@ -30,13 +30,10 @@ enum style badge_style(enum badge badge)
 
 static enum badge badge_of_verdict(const struct scan_verdict *verdict)
 {
-    static const enum badge of[VERDICT_KINDS] = {
-        [VERDICT_UNKNOWN_DSA] = BADGE_NONE,       [VERDICT_DELETED_DSA] = BADGE_DELETED,
-        [VERDICT_ORPHANED_DSA] = BADGE_ORPHANED,  [VERDICT_UNREADABLE] = BADGE_UNREADABLE,
-        [VERDICT_NO_COMPUTER] = BADGE_NO_ACCOUNT, [VERDICT_AMBIGUOUS] = BADGE_AMBIGUOUS,
-        [VERDICT_MISSING] = BADGE_MISSING,        [VERDICT_DANGLING] = BADGE_DANGLING,
-        [VERDICT_WRONG_TARGET] = BADGE_WRONG,     [VERDICT_HEALTHY] = BADGE_OK,
-        [VERDICT_UNPROVEN] = BADGE_UNPROVEN,
+    static const enum badge of[] = {
+#define VERDICT(id, name, badge, weight, offers, headline, meaning, advice) [id] = BADGE_##badge,
+#include "src/model/verdicts.def"
+#undef VERDICT
     };
     return verdict->failing ? BADGE_FAILING : of[verdict->kind];
 }

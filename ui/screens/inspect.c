@@ -52,7 +52,7 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
     if (app->wizard.facts.account_count > 0)
         offers[n++] = (struct keys_offer){ACTION_ACCOUNTS, NULL};
-    if (findings_has(&app->wizard.verdict.blockers, "B11"))
+    if (findings_has(&app->wizard.verdict.blockers, B11))
         offers[n++] = (struct keys_offer){ACTION_PASSWORD, "sign in as another"};
     offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
     offers[n++] = (struct keys_offer){ACTION_REFRESH, NULL};

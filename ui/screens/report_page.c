@@ -46,7 +46,7 @@ static char *say_recovered(const struct facts_link *link, const char *host)
 /* The verdict carried 8589 when it was made, or this attempt is newer than the change. */
 static bool recovered_since(const struct wizard *w, const struct facts_link *link)
 {
-    return (w->plan && findings_has(&w->verdict.side, side_name(SIDE_REPLICATION_8589))) ||
+    return (w->plan && findings_has(&w->verdict.side, SIDE_REPLICATION_8589)) ||
            (w->report.sent && link->last_attempt >= w->report.sent);
 }
 

@@ -211,7 +211,7 @@ static void draw_chosen(struct app *app, struct scan_screen *screen, struct rect
         const struct scan_finding *finding = &screen->scan.items[index];
         char guid[GUID_TEXT];
         page_put(&page, verdict_style(&finding->verdict), "%s", finding->verdict.headline);
-        if (findings_has(&finding->verdict.side, side_name(SIDE_REPLICATION_8589)))
+        if (findings_has(&finding->verdict.side, SIDE_REPLICATION_8589))
             page_put(&page, STYLE_WARN, "Replication with it fails with 8589 now.");
         page_pair(&page, "DSA", STYLE_TEXT, "%s", guid_text(&finding->facts.asked, guid));
         page.fixed = true;

@@ -158,14 +158,6 @@ void page_proof(struct app *app, struct pager *page)
     add_ticks(app, page, verdict);
 }
 
-static const char *first_against(const struct judged_account *judged)
-{
-    for (size_t i = 0; i < judged->reasons.count; i++)
-        if (judged->reasons.items[i].kind[0] == 'B')
-            return judged->reasons.items[i].text;
-    return NULL;
-}
-
 /* Where no account is proposed, those that could be meant: advice speaks of them. Whose DSA is gone
  * needs none. */
 static const char *candidates_title(enum verdict_kind kind)
@@ -177,9 +169,16 @@ static const char *candidates_title(enum verdict_kind kind)
     case VERDICT_DELETED_DSA:
     case VERDICT_ORPHANED_DSA:
         return NULL;
-    default:
-        return "Accounts that could be meant (a shows their proof)";
+    case VERDICT_UNREADABLE:
+    case VERDICT_AMBIGUOUS:
+    case VERDICT_MISSING:
+    case VERDICT_DANGLING:
+    case VERDICT_WRONG_TARGET:
+    case VERDICT_HEALTHY:
+    case VERDICT_UNPROVEN:
+        break;
     }
+    return "Accounts that could be meant (a shows their proof)";
 }
 
 void page_candidates(struct app *app, struct pager *page)
@@ -192,7 +191,8 @@ void page_candidates(struct app *app, struct pager *page)
         return;
     for (size_t i = 0; i < verdict->account_count && i < facts->account_count; i++) {
         const struct judged_account *judged = &verdict->accounts[i];
-        const char *level = level_name(judged->level), *against = first_against(judged);
+        const char *level = level_name(judged->level),
+                   *against = findings_first(&judged->reasons, FINDING_BLOCKER);
         if (!judged->fits)
             continue;
         if (!titled)
@@ -212,7 +212,7 @@ void page_blockers(struct app *app, struct pager *page)
     page_title(page, "What forbids a write");
     for (size_t i = 0; i < list->count; i++)
         page_item(app, page, GLYPH_CROSS, STYLE_FAULT, "%s (%s)", list->items[i].text,
-                  list->items[i].kind);
+                  finding_name(list->items[i].kind));
 }
 
 void page_side(struct app *app, struct pager *page)
@@ -223,7 +223,7 @@ void page_side(struct app *app, struct pager *page)
     page_title(page, "Also noticed");
     for (size_t i = 0; i < list->count; i++)
         page_item(app, page, GLYPH_BULLET, STYLE_WARN, "%s (%s)", list->items[i].text,
-                  list->items[i].kind);
+                  finding_name(list->items[i].kind));
 }
 
 const char *page_advice_text(const struct wizard *w)

@@ -1,7 +1,8 @@
 /* Symptom: a box for the text, and below it what was recognised. While the box has the keys letters
  * and Enter are text; a paste, or Enter after typing, hands the keys to the page below, and the
- * next Enter moves on. A terminal without bracketed paste sends an event's lines as keys: an Enter
- * may be a line's end, and is the operator's only when nothing follows it. */
+ * next Enter moves on. What a tool types, or a line hands over slower than the terminal takes for a
+ * paste, comes as keys: an Enter may be a line's end, and is the operator's only when nothing
+ * follows it. */
 #include "ui/screens/parts.h"
 
 #include "src/base/mem.h"

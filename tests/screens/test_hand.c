@@ -24,8 +24,8 @@ static char *hostile_text(bool marked, bool forged)
     str_add(&text, "9b7fab3d-e792-0000-0000-000001000000");
     str_add(&text, forged ? "\033[201~" : "");
     for (int i = 0; i < 30; i++)
-        str_add(&text,
-                "\rLIVDC01\rs~/x\r\rsabiklmdfgrvynoph?/\r\t\r \003\033q\rLIVDC01\rLIVDC01\r");
+        str_addf(&text, "\rLIVDC01\rs~/x\r\rsabiklmdfgrvynoph?/\r\t\r \003%sq\rLIVDC01\rLIVDC01\r",
+                 i % 10 ? "" : "\033"); /* curses waits behind each */
     str_add(&text, marked ? "\033[201~" : "");
     return str_steal(&text);
 }

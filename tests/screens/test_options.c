@@ -366,7 +366,7 @@ START_TEST(help_fits_80x24)
     int shown = 0;
     while ((examples = strstr(examples, "\n  dcmend")))
         examples++, shown++;
-    ck_assert_int_eq(shown, 3);
+    ck_assert_int_eq(shown, 2);
 }
 END_TEST
 

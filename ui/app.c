@@ -1,6 +1,5 @@
-/* The loop: draw from state, wait, turn what came into events. There is one foreground job (the
- * wizard's) and one side job (Browse's); both want the one session, which is either idle here or in
- * the record of the job that uses it. */
+/* The loop: draw from state, wait, turn what came into events. What may block is asked of desks
+ * (src/jobs/desk.h), and answered by news. */
 #include "ui/app.h"
 
 #include "src/base/log.h"
@@ -12,7 +11,6 @@
 #include "ui/output.h"
 #include "ui/widgets/layout.h"
 #include "ui/widgets/pager.h"
-#include "ui/work.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -22,9 +20,15 @@ static const struct screen_ops *const step_screens[STEP_COUNT] = {
     &screen_propose, &screen_confirm, &screen_apply,  &screen_report,
 };
 
+/* Views lie over the steps, and over them Connect when a lost connection needs the operator. */
+static bool is_covered(const struct app *app)
+{
+    return app->depth > 0 && !app_asks_sign_in(app);
+}
+
 static struct app_view *top(struct app *app)
 {
-    return app->depth > 0 ? &app->stack[app->depth - 1] : &app->steps[app->wizard.step];
+    return is_covered(app) ? &app->stack[app->depth - 1] : &app->steps[app->wizard.step];
 }
 
 static bool is_typing(struct app *app, const struct app_view *view)
@@ -63,12 +67,23 @@ void app_push(struct app *app, const struct screen_ops *ops)
         ops->enter(app, view->state);
 }
 
+static void pop(struct app *app)
+{
+    struct app_view *view = &app->stack[--app->depth];
+    view->ops->close(view->state);
+}
+
+void app_close_stack(struct app *app)
+{
+    while (app->depth > 0)
+        pop(app);
+}
+
 void app_pop(struct app *app)
 {
     if (app->depth == 0)
         return;
-    struct app_view *view = &app->stack[--app->depth];
-    view->ops->close(view->state);
+    pop(app);
     if (app->depth == 0 && app->options->command == COMMAND_BROWSE)
         app->quit = true;
 }
@@ -192,10 +207,14 @@ static void leave(struct app *app)
 
 static void on_back(struct app *app)
 {
-    if (app->depth > 0)
+    if (is_covered(app)) {
         app_pop(app);
-    else
-        app_send(app, EVENT_BACK);
+        return;
+    }
+    bool asked = app_asks_sign_in(app);
+    app_send(app, EVENT_BACK);
+    if (asked && !app_asks_sign_in(app))
+        app_give_up_reading(app);
 }
 
 static bool is_key(const struct term_event *event, enum term_key key, uint32_t rune)
@@ -256,7 +275,7 @@ void app_handle(struct app *app, const struct term_event *event)
 void app_enter_step(struct app *app)
 {
     enum wizard_step step = app->wizard.step;
-    if (app->shown == step || app->depth > 0)
+    if (app->shown == step || is_covered(app))
         return;
     app->shown = step;
     const struct app_view *view = &app->steps[step];
@@ -285,7 +304,9 @@ int64_t app_now_ms(const struct app *app)
 int app_due_in(struct app *app)
 {
     const struct app_view *view = top(app);
-    bool ticking = app->job || app->side_job || app->copies_job || app_is_watching(app);
+    bool ticking = app_is_watching(app);
+    for (int place = 0; place < APP_PLACES && !ticking; place++)
+        ticking = app->asked[place].task != NULL;
     int64_t due = view->ops->settle ? view->ops->settle(app, view->state) : -1;
     return due >= 0 && due < 1000 ? (int)due : ticking ? 1000 : -1;
 }
@@ -326,7 +347,7 @@ static void loop(struct app *app)
         app_watch(app);
         int due = app_due_in(app);
         app_show(app);
-        struct pollfd news = {.fd = workers_fd(app->workers), .events = POLLIN};
+        struct pollfd news = {.fd = desks_fd(app->desks), .events = POLLIN};
         term_wait(app->term, &news, 1, due);
         app_take_news(app);
         app_take_input(app);
@@ -344,15 +365,14 @@ void app_open_steps(struct app *app)
 
 void app_close_views(struct app *app)
 {
-    while (app->depth > 0)
-        app_pop(app);
+    app_close_stack(app);
     for (int i = 0; i < STEP_COUNT; i++)
         app->steps[i].ops->close(app->steps[i].state);
 }
 
 int app_run(struct options *options)
 {
-    struct app app = {.options = options, .perform = app_perform};
+    struct app app = {.options = options, .perform = app_perform, .ask = app_ask_desk};
     struct term_options terminal = {.in = stdin, .out = stdout, .ascii = options->ascii};
     struct err *err =
         options->command == COMMAND_UNDO ? journal_undo(options->entry, &app.undo) : NULL;
@@ -364,7 +384,7 @@ int app_run(struct options *options)
         err_free(err);
         return 2;
     }
-    app.workers = workers_new();
+    app.desks = desks_new();
     wizard_init(&app.wizard, options->read_only || options->command == COMMAND_BROWSE,
                 options->ticket);
     app_open_steps(&app);
@@ -373,8 +393,8 @@ int app_run(struct options *options)
     options->signin.password = NULL;
     loop(&app);
     app_close_views(&app);
-    app_end(&app);
     term_close(app.term);
+    app_end(&app);
     if (app.wizard.reported)
         app_print_outcome(&app.wizard);
     wizard_release(&app.wizard);

@@ -1,13 +1,13 @@
-/* The program with a terminal: one loop, one wizard, one job at a time in the foreground. It turns
- * events into meanings for the wizard, the wizard's effects into jobs, and their results back into
- * events; the screens draw what the wizard knows. */
+/* The program with a terminal: one loop, one wizard, one task at a time in the foreground. It turns
+ * events into meanings for the wizard, the wizard's effects into tasks for the desks, and their
+ * results back into events; the screens draw what the wizard knows. */
 #ifndef DCMEND_APP_H
 #define DCMEND_APP_H
 
 #include "src/base/err.h"
 #include "src/directory/session.h"
+#include "src/jobs/desk.h"
 #include "src/jobs/failing.h"
-#include "src/jobs/worker.h"
 #include "src/remedy/wizard.h"
 #include "ui/options.h"
 #include "ui/screens/screen.h"
@@ -24,39 +24,54 @@ struct app_view {
     void *state;
 };
 
+/* What may be under way at the same time. */
+enum app_place {
+    PLACE_WIZARD, /* what the wizard waits for, over the session */
+    PLACE_SIDE,   /* beside it, over the session: Browse's readings, the partners, a scan */
+    PLACE_COPIES, /* the other DCs' copies */
+    PLACE_NAMES,  /* DNS */
+    PLACE_DISK,   /* the first of several */
+    APP_PLACES = PLACE_DISK + 8
+};
+
+/* Takes what it wants out of work, and err, which says why nothing came; NULL: done. */
+typedef void app_done(struct app *app, void *work, struct err *err);
+
+struct asked {
+    struct task *task; /* NULL: nothing is under way */
+    const struct task_kind *kind;
+    app_done *done;
+    bool quiet;      /* nobody waits for it: Connect is not shown for its sake */
+    size_t progress; /* the latest word of it */
+    int64_t since;   /* ms, app_now_ms(): when it was asked */
+    int64_t moved;   /* when its progress changed last */
+    void *wish;      /* its work, while it waits for somebody to sign in; NULL */
+    struct err *why; /* ... and why it does */
+};
+
 struct app {
     const struct options *options;
     struct term *term;
-    struct workers *workers;
+    struct desks *desks;
     struct wizard wizard;
     /* What an effect leads to: app_perform(); tests put their own in its place. */
     void (*perform)(struct app *app, enum wizard_effect effect);
+    /* How a task comes to its desk: app_ask_desk(); tests put their own in its place. */
+    void (*ask)(struct app *app, enum app_place place, const struct task_kind *kind, void *work,
+                app_done *done);
     int64_t (*now_ms)(void); /* tests: a clock of their own; NULL: CLOCK_MONOTONIC */
     struct signin signin;    /* how the present connection was made; never holds a password */
 
     bool needs_password; /* the present sign-in used one: another DC asks for it anew */
 
-    struct session *session; /* idle; NULL: none, or a job has it */
-    bool out;                /* a job has it, perhaps one that was called off */
-    struct job *job;         /* in the foreground; NULL: none */
-    const struct job_kind *job_kind;
-    time_t job_since; /* when it began, for "3 s" */
-    size_t job_progress;
-    time_t job_moved;         /* when that changed last */
-    enum wizard_effect later; /* an effect that waits for the session to come back */
+    struct desk *desk; /* signs in by signin; NULL: nobody has, or has tried to */
+    struct desk *copies_desk, *names_desk, *disk;
+    struct asked asked[APP_PLACES];
+    struct copies_work *copies; /* the other DCs that the reading has named; NULL */
 
-    struct job *copies_job; /* the other DCs' copies; NULL: none */
-    size_t copies_done;     /* how many have answered */
-
-    struct job *side_job; /* beside it: Browse's readings; waits when the session is out */
-    const struct job_kind *side_kind;
-    void (*side_done)(struct app *app, void *work); /* takes what it wants out of work */
-    size_t side_progress;
-
-    time_t watched;         /* when the Report last looked at replication */
+    int64_t watched;        /* ms: when the Report last looked at replication */
     struct failing failing; /* the replication partners of failing_host, once known */
     char *failing_host;
-    time_t failing_since; /* when the reading began */
     bool failing_known;
     struct err *failing_err; /* why they are not known; NULL */
 
@@ -93,17 +108,17 @@ void app_pop(struct app *app);
 /* A page of text over the present screen. Text need not be clean. */
 void app_show_text(struct app *app, const char *title, const char *text);
 void app_copy(struct app *app, const char *what, const char *text); /* OSC 52, with a notice */
-/* A reading beside the wizard's own. False when the session is out or a side job runs. */
-bool app_read(struct app *app, const struct job_kind *kind, void *work,
-              void (*done)(struct app *app, void *work));
+/* A reading beside the wizard's own, over the session; false: there is one already. Where nobody is
+ * signed in Connect asks first, and it is carried out then; quietly: it fails instead. */
+bool app_read(struct app *app, const struct task_kind *kind, void *work, app_done *done);
+bool app_read_quietly(struct app *app, const struct task_kind *kind, void *work, app_done *done);
 void app_cancel_reading(struct app *app);
 bool app_is_reading(const struct app *app);
-/* The idle session for a side job's record, NULL while it is out; give it back when the job ends.
- */
-struct session *app_lend_session(struct app *app);
-void app_return_session(struct app *app, struct session *session);
+/* Work without a session: DNS, the disk. False: the place is taken, and work was dropped. */
+bool app_ask(struct app *app, enum app_place place, const struct task_kind *kind, void *work,
+             app_done *done);
 int64_t app_now_ms(const struct app *app); /* a clock that only goes on */
-/* "3 s" since the foreground job began. */
-long app_waited(const struct app *app);
+/* Seconds since what is under way there was asked. */
+long app_waited(const struct app *app, enum app_place place);
 
 #endif

@@ -6,24 +6,8 @@
 
 void app_forget_copies(struct app *app)
 {
-    workers_forget(app->workers, app->copies_job);
-    app->copies_job = NULL;
-    app->copies_done = 0;
-}
-
-void app_read_copies(struct app *app)
-{
-    app_forget_copies(app);
-    if (!app->session) {
-        app_send(app, EVENT_COMPLETED);
-        return;
-    }
-    struct err *err = workers_start(
-        app->workers, &work_copies,
-        copies_work_new(app->session, &app->wizard.facts, app->options->source), &app->copies_job);
-    if (err)
-        app_send(app, EVENT_COMPLETED);
-    err_free(err);
+    desk_call_off(app->asked[PLACE_COPIES].task);
+    app->asked[PLACE_COPIES] = (struct asked){.task = NULL};
 }
 
 static void merge(void *context, struct facts *facts)
@@ -56,16 +40,25 @@ static void read_strangers(struct app *app)
     app_send(app, EVENT_AGAIN);
 }
 
-void app_copies_done(struct app *app, struct copies_work *work)
+static void copies_done(struct app *app, void *argument, struct err *err)
 {
+    struct copies_work *work = argument;
     const struct wizard *w = &app->wizard;
-    app->copies_job = NULL;
-    app->copies_done = 0;
-    bool same = w->judged && guid_equal(&work->asked, &w->facts.asked);
+    bool same = !err && w->judged && guid_equal(&work->asked, &w->facts.asked);
+    if (err)
+        app_notice(app, true, "The other DCs are not asked. %s", err->text);
+    err_free(err);
     app_event(app, &(struct wizard_event){.kind = EVENT_COMPLETED,
                                           .complete = same ? merge : NULL,
                                           .context = &work->copies});
     if (same)
         read_strangers(app);
-    work_copies.drop(work);
+}
+
+void app_read_copies(struct app *app)
+{
+    struct copies_work *work = app->copies;
+    app->copies = NULL;
+    app_forget_copies(app);
+    (void)app_ask(app, PLACE_COPIES, &work_copies, work, copies_done);
 }

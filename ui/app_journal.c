@@ -116,19 +116,48 @@ static const struct screen_ops screen_unfinished = {
     .handle = handle,
 };
 
-void app_offer_unfinished(struct app *app)
+/* The first that nobody else is about to finish. */
+static struct err *find_unfinished(struct task *task, struct session *session, void *entry)
 {
+    (void)task, (void)session;
     struct journal_list list = {NULL, 0};
     struct err *err = journal_list_unfinished(&list);
-    for (size_t i = 0; !err && i < list.count; i++) {
-        if (list.items[i].busy || list.items[i].problem)
-            continue;
-        app_push(app, &screen_unfinished);
-        struct unfinished *unfinished = app->stack[app->depth - 1].state;
-        unfinished->entry = list.items[i];
-        list.items[i] = (struct journal_entry){.id = NULL};
-        break;
+    size_t at = 0;
+    while (at < list.count && (list.items[at].busy || list.items[at].problem))
+        at++;
+    if (!err && at < list.count) {
+        *(struct journal_entry *)entry = list.items[at];
+        list.items[at] = (struct journal_entry){.id = NULL};
     }
-    err_free(err); /* an unreadable journal is told when a change is to be written */
     journal_list_release(&list);
+    return err;
+}
+
+static void drop_entry(void *entry)
+{
+    journal_entry_release(entry);
+    free(entry);
+}
+
+static const struct task_kind work_unfinished = {
+    .name = "unfinished", .run = find_unfinished, .drop = drop_entry};
+
+/* Keys that were meant for the first screen are no answer to this one. */
+static void unfinished_found(struct app *app, void *argument, struct err *err)
+{
+    struct journal_entry *entry = argument;
+    err_free(err); /* an unreadable journal is told when a change is to be written */
+    if (!entry->id || app->wizard.step > STEP_SYMPTOM || app->depth > 0)
+        return;
+    app_push(app, &screen_unfinished);
+    struct unfinished *unfinished = app->stack[app->depth - 1].state;
+    unfinished->entry = *entry;
+    *entry = (struct journal_entry){.id = NULL};
+    app->flush = true;
+}
+
+void app_offer_unfinished(struct app *app)
+{
+    void *entry = mem_zero(1, sizeof(struct journal_entry));
+    (void)app_ask(app, PLACE_DISK, &work_unfinished, entry, unfinished_found);
 }

@@ -1,4 +1,4 @@
-/* What app.c and app_jobs.c share with each other alone. */
+/* What app.c, app_jobs.c and the other app_*.c share with each other alone. */
 #ifndef DCMEND_APP_PARTS_H
 #define DCMEND_APP_PARTS_H
 
@@ -12,26 +12,42 @@ int app_due_in(struct app *app);      /* lets silence decide; ms until it may ag
 void app_show(struct app *app); /* one frame; discards what was typed before it, where it matters */
 void app_take_input(struct app *app); /* what is there, up to where a new frame is due */
 void app_handle(struct app *app, const struct term_event *event);
+void app_close_stack(struct app *app); /* what lies over the steps */
 void app_close_views(struct app *app);
 
-/* Effects become jobs. */
+/* app_ask.c */
+void app_ask_desk(struct app *app, enum app_place place, const struct task_kind *kind, void *work,
+                  app_done *done);
+void app_call_off(struct app *app, enum app_place place); /* a wish that waits there, too */
+/* Results and progress of tasks become events. */
+void app_take_news(struct app *app);
+/* The task and what is queued behind it are gone with the desk; a view that misses its reading asks
+ * again. */
+void app_leave_desk(struct app *app);
+void app_take_desk(struct app *app, bool forbid_writes); /* a new one, that signs in by signin */
+bool app_lacks_password(const struct app *app);          /* it is needed, and not at hand */
+struct err *app_not_signed_in(const struct app *app, const char *host);
+/* Connect asks for a sign-in. What the wizard waits for is a wish then. err is taken over. */
+void app_lose(struct app *app, struct err *err);
+/* Connect lies over everything: the connection was lost, and only the operator can make another. */
+bool app_asks_sign_in(const struct app *app);
+/* Connect was left without a sign-in: the reading that waited for one has failed. */
+void app_give_up_reading(struct app *app);
+
+/* Effects become tasks. */
 void app_perform(struct app *app, enum wizard_effect effect);
 /* The start: a sign-in is at hand, a text was given, or the Connect screen asks. */
 void app_begin(struct app *app);
-/* Forgets jobs, closes the session and gives back what app_begin() and jobs made. */
+/* Leaves the desks and gives back what app_begin() and tasks made. */
 void app_end(struct app *app);
-/* Results and progress of jobs become events. */
-void app_take_news(struct app *app);
 
-/* app_journal.c: a change whose outcome is not known is offered for verification, over the first
- * screen. */
+/* app_journal.c: a change whose outcome is not known is looked for, and offered for verification
+ * over the first screen. */
 void app_offer_unfinished(struct app *app);
 
 /* app_copies.c */
-struct copies_work;
-void app_read_copies(struct app *app);
+void app_read_copies(struct app *app); /* app->copies */
 void app_forget_copies(struct app *app);
-void app_copies_done(struct app *app, struct copies_work *work); /* takes the work over */
 
 /* app_watch.c: whether the Report watches replication, and its next look when that is due. */
 bool app_is_watching(const struct app *app);

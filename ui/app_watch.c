@@ -7,49 +7,37 @@
 
 #include <stdlib.h>
 
-enum { WATCH_SECONDS = 5 };
+enum { WATCH_MS = 5000 };
 
 struct watch_work {
-    struct session *session;
     struct guid dsa;
     struct watch watch; /* out */
-    struct err *err;    /* out */
 };
 
-static void run(struct job *job, void *argument)
+static struct err *run(struct task *task, struct session *session, void *argument)
 {
+    (void)task;
     struct watch_work *work = argument;
-    session_set_cancel(work->session, job_cancel(job));
-    work->err = watch_read(work->session, &work->dsa, &work->watch);
-    session_set_cancel(work->session, NULL);
+    return watch_read(session, &work->dsa, &work->watch);
 }
 
 static void drop(void *argument)
 {
     struct watch_work *work = argument;
-    session_close(work->session);
     watch_release(&work->watch);
-    err_free(work->err);
     free(work);
 }
 
-static struct session *take(void *argument)
-{
-    struct watch_work *work = argument;
-    struct session *session = work->session;
-    work->session = NULL;
-    return session;
-}
+static const struct task_kind work_watch = {
+    .name = "watch", .run = run, .drop = drop, .again = task_may_begin_again};
 
-static const struct job_kind work_watch = {"watch", run, drop, take};
-
-static void done(struct app *app, void *argument)
+static void done(struct app *app, void *argument, struct err *err)
 {
     struct watch_work *work = argument;
     struct wizard *w = &app->wizard;
-    app_return_session(app, take(work));
-    if (!work->err && w->judged && guid_equal(&w->facts.asked, &work->dsa))
+    if (!err && w->judged && guid_equal(&w->facts.asked, &work->dsa))
         watch_merge(&work->watch, &w->facts);
+    err_free(err); /* the next look may do better */
 }
 
 static bool still_fails(const struct facts *facts)
@@ -69,15 +57,11 @@ bool app_is_watching(const struct app *app)
 
 void app_watch(struct app *app)
 {
-    time_t now = time(NULL);
-    if (!app_is_watching(app) || app_is_reading(app) || now - app->watched < WATCH_SECONDS)
-        return;
-    struct session *session = app_lend_session(app);
-    if (!session)
+    int64_t now = app_now_ms(app);
+    if (!app_is_watching(app) || app_is_reading(app) || now - app->watched < WATCH_MS)
         return;
     app->watched = now;
     struct watch_work *work = mem_zero(1, sizeof *work);
-    work->session = session;
     work->dsa = app->wizard.facts.asked;
-    app_read(app, &work_watch, work, done);
+    (void)app_read_quietly(app, &work_watch, work, done);
 }

@@ -21,11 +21,17 @@ static char *config_folder(void)
     return home && *home == '/' ? str_format("%s/.config/dcmend", home) : NULL;
 }
 
-void remember_host(const char *host, const char *user)
+struct remembered {
+    char *host, *user;
+};
+
+static struct err *run(struct task *task, struct session *session, void *argument)
 {
+    (void)task, (void)session;
+    const struct remembered *work = argument;
     char *folder = config_folder();
-    if (!folder || !host)
-        goto out;
+    if (!folder)
+        return NULL;
     char *parent = mem_textn(folder, (size_t)(strrchr(folder, '/') - folder));
     (void)mkdir(parent, 0700);
     (void)mkdir(folder, 0700);
@@ -33,12 +39,36 @@ void remember_host(const char *host, const char *user)
     char *path = str_format("%s/last", folder);
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd >= 0) {
-        dprintf(fd, "%s\n%s\n", host, user ? user : "");
+        dprintf(fd, "%s\n%s\n", work->host, work->user ? work->user : "");
         close(fd);
     }
     free(path);
-out:
     free(folder);
+    return NULL;
+}
+
+static void drop(void *argument)
+{
+    struct remembered *work = argument;
+    free(work->host);
+    free(work->user);
+    free(work);
+}
+
+static void done(struct app *app, void *work, struct err *err)
+{
+    (void)app, (void)work;
+    err_free(err);
+}
+
+static const struct task_kind work_remember = {.name = "remember", .run = run, .drop = drop};
+
+void remember_host(struct app *app, const char *host, const char *user)
+{
+    struct remembered *work = mem_zero(1, sizeof *work);
+    work->host = mem_text(host);
+    work->user = mem_text(user);
+    (void)app_ask(app, PLACE_DISK, &work_remember, work, done);
 }
 
 static void take_line(FILE *file, char **out)

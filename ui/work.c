@@ -1,5 +1,5 @@
-/* Each kind is three small functions: make the record, run the plain blocking function on the job's
- * thread, drop the record. */
+/* Each kind is a few small functions: make the record, run the plain blocking function on the
+ * desk's thread, put the record back to its beginning, drop it. */
 #include "ui/work.h"
 
 #include "src/base/mem.h"
@@ -9,117 +9,61 @@
 
 #include <stdlib.h>
 
-static struct session *take(struct session **field)
+/* --- connect: the desk signs in before its first task; this one asks who answers --- */
+
+struct server *connect_work_new(void)
 {
-    struct session *session = *field;
-    *field = NULL;
-    return session;
+    return mem_zero(1, sizeof(struct server));
 }
 
-struct connect_work *connect_work_new(const struct signin *signin, bool forbid_writes)
+static struct err *run_connect(struct task *task, struct session *session, void *work)
 {
-    struct connect_work *work = mem_zero(1, sizeof *work);
-    signin_copy(&work->signin, signin);
-    work->forbid_writes = forbid_writes;
-    return work;
+    (void)task;
+    server_copy(work, session_server(session));
+    return NULL;
 }
 
-static void run_connect(struct job *job, void *argument)
+static void drop_connect(void *work)
 {
-    struct connect_work *work = argument;
-    work->err = session_open(&work->signin, &deadlines_default, job_cancel(job), &work->session);
-    secret_free(work->signin.password); /* sent once; no longer needed */
-    work->signin.password = NULL;
-    if (work->session)
-        session_set_cancel(work->session, NULL);
-    if (work->session && work->forbid_writes)
-        session_forbid_writes(work->session);
-}
-
-static void drop_connect(void *argument)
-{
-    struct connect_work *work = argument;
-    signin_release(&work->signin);
-    session_close(work->session);
-    err_free(work->err);
+    server_release(work);
     free(work);
 }
 
-static struct session *take_connect(void *work)
-{
-    return take(&((struct connect_work *)work)->session);
-}
+const struct task_kind work_connect = {.name = "connect", .run = run_connect, .drop = drop_connect};
 
-const struct job_kind work_connect = {"connect", run_connect, drop_connect, take_connect};
+/* --- find --- */
 
 struct find_work *find_work_new(void)
 {
     return mem_zero(1, sizeof(struct find_work));
 }
 
-static void run_find(struct job *job, void *argument)
+static struct err *run_find(struct task *task, struct session *session, void *argument)
 {
-    (void)job;
+    (void)task, (void)session;
     struct find_work *work = argument;
     struct dns_srvs found = {NULL, 0};
-    work->err = dns_find_dcs(NULL, &found);
+    struct err *err = dns_find_dcs(NULL, &found);
     for (size_t i = 0; i < found.count; i++)
         strs_add(&work->hosts, found.items[i].host);
     dns_srvs_release(&found);
+    return err;
 }
 
 static void drop_find(void *argument)
 {
     struct find_work *work = argument;
     strs_release(&work->hosts);
-    err_free(work->err);
     free(work);
 }
 
-const struct job_kind work_find = {"find", run_find, drop_find, NULL};
+const struct task_kind work_find = {.name = "find", .run = run_find, .drop = drop_find};
 
-struct inspect_work *inspect_work_new(struct session *session, const struct subject *subject,
-                                      size_t which, bool picked)
-{
-    struct inspect_work *work = mem_zero(1, sizeof *work);
-    work->session = session;
-    subject_copy(&work->subject, subject);
-    work->which = which;
-    work->picked = picked;
-    facts_init(&work->facts);
-    return work;
-}
+/* --- copies --- */
 
-static void run_inspect(struct job *job, void *argument)
-{
-    struct inspect_work *work = argument;
-    session_set_cancel(work->session, job_cancel(job));
-    work->err = work->full ? inspect_full(work->session, &work->subject, work->which, work->picked,
-                                          work->source, &work->facts, NULL)
-                           : inspect(work->session, &work->subject, work->which, work->picked,
-                                     &work->facts, NULL);
-    session_set_cancel(work->session, NULL);
-}
-
-static void drop_inspect(void *argument)
-{
-    struct inspect_work *work = argument;
-    session_close(work->session);
-    subject_release(&work->subject);
-    facts_release(&work->facts);
-    err_free(work->err);
-    free(work);
-}
-
-static struct session *take_inspect(void *work)
-{
-    return take(&((struct inspect_work *)work)->session);
-}
-
-const struct job_kind work_inspect = {"inspect", run_inspect, drop_inspect, take_inspect};
-
-struct copies_work *copies_work_new(const struct session *session, const struct facts *facts,
-                                    const char *source)
+/* Asks with the session's ticket; touches no network yet. */
+static struct copies_work *copies_work_new(const struct session *session, const struct facts *facts,
+                                           const char *source)
 {
     struct copies_work *work = mem_zero(1, sizeof *work);
     work->asked = facts->asked;
@@ -127,16 +71,18 @@ struct copies_work *copies_work_new(const struct session *session, const struct 
     return work;
 }
 
-static void tell(void *context, size_t done, size_t total)
+static void tell(void *task, size_t done, size_t total)
 {
     (void)total;
-    job_progress(context, done);
+    task_progress(task, done);
 }
 
-static void run_copies(struct job *job, void *argument)
+static struct err *run_copies(struct task *task, struct session *session, void *argument)
 {
+    (void)session;
     struct copies_work *work = argument;
-    copies_run(&work->copies, job_cancel(job), tell, job);
+    copies_run(&work->copies, task_cancel(task), tell, task);
+    return NULL;
 }
 
 static void drop_copies(void *argument)
@@ -146,41 +92,71 @@ static void drop_copies(void *argument)
     free(work);
 }
 
-const struct job_kind work_copies = {"copies", run_copies, drop_copies, NULL};
+const struct task_kind work_copies = {.name = "copies", .run = run_copies, .drop = drop_copies};
 
-struct apply_work *apply_work_new(struct session *session, const struct signin *signin,
-                                  const struct plan *plan, const struct subject *subject,
-                                  size_t which, bool verify)
+/* --- inspect --- */
+
+struct inspect_work *inspect_work_new(const struct subject *subject, size_t which, bool picked)
 {
-    struct apply_work *work = mem_zero(1, sizeof *work);
-    work->session = session;
-    signin_copy(&work->signin, signin);
-    work->plan = plan_copy(plan);
+    struct inspect_work *work = mem_zero(1, sizeof *work);
     subject_copy(&work->subject, subject);
     work->which = which;
-    work->verify = verify;
-    apply_report_init(&work->report);
+    work->picked = picked;
+    facts_init(&work->facts);
     return work;
 }
 
-static void run_verify(struct apply_work *work, struct job *job)
+static struct err *run_inspect(struct task *task, struct session *session, void *argument)
 {
-    struct err *err =
-        session_open(&work->signin, &deadlines_default, job_cancel(job), &work->session);
-    if (!err) {
-        session_set_cancel(work->session, NULL);
-        session_forbid_writes(work->session); /* it looks, it never repeats */
-        err = apply_verify(work->session, work->plan, &work->report);
-    }
-    if (err) {
-        err_free(work->report.err);
-        work->report.err = err;
-    }
+    (void)task;
+    struct inspect_work *work = argument;
+    struct err *err = work->full ? inspect_full(session, &work->subject, work->which, work->picked,
+                                                work->source, &work->facts, NULL)
+                                 : inspect(session, &work->subject, work->which, work->picked,
+                                           &work->facts, NULL);
+    if (!err)
+        work->copies = copies_work_new(session, &work->facts, work->source);
+    return err;
+}
+
+static void drop_inspect(void *argument)
+{
+    struct inspect_work *work = argument;
+    subject_release(&work->subject);
+    facts_release(&work->facts);
+    if (work->copies)
+        drop_copies(work->copies);
+    free(work);
+}
+
+const struct task_kind work_inspect = {
+    .name = "inspect", .run = run_inspect, .drop = drop_inspect, .again = task_may_begin_again};
+
+/* --- apply, and verify --- */
+
+struct apply_work *apply_work_new(const struct plan *plan, const struct subject *subject,
+                                  size_t which, const struct apply_report *report)
+{
+    struct apply_work *work = mem_zero(1, sizeof *work);
+    work->plan = plan_copy(plan);
+    subject_copy(&work->subject, subject);
+    work->which = which;
+    apply_report_copy(&work->report, report);
+    return work;
+}
+
+static void drop_apply(void *argument)
+{
+    struct apply_work *work = argument;
+    plan_free(work->plan);
+    subject_release(&work->subject);
+    apply_report_release(&work->report);
+    free(work);
 }
 
 struct apply_run {
     struct apply_work *work;
-    struct job *job;
+    struct task *task;
 };
 
 static struct err *complete(void *context, struct session *session, struct facts *facts)
@@ -192,79 +168,41 @@ static struct err *complete(void *context, struct session *session, struct facts
 static void tell_step(void *context, const struct apply_report *report)
 {
     const struct apply_run *run = context;
-    job_progress(run->job, (size_t)report->steps[report->step_count - 1].kind);
+    task_progress(run->task, (size_t)report->steps[report->step_count - 1].kind);
 }
 
-static struct err *carry_out(struct apply_work *work, struct job *job)
+static struct err *run_apply(struct task *task, struct session *session, void *argument)
 {
-    struct apply_run run = {work, job};
+    struct apply_work *work = argument;
+    struct apply_run run = {work, task};
     struct apply_hooks hooks = {.progress = tell_step, .complete = complete, .context = &run};
-    return apply(work->session, work->plan, &work->subject, work->which, &work->report, &hooks);
+    return apply(session, work->plan, &work->subject, work->which, &work->report, &hooks);
 }
 
-static bool nothing_began(const struct apply_work *work)
-{
-    return work->report.state == APPLY_NOTHING_SENT && !work->report.journal_path &&
-           plan_is_confirmed(work->plan) && !work->by_password;
-}
-
-static struct err *apply_anew(struct apply_work *work, struct job *job)
-{
-    char *id = mem_text(work->report.journal_id);
-    session_close(work->session);
-    work->session = NULL;
-    struct err *err =
-        session_open(&work->signin, &deadlines_default, job_cancel(job), &work->session);
-    if (err) { /* it says more than that the old connection is gone */
-        err_free(work->report.err);
-        work->report.err = NULL;
-        free(id);
-        return err;
-    }
-    session_set_cancel(work->session, NULL);
-    apply_report_release(&work->report);
-    apply_report_init(&work->report);
-    work->report.journal_id = id;
-    return carry_out(work, job);
-}
-
-static void run_apply(struct job *job, void *argument)
+/* The DC had closed the idle connection: everything is read again anyway. */
+static bool apply_again(void *argument)
 {
     struct apply_work *work = argument;
-    if (work->verify) {
-        run_verify(work, job);
-        return;
-    }
-    struct err *err = carry_out(work, job);
-    if (err_is(err, ERR_LOST) && nothing_began(work)) {
-        err_free(err); /* the DC had closed the idle connection: everything is read again anyway */
-        err = apply_anew(work, job);
-    }
-    if (err && !work->report.err)
-        work->report.err = err;
-    else
-        err_free(err);
+    struct apply_report *report = &work->report, fresh;
+    if (report->state != APPLY_NOTHING_SENT || report->journal_path ||
+        !plan_is_confirmed(work->plan))
+        return false;
+    apply_report_init(&fresh);
+    fresh.journal_id = mem_text(report->journal_id);
+    fresh.first_identity = mem_text(report->first_identity);
+    apply_report_release(report);
+    *report = fresh;
+    return true;
 }
 
-static void drop_apply(void *argument)
+const struct task_kind work_apply = {
+    .name = "apply", .run = run_apply, .drop = drop_apply, .again = apply_again, .stays = true};
+
+static struct err *run_verify(struct task *task, struct session *session, void *argument)
 {
+    (void)task;
     struct apply_work *work = argument;
-    session_close(work->session);
-    signin_release(&work->signin);
-    plan_free(work->plan);
-    subject_release(&work->subject);
-    apply_report_release(&work->report);
-    free(work);
+    return apply_verify(session, work->plan, &work->report);
 }
 
-static struct session *take_apply(void *work)
-{
-    return take(&((struct apply_work *)work)->session);
-}
-
-const struct job_kind work_apply = {"apply", run_apply, drop_apply, take_apply};
-
-struct session *work_take_session(const struct job_kind *kind, void *work)
-{
-    return kind->take ? kind->take(work) : NULL;
-}
+const struct task_kind work_verify = {.name = "verify", .run = run_verify, .drop = drop_apply};

@@ -1,70 +1,49 @@
-/* The wizard's jobs as the workers run them: a record that carries what the job needs there and
- * what came out back. While a job runs, its record owns the session. */
+/* The wizard's tasks as the desks run them: a record that carries what the task needs there and
+ * what came out. None holds a session: that stays with its desk. */
 #ifndef DCMEND_WORK_H
 #define DCMEND_WORK_H
 
-#include "src/base/err.h"
 #include "src/base/str.h"
-#include "src/directory/session.h"
 #include "src/jobs/copies.h"
-#include "src/jobs/worker.h"
+#include "src/jobs/desk.h"
 #include "src/model/facts.h"
 #include "src/model/plan.h"
 #include "src/model/report.h"
+#include "src/model/server.h"
 #include "src/model/subject.h"
 
-struct connect_work {
-    struct signin signin;
-    bool forbid_writes;
-    struct session *session; /* out */
-    struct err *err;         /* out */
-};
 struct find_work {     /* DC discovery by DNS SRV */
     struct strs hosts; /* out */
-    struct err *err;   /* out */
 };
-struct inspect_work {
-    struct session *session;
-    struct subject subject;
-    size_t which;
-    bool picked;
-    bool full;          /* the other DCs' copies too, before it is judged */
-    const char *source; /* --source; NULL */
-    struct facts facts; /* out */
-    struct err *err;    /* out */
-};
-struct apply_work {
-    struct session *session; /* apply: the connected one; verify: made by the job */
-    struct signin signin;    /* verify: how to sign in again */
-    struct plan *plan;       /* in and out: its state moves */
-    struct subject subject;
-    size_t which;
-    bool verify;
-    const char *source;         /* --source; NULL */
-    bool by_password;           /* no second sign-in without asking */
-    struct apply_report report; /* out */
-};
-
 struct copies_work {
     struct guid asked; /* the DSA they are for */
     struct copies copies;
 };
+struct inspect_work {
+    struct subject subject;
+    size_t which;
+    bool picked;
+    bool full;                  /* the other DCs' copies too, before it is judged */
+    const char *source;         /* --source; NULL */
+    struct facts facts;         /* out */
+    struct copies_work *copies; /* out: the other DCs to be asked beside it */
+};
+struct apply_work {
+    struct plan *plan; /* in and out: its state moves */
+    struct subject subject;
+    size_t which;
+    const char *source;         /* --source; NULL */
+    struct apply_report report; /* in and out */
+};
 
-extern const struct job_kind work_connect, work_find, work_inspect, work_apply, work_copies;
+/* connect: a struct server, who answers; verify: an apply_work. */
+extern const struct task_kind work_connect, work_find, work_inspect, work_copies, work_apply,
+    work_verify;
 
-struct connect_work *connect_work_new(const struct signin *signin, bool forbid_writes);
+struct server *connect_work_new(void);
 struct find_work *find_work_new(void);
-struct inspect_work *inspect_work_new(struct session *session, const struct subject *subject,
-                                      size_t which, bool picked);
-struct apply_work *apply_work_new(struct session *session, const struct signin *signin,
-                                  const struct plan *plan, const struct subject *subject,
-                                  size_t which, bool verify);
-
-/* Asks with the session's ticket; touches no network yet. */
-struct copies_work *copies_work_new(const struct session *session, const struct facts *facts,
-                                    const char *source);
-
-/* Takes the session out of a record of any of these kinds; NULL when it has none. */
-struct session *work_take_session(const struct job_kind *kind, void *work);
+struct inspect_work *inspect_work_new(const struct subject *subject, size_t which, bool picked);
+struct apply_work *apply_work_new(const struct plan *plan, const struct subject *subject,
+                                  size_t which, const struct apply_report *report);
 
 #endif

@@ -58,6 +58,12 @@ static void drop_tasks(struct task *list)
     }
 }
 
+bool task_may_begin_again(void *work)
+{
+    (void)work;
+    return true;
+}
+
 /* ---- under the lock ---- */
 
 static size_t stuck(const struct desks *desks)
@@ -132,6 +138,20 @@ static void leave_hand(struct desk *desk)
     pthread_cond_broadcast(&desk->desks->changed);
 }
 
+/* Whoever is asked gets a thread, or what is queued ends with the reason why there is none. */
+static void seat_hand(struct desk *desk)
+{
+    struct err *err = desk->hand ? NULL : start_hand(desk);
+    while (err && desk->queue) {
+        struct task *task = desk->queue;
+        desk->queue = task->next;
+        task->err = err_copy(err);
+        task_append(&desk->desks->ended, task);
+        desks_wake(desk->desks);
+    }
+    err_free(err);
+}
+
 /* Somebody waits for a hand that does not come back from what was called off. */
 static void replace_stuck(struct desk *desk)
 {
@@ -141,14 +161,7 @@ static void replace_stuck(struct desk *desk)
         return;
     log_line("task %s is stuck: its thread is left behind", task->kind->name);
     leave_hand(desk);
-    struct err *err = start_hand(desk);
-    while (err && desk->queue) {
-        struct task *next = desk->queue;
-        desk->queue = next->next;
-        next->err = err_copy(err);
-        task_append(&desk->desks->ended, next);
-    }
-    err_free(err);
+    seat_hand(desk);
 }
 
 /* Of a desk that is left; the ends that were not told go with it. Dropped without the lock. */
@@ -222,7 +235,7 @@ void desk_leave(struct desk *desk)
     free(desk);
 }
 
-struct err *desk_ask(struct desk *desk, const struct task_kind *kind, void *work, struct task **out)
+struct task *desk_ask(struct desk *desk, const struct task_kind *kind, void *work)
 {
     struct desks *desks = desk->desks;
     struct task *task = mem_zero(1, sizeof *task);
@@ -230,15 +243,10 @@ struct err *desk_ask(struct desk *desk, const struct task_kind *kind, void *work
         .desks = desks, .desk = desk, .kind = kind, .work = work, .cancel = cancel_new()};
     pthread_mutex_lock(&desks->lock);
     task_append(&desk->queue, task);
-    struct err *err = desk->hand ? NULL : start_hand(desk);
-    if (err)
-        (void)take_out(&desk->queue, task);
+    seat_hand(desk);
     pthread_cond_broadcast(&desks->changed);
     pthread_mutex_unlock(&desks->lock);
-    *out = err ? NULL : task;
-    if (err)
-        task_drop(task);
-    return err;
+    return task;
 }
 
 void desk_call_off(struct task *task)

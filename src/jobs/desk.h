@@ -39,6 +39,9 @@ struct task_kind {
     bool stays; /* it writes: once begun it cannot be called off */
 };
 
+/* For `again` where there is nothing to put back: true. */
+bool task_may_begin_again(void *work);
+
 struct desks *desks_new(void);
 /* Leaves every desk, and waits 0.5 s for their threads. True: some are still at work and were left
  * behind; the caller leaves by _exit(). */
@@ -51,10 +54,9 @@ struct desk *desk_new(struct desks *desks, const struct signin *signin, bool for
 /* Frees it; its tasks, and ends that were not told yet, are dropped. NULL is fine. */
 void desk_leave(struct desk *desk);
 
-/* Queues a task; work is the desk's from now on. ERR_LOCAL when no thread can be had, or when four
- * are stuck (work is dropped then, *out is NULL). */
-struct err *desk_ask(struct desk *desk, const struct task_kind *kind, void *work,
-                     struct task **out);
+/* Queues a task; work is the desk's from now on. Where no thread can be had, or four are stuck, its
+ * end is told all the same, with an ERR_LOCAL. */
+struct task *desk_ask(struct desk *desk, const struct task_kind *kind, void *work);
 /* It is the caller's no longer: its cancel is raised, and its end will not be told. One that stays
  * and has begun goes on to its end all the same. NULL is fine. */
 void desk_call_off(struct task *task);

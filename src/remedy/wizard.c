@@ -51,7 +51,7 @@ void wizard_drop_judgement(struct wizard *w)
     wizard_drop_plan(w);
     facts_release(&w->facts);
     verdict_release(&w->verdict);
-    w->judged = w->completing = w->going = false;
+    w->judged = w->completing = w->going = w->chosen = false;
 }
 
 void wizard_drop_subject(struct wizard *w)
@@ -119,29 +119,6 @@ enum wizard_go wizard_inspect_goes(const struct wizard *w)
     return w->verdict.writable && !w->read_only ? GO_PROPOSE : GO_REPORT;
 }
 
-/* Under another name, and not the DC that the operator has already taken under that name. */
-static bool is_news(const struct server *before, const struct server *now)
-{
-    bool same = before->has_dsa_guid && now->has_dsa_guid &&
-                guid_equal(&before->dsa_guid, &now->dsa_guid) &&
-                str_same_case(before->asked, now->asked);
-    return server_other_name(now) && !same;
-}
-
-static enum wizard_effect connected(struct wizard *w, struct server *server)
-{
-    w->other_name = is_news(&w->server, server);
-    server_release(&w->server);
-    w->server = *server;
-    *server = (struct server){.host = NULL};
-    w->connected = true;
-    w->waiting = WAIT_NOTHING;
-    wizard_clear_error(w);
-    wizard_drop_judgement(w);
-    w->step = STEP_CONNECT;
-    return w->other_name ? EFFECT_NONE : wizard_go_on(w);
-}
-
 static enum wizard_effect failed(struct wizard *w, struct err *err)
 {
     wizard_clear_error(w);
@@ -152,15 +129,8 @@ static enum wizard_effect failed(struct wizard *w, struct err *err)
         wizard_drop_plan(w);
         w->step = STEP_PROPOSE;
     }
-    bool reading = w->waiting == WAIT_READ;
     w->waiting = WAIT_NOTHING;
-    if (!err_is(err, ERR_LOST))
-        return EFFECT_NONE;
-    w->connected = false;
-    if (!reading || w->retried)
-        return EFFECT_NONE;
-    w->retried = true; /* idle for too long, perhaps: once more from the start, place kept */
-    return wizard_connect_to(w, w->host, w->step);
+    return EFFECT_NONE;
 }
 
 static enum wizard_effect read_done(struct wizard *w, struct facts *facts)
@@ -173,7 +143,6 @@ static enum wizard_effect read_done(struct wizard *w, struct facts *facts)
         w->waiting = WAIT_NOTHING;
     diagnose(&w->facts, &w->verdict);
     w->judged = true;
-    w->retried = false;
     enum wizard_effect undo = w->undo ? wizard_continue_undo(w) : EFFECT_NONE;
     if (undo != EFFECT_NONE)
         return undo;
@@ -190,6 +159,24 @@ static bool same_offer(const struct verdict *a, const struct verdict *b)
            str_same(a->proposed, b->proposed) && (a->second.count > 0) == (b->second.count > 0);
 }
 
+static bool find_choice(const struct wizard *w, size_t *account)
+{
+    for (*account = 0; w->chosen && *account < w->facts.account_count; ++*account)
+        if (guid_equal(&w->facts.accounts[*account].guid, &w->choice))
+            return true;
+    return false;
+}
+
+/* By the same rules, the account that was chosen or the one that they propose. */
+static void judge(struct wizard *w)
+{
+    size_t account;
+    if (find_choice(w, &account))
+        diagnose_choice(&w->facts, account, &w->verdict);
+    else
+        diagnose(&w->facts, &w->verdict);
+}
+
 /* What the other DCs hold may change the verdict. Where the operator has gone on to Confirm, a
  * different offer leads back to Inspect. */
 static void complete(struct wizard *w, const struct wizard_event *event)
@@ -200,7 +187,7 @@ static void complete(struct wizard *w, const struct wizard_event *event)
         return;
     struct verdict before = w->verdict;
     event->complete(event->context, &w->facts);
-    diagnose(&w->facts, &w->verdict);
+    judge(w);
     if (w->step > STEP_INSPECT && w->step < STEP_REPORT && !same_offer(&before, &w->verdict)) {
         wizard_drop_plan(w);
         wizard_clear_error(w);
@@ -249,14 +236,11 @@ static enum wizard_effect reported(struct wizard *w, struct apply_report *report
     bool first = w->waiting == WAIT_APPLY;
     w->waiting = WAIT_NOTHING;
     w->step = STEP_REPORT;
-    if (w->report.state == APPLY_UNKNOWN) {
-        w->connected = false;
-        if (first) {
-            w->waiting = WAIT_VERIFY;
-            return EFFECT_VERIFY;
-        }
-    }
-    return EFFECT_NONE;
+    if (w->report.state != APPLY_UNKNOWN || !first)
+        return EFFECT_NONE;
+    w->connected = false;
+    w->waiting = WAIT_VERIFY;
+    return EFFECT_VERIFY;
 }
 
 static enum wizard_effect new_subject(struct wizard *w, struct subject *subject, struct err *err)
@@ -283,10 +267,12 @@ static enum wizard_effect other_destination(struct wizard *w, const char *host)
 
 static enum wizard_effect choose_account(struct wizard *w, size_t account)
 {
-    if (!w->judged || w->step != STEP_PROPOSE)
+    if (!w->judged || w->step != STEP_PROPOSE || account >= w->facts.account_count)
         return EFFECT_NONE;
+    w->chosen = true;
+    w->choice = w->facts.accounts[account].guid;
     verdict_release(&w->verdict);
-    diagnose_choice(&w->facts, account, &w->verdict);
+    judge(w);
     return EFFECT_NONE;
 }
 
@@ -309,6 +295,7 @@ static enum wizard_effect settle(struct wizard *w, struct plan *plan, struct app
     apply_report_init(report);
     w->plan = plan;
     w->reported = true;
+    w->connected = false; /* whoever answers now need not be the DC that was written */
     w->step = STEP_REPORT;
     w->waiting = WAIT_VERIFY;
     return EFFECT_VERIFY;
@@ -330,29 +317,34 @@ static enum wizard_effect start_undo(struct wizard *w, struct plan *plan)
     return wizard_read_dsa(w);
 }
 
-/* While the answer to a change is awaited nothing else counts. */
+/* While the answer to a change is awaited nothing else counts; while Connect asks for the sake of
+ * what was under way, signing in or not. */
 static bool counts_now(const struct wizard *w, enum wizard_event_kind kind)
 {
-    return w->waiting != WAIT_APPLY || kind == EVENT_REPORT || kind == EVENT_FAILED ||
-           kind == EVENT_LOST || kind == EVENT_COMPLETED;
+    bool sign_in = kind == EVENT_CONNECT || kind == EVENT_CONNECTED || kind == EVENT_NEXT ||
+                   kind == EVENT_BACK || kind == EVENT_QUIT;
+    bool news = kind == EVENT_FAILED || kind == EVENT_LOST || kind == EVENT_COMPLETED;
+    if (w->waiting == WAIT_APPLY)
+        return news || kind == EVENT_REPORT;
+    return !w->held || sign_in || news;
 }
 
 enum wizard_effect wizard_update(struct wizard *w, const struct wizard_event *event)
 {
     if (!counts_now(w, event->kind)) {
         err_free(event->err);
+        plan_free(event->plan);
         return EFFECT_NONE;
     }
     switch (event->kind) {
     case EVENT_CONNECT:
         return wizard_connect_to(w, event->text, w->resume);
     case EVENT_CONNECTED:
-        return connected(w, event->server);
+        return wizard_connected(w, event->server);
     case EVENT_FAILED:
         return failed(w, event->err);
     case EVENT_LOST:
-        w->connected = false;
-        return EFFECT_NONE;
+        return wizard_lost(w, event->err);
     case EVENT_SUBJECT:
         return new_subject(w, event->subject, event->err);
     case EVENT_NEXT:

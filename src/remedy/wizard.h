@@ -54,7 +54,9 @@ struct wizard {
     bool picked;   /* the operator chose it among several */
     bool stay;     /* the operator judges this DC although another logged the error */
     bool straight; /* after reading, go on to Inspect: opened from a list or a successor */
-    enum wizard_step resume; /* where a new sign-in goes back to */
+    enum wizard_step resume;  /* where a new sign-in goes back to */
+    bool held;                /* Connect asks because the connection was lost: the place is kept */
+    enum wizard_wait awaited; /* what was under way then, and is wished for still */
 
     bool completing; /* the other DCs' copies are being read beside it */
     bool going;      /* Enter on Propose came before they were in: on to Confirm once they are */
@@ -62,13 +64,14 @@ struct wizard {
     bool judged;
     struct facts facts;
     struct verdict verdict;
+    bool chosen; /* the operator chose this account instead of the proposed one */
+    struct guid choice;
 
     char *first_identity; /* who read before somebody else signed in to write; NULL */
     char *ticket;
     struct plan *plan;    /* frozen from Confirm on */
     struct plan *undo;    /* waits for the reading of its DSA; then becomes the plan */
     struct verdict after; /* undo: how the DSA will be judged afterwards */
-    bool retried;         /* a reading lost its connection and was begun again */
     struct apply_report report;
     bool reported; /* a change was tried: report is filled */
 };
@@ -77,7 +80,7 @@ enum wizard_event_kind {
     EVENT_CONNECT,   /* host: connect to it */
     EVENT_CONNECTED, /* server (taken over) */
     EVENT_FAILED,    /* err (taken over): what was awaited failed */
-    EVENT_LOST,      /* the idle connection is gone */
+    EVENT_LOST,      /* err (taken over): the connection is gone, only the operator can make one */
     EVENT_SUBJECT,   /* subject and err (both taken over, err may be NULL): the text was read */
     EVENT_NEXT,      /* Enter: the recommended action */
     EVENT_BACK,      /* Esc */

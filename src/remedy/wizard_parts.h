@@ -1,4 +1,5 @@
-/* What wizard.c (events) and wizard_steps.c (Enter and Esc, step by step) share. */
+/* What wizard.c (events), wizard_sign_in.c and wizard_steps.c (Enter and Esc, step by step) share.
+ */
 #ifndef DCMEND_WIZARD_PARTS_H
 #define DCMEND_WIZARD_PARTS_H
 
@@ -13,6 +14,11 @@ void wizard_drop_subject(struct wizard *w);
 
 /* wizard_undo.c: the undo's own DSA has been read, its plan goes to Confirm under its own rules */
 enum wizard_effect wizard_continue_undo(struct wizard *w);
+
+/* wizard_sign_in.c */
+enum wizard_effect wizard_connected(struct wizard *w, struct server *server);
+enum wizard_effect wizard_lost(struct wizard *w, struct err *err); /* err is taken over */
+void wizard_stay_away(struct wizard *w); /* Connect is left without a sign-in */
 
 /* wizard_steps.c */
 enum wizard_effect wizard_connect_to(struct wizard *w, const char *host, enum wizard_step resume);

@@ -231,6 +231,8 @@ enum wizard_effect wizard_back(struct wizard *w)
         wizard_drop_plan(w);
     if (w->step == STEP_CONNECT && w->other_name) {
         w->other_name = false; /* the form, for another name */
+    } else if (w->step == STEP_CONNECT && w->held && !was_waiting) {
+        wizard_stay_away(w);
     } else if (w->step == STEP_CONNECT && w->connected && !was_waiting) {
         w->step = w->resume > STEP_CONNECT ? w->resume : STEP_SYMPTOM;
         w->resume = STEP_SYMPTOM;

@@ -16,10 +16,11 @@
 struct session {
     pthread_t owner;
     int epoch;
+    struct cancel *cancel;
     struct server server;
 };
 
-static atomic_int how, epoch, open_now, tried, passwords, threads = 1, closed_gate;
+static atomic_int how, epoch, open_now, tried, passwords, threads = 1, deaf, late;
 static atomic_uint dsa;
 static _Atomic(const char *) identity = "kayla@CONTOSO.COM";
 
@@ -37,7 +38,7 @@ void fake_reset(void)
 void fake_sign_in(enum fake_sign_in wanted)
 {
     if (wanted == FAKE_DEAF)
-        atomic_store(&closed_gate, 1);
+        atomic_store(&deaf, 1);
     atomic_store(&how, (int)wanted);
 }
 
@@ -61,9 +62,22 @@ void fake_lose(void)
     atomic_fetch_add(&epoch, 1);
 }
 
+void fake_late(void)
+{
+    atomic_store(&late, 1);
+}
+
 void fake_release(void)
 {
-    atomic_store(&closed_gate, 0);
+    atomic_store(&deaf, 0);
+    atomic_store(&late, 0);
+}
+
+bool fake_wait(struct cancel *cancel)
+{
+    while (atomic_load(&late) && !cancel_raised(cancel))
+        (void)poll(NULL, 0, 1);
+    return !cancel_raised(cancel);
 }
 
 int fake_open(void)
@@ -107,12 +121,15 @@ bool __wrap_thread_start(void *(*run)(void *), void *argument)
 
 static bool wait_for_it(enum fake_sign_in way, struct cancel *cancel)
 {
-    struct pollfd wish = {.fd = cancel_fd(cancel), .events = POLLIN};
-    if (way == FAKE_WAITS)
-        (void)poll(&wish, 1, 10000);
-    while (way == FAKE_DEAF && atomic_load(&closed_gate))
+    while (way == FAKE_DEAF && atomic_load(&deaf))
         (void)poll(NULL, 0, 1);
-    return way != FAKE_WAITS;
+    return way == FAKE_DEAF || fake_wait(cancel);
+}
+
+struct cancel *fake_cancel(const struct session *session)
+{
+    own(session);
+    return session->cancel;
 }
 
 static unsigned number_of(const char *host)
@@ -140,6 +157,7 @@ struct err *__wrap_session_open(const struct signin *signin, const struct deadli
     session->owner = pthread_self();
     session->epoch = atomic_load(&epoch);
     session->server.host = mem_text(signin->host);
+    session->server.asked = mem_text(signin->host);
     session->server.dns_host = mem_text(signin->host);
     session->server.identity = mem_text(atomic_load(&identity));
     session->server.protection = mem_text("Kerberos, sealed");
@@ -178,8 +196,8 @@ const struct server *__wrap_session_server(const struct session *session)
 
 void __wrap_session_set_cancel(struct session *session, struct cancel *cancel)
 {
-    (void)cancel;
     own(session);
+    session->cancel = cancel;
 }
 
 void __wrap_session_forbid_writes(struct session *session)

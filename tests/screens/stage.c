@@ -1,5 +1,5 @@
-/* app_perform() is what turns effects into jobs; here it is replaced by a counter, and a side job
- * seems to run for ever, so that no screen starts one of its own. */
+/* app_perform() is what turns effects into tasks; here it is replaced by a counter. What a screen
+ * asks for beside it seems to run for ever, but for the disk: that is answered at once. */
 #include "tests/screens/stage.h"
 
 #include "src/base/mem.h"
@@ -7,6 +7,7 @@
 #include "src/base/text.h"
 #include "ui/output.h"
 #include "ui/screens/browse_parts.h"
+#include "ui/screens/parts.h"
 
 #include <ftw.h>
 #include <stdlib.h>
@@ -38,6 +39,22 @@ static void perform(struct app *app, enum wizard_effect effect)
         app->wizard.report.journal_id = mem_text("20261122T150311Z-LIVDC01");
 }
 
+static void drop_nothing(void *work)
+{
+    (void)work;
+}
+
+static void ask(struct app *app, enum app_place place, const struct task_kind *kind, void *work,
+                app_done *done)
+{
+    static const struct task_kind endless = {.name = "endless", .drop = drop_nothing};
+    if (place >= PLACE_DISK)
+        done(app, work, kind->run(NULL, NULL, work));
+    else
+        app->asked[place] = (struct asked){.kind = &endless, .wish = app};
+    kind->drop(work);
+}
+
 struct stage *stage_open_with(const struct term_options *terminal, int rows, int cols,
                               bool read_only)
 {
@@ -50,7 +67,8 @@ struct stage *stage_open_with(const struct term_options *terminal, int rows, int
     app->term = harness_term(stage->h);
     app->perform = perform;
     app->now_ms = harness_now;
-    app->side_job = (struct job *)(void *)stage;
+    app->ask = ask;
+    app->desk = (struct desk *)(void *)stage;
     signin_init(&app->signin);
     wizard_init(&app->wizard, read_only, "INC-20411");
     app_open_steps(app);
@@ -66,6 +84,7 @@ struct stage *stage_open(int rows, int cols, bool read_only)
 void stage_close(struct stage *stage)
 {
     app_close_views(&stage->app);
+    partner_list_release(&stage->app);
     wizard_release(&stage->app.wizard);
     signin_release(&stage->app.signin);
     free(stage->app.notice);
@@ -326,12 +345,11 @@ static void add_server(struct browse *nodes, size_t number, size_t sites)
     free(name);
 }
 
-/* There is no session here, and none that comes back counts as lost. */
+/* What was asked comes. */
 static void browse_gets(struct stage *stage, struct browse_work *work)
 {
-    bool connected = stage->app.wizard.connected;
-    browse_done(&stage->app, work);
-    stage->app.wizard.connected = connected;
+    app_cancel_reading(&stage->app);
+    browse_done(&stage->app, work, NULL);
 }
 
 static void give_nodes(struct stage *stage, size_t sites, size_t servers)

@@ -202,7 +202,7 @@ START_TEST(apply_shows_how_far_it_is)
 {
     open_at(0, STEP_APPLY, stage_missing);
     see("read everything again ...");
-    s->app.job_progress = STEP_MODIFY;
+    s->app.asked[PLACE_WIZARD].progress = STEP_MODIFY;
     stage_show(s);
     see("send the change ...");
     ck_assert(!stage_has(s, "again ..."));

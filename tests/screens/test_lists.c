@@ -130,7 +130,7 @@ START_TEST(a_scan_that_runs_can_be_called_off)
         s = stage_open(stage_sizes[i].rows, stage_sizes[i].cols, false);
         stage_go(s, STEP_SYMPTOM, NULL);
         app_push(&s->app, &screen_scan);
-        s->app.side_progress = 17;
+        s->app.asked[PLACE_SIDE].progress = 17;
         stage_show(s);
         see("Reading every server of the forest ...");
         see("17 read. Esc calls it off.");

@@ -169,7 +169,7 @@ START_TEST(a_fifo_in_the_config_folder_hangs_nobody)
     ck_assert(mkdir(".config", 0700) == 0 && mkdir(".config/dcmend", 0700) == 0);
     ck_assert_int_eq(mkfifo(".config/dcmend/last", 0600), 0);
     open_at(0, STEP_CONNECT, NULL); /* reads what it remembers */
-    remember_host("dc1.contoso.com", NULL);
+    remember_host(&s->app, "dc1.contoso.com", NULL);
     see("Which domain controller shall be read?");
     stage_close(s);
 }

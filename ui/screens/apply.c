@@ -26,24 +26,26 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     return 0;
 }
 
-/* "at most 30 s, until 03:12:45"; owned by the caller. */
+/* "at most 30 s, until 03:12:45 UTC"; owned by the caller. */
 static char *deadline(const struct app *app)
 {
     char clock[16];
     struct tm when;
+    const struct asked *asked = &app->asked[PLACE_WIZARD];
     long seconds = deadlines_default.write / 1000;
-    time_t until = app->job_moved + seconds; /* each step has its own */
-    if (!app->job || !localtime_r(&until, &when))
+    int64_t left = seconds - (app_now_ms(app) - asked->moved) / 1000; /* each step has its own */
+    time_t until = time(NULL) + (time_t)left;
+    if (!asked->task || !gmtime_r(&until, &when))
         return str_format("at most %ld s", seconds);
     strftime(clock, sizeof clock, "%H:%M:%S", &when);
-    return str_format("at most %ld s, until %s", seconds, clock);
+    return str_format("at most %ld s, until %s UTC", seconds, clock);
 }
 
 /* Done, under way, still to come. */
 static void add_steps(struct app *app, struct pager *page)
 {
     const struct plan *plan = app->wizard.plan;
-    int now = (int)app->job_progress;
+    int now = (int)app->asked[PLACE_WIZARD].progress;
     for (int kind = STEP_READ_AGAIN; kind <= STEP_BACK_LINK; kind++)
         if (kind != STEP_LAST_LOOK || (plan && plan->replace))
             page_item(app, page, kind < now ? GLYPH_TICK : GLYPH_BULLET,
@@ -61,7 +63,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     char *until = deadline(app);
     page_begin(page);
     page_put(page, STYLE_CURRENT, "Writing on %s ...  %ld s", w->plan ? w->plan->host : "?",
-             app_waited(app));
+             app_waited(app, PLACE_WIZARD));
     page_put(page, STYLE_TEXT,
              "The DC's answer is awaited, %s. A change that was sent is not called off: Esc and q "
              "do nothing here.",

@@ -34,8 +34,7 @@ static void *open_browse(struct app *app)
 static void close_browse(void *state)
 {
     struct browse_screen *b = state;
-    if (b->judging) /* what is wanted next needs the session */
-        app_cancel_reading(b->app);
+    app_cancel_reading(b->app);
     tree_free(b->tree);
     forest_release(&b->forest);
     detail_release(&b->detail);
@@ -112,14 +111,15 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 static char *counts(struct app *app, const struct browse_screen *b)
 {
     size_t faults = b->forest.all_faults;
+    size_t progress = app->asked[PLACE_SIDE].progress;
     if (!app->wizard.connected)
         return str_format("%s", "");
-    if (!b->have_forest && app->side_progress > 0)
-        return str_format("reading servers, %zu ...", app->side_progress);
+    if (!b->have_forest && progress > 0)
+        return str_format("reading servers, %zu ...", progress);
     if (!b->have_forest)
         return str_format("reading servers ...");
-    if (b->judging)
-        return str_format("judging servers, %zu ...", app->side_progress);
+    if (browse_is_judging(b))
+        return str_format("judging servers, %zu ...", progress);
     if (b->filter)
         return str_format("%zu of %zu shown", b->forest.matches, b->forest.servers);
     return str_format("%zu server%s, %zu fault%s", b->forest.servers,
@@ -162,8 +162,6 @@ static void draw_note(struct app *app, struct browse_screen *b, struct rect *rec
     struct pager page = PAGER_INIT;
     if (app->wizard.waiting == WAIT_CONNECT)
         page_waiting(app, &page, "Connecting ...");
-    else if (!app->wizard.connected)
-        page_error(&page, app->wizard.error);
     else if (b->err)
         page_error(&page, b->err);
     else if (!b->have_sites)

@@ -1,5 +1,5 @@
 /* What the files of the Browse screen share: the forest as it was read (with its filter, order and
- * badges), the pane with one object, the jobs that read them, and the screen's own state. */
+ * badges), the pane with one object, the tasks that read them, and the screen's own state. */
 #ifndef DCMEND_BROWSE_PARTS_H
 #define DCMEND_BROWSE_PARTS_H
 
@@ -104,23 +104,20 @@ bool detail_handle(struct detail *detail, const struct term_event *event); /* tr
 const char *detail_value(const struct detail *detail);          /* of the chosen row; NULL */
 const struct dn_link *detail_link(const struct detail *detail); /* where it leads; NULL */
 
-/* --- jobs: browse_work.c --- */
+/* --- tasks: browse_work.c --- */
+
+enum browse_what { READ_SITES, READ_FOREST, READ_OBJECT, READ_VERDICTS };
 
 struct browse_work {
-    struct session *session;
-    enum { READ_SITES, READ_FOREST, READ_OBJECT, READ_VERDICTS } what;
+    enum browse_what what;
     bool deleted;
-    bool has_guid;
-    struct guid guid;
-    char *dn;
+    struct guid guid;            /* of the object */
     struct browse nodes;         /* out */
     struct browse_object object; /* out */
     struct scan scan;            /* out */
-    struct err *err;             /* out */
 };
-extern const struct job_kind work_browse;
-/* Borrows the app's session; NULL while it is out. */
-struct browse_work *browse_work_new(struct app *app);
+extern const struct task_kind work_browse;
+struct browse_work *browse_work_new(enum browse_what what, bool deleted, const struct guid *guid);
 
 /* --- the screen: browse.c draws, browse_read.c reads, browse_keys.c handles keys --- */
 
@@ -144,11 +141,12 @@ struct browse_screen {
     bool deleted;   /* deleted objects are shown */
     bool in_detail; /* the right pane has the keys */
     bool have_sites, have_forest, had_forest;
-    bool judge, judging; /* every server is to be judged; it is under way */
-    int64_t moved;       /* ms, app_now_ms(): when another object was wanted last */
+    bool judge;               /* every server is to be judged */
+    enum browse_what reading; /* while app_is_reading() */
+    int64_t moved;            /* ms, app_now_ms(): when another object was wanted last */
     struct err *err;
-    struct guid wanted; /* the object to show at the right */
-    bool want;
+    struct guid wanted;              /* the object to show at the right */
+    bool want;                       /* it is not there yet */
     struct guid trail[BROWSE_TRAIL]; /* where "follow" came from */
     size_t trail_count;
     struct guid after; /* select this once the forest has been read again */
@@ -159,10 +157,11 @@ struct browse_screen {
 bool browse_repairs(const struct app *app);
 void browse_want_selected(struct browse_screen *b);
 bool browse_reveal(struct browse_screen *b, const struct guid *guid); /* false: not in the tree */
-void browse_read_more(struct app *app); /* the next reading that is due, if the session is here */
+void browse_read_more(struct app *app); /* the next reading that is due */
+bool browse_is_judging(const struct browse_screen *b);
 int64_t browse_settle(struct app *app, void *state);
 void browse_read_again(struct app *app, struct browse_screen *b);
-void browse_done(struct app *app, void *work); /* a struct browse_work came back */
+void browse_done(struct app *app, void *work, struct err *err); /* a struct browse_work */
 void browse_set_filter(struct browse_screen *b, const char *text);
 bool browse_handle(struct app *app, void *state, const struct term_event *event,
                    enum action action);

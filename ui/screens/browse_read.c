@@ -1,5 +1,6 @@
-/* What Browse reads, one thing at a time over the app's session: the sites, then the servers of the
- * whole forest, and between them the object that is to be shown at the right. */
+/* What Browse reads, one thing at a time: the sites, then the servers of the whole forest, and
+ * between them the object that is to be shown at the right. What is due is asked whenever nothing
+ * is under way, so that no reading that was called off or lost is missed for ever. */
 #include "ui/screens/browse_parts.h"
 
 #include "src/base/mem.h"
@@ -52,7 +53,7 @@ static void take_nodes(struct app *app, struct browse_screen *b, struct browse_w
 {
     bool forest = work->what == READ_FOREST;
     const struct wizard *w = &app->wizard;
-    if (!work->nodes.complete && work->nodes.why && !work->err) {
+    if (!work->nodes.complete && work->nodes.why) {
         err_free(b->err);
         b->err = work->nodes.why;
         work->nodes.why = NULL;
@@ -77,12 +78,13 @@ static void take_nodes(struct app *app, struct browse_screen *b, struct browse_w
 }
 
 /* What could not be judged keeps the badge that the reading gave it. */
-static void take_verdicts(struct app *app, struct browse_screen *b, struct browse_work *work)
+static void take_verdicts(struct app *app, struct browse_screen *b, struct browse_work *work,
+                          const struct err *err)
 {
     const struct survey *survey = &work->scan.survey;
     b->judge = false;
-    if (work->err)
-        app_notice(app, true, "Not judged: %s", work->err->text);
+    if (err)
+        app_notice(app, true, "Not judged: %s", err->text);
     else if (!survey->complete)
         app_notice(app, true, "Not all were judged: %s",
                    survey->why ? survey->why : "a search ended early.");
@@ -92,25 +94,24 @@ static void take_verdicts(struct app *app, struct browse_screen *b, struct brows
     browse_set_filter(b, b->filter);
 }
 
-void browse_done(struct app *app, void *argument)
+static void take_object(struct browse_screen *b, struct browse_work *work, struct err *err)
+{
+    bool wanted = guid_equal(&work->guid, &b->wanted);
+    b->want = b->want && !wanted;
+    detail_take(&b->detail, &work->object, err);
+}
+
+void browse_done(struct app *app, void *argument, struct err *err)
 {
     struct browse_work *work = argument;
     struct browse_screen *b = state_of(app);
-    struct session *session = work->session;
-    work->session = NULL;
-    app_return_session(app, session);
-    if (!b)
-        return;
-    if (work->what == READ_VERDICTS) {
-        b->judging = false;
-        take_verdicts(app, b, work);
-        browse_read_more(app);
-        return;
-    }
-    struct err *err = work->err;
-    work->err = NULL;
-    if (work->what == READ_OBJECT) {
-        detail_take(&b->detail, &work->object, err);
+    if (!b) {
+        err_free(err);
+    } else if (work->what == READ_OBJECT) {
+        take_object(b, work, err);
+    } else if (work->what == READ_VERDICTS) {
+        take_verdicts(app, b, work, err);
+        err_free(err);
     } else if (err) {
         err_free(b->err);
         b->err = err;
@@ -121,34 +122,31 @@ void browse_done(struct app *app, void *argument)
     browse_read_more(app);
 }
 
+bool browse_is_judging(const struct browse_screen *b)
+{
+    return app_is_reading(b->app) && b->reading == READ_VERDICTS;
+}
+
+static bool due(const struct browse_screen *b, enum browse_what *what)
+{
+    bool judge = b->judge && app_now_ms(b->app) - b->moved >= BROWSE_REST_MS;
+    *what = !b->have_sites    ? READ_SITES
+            : b->want         ? READ_OBJECT
+            : !b->have_forest ? READ_FOREST
+                              : READ_VERDICTS;
+    return *what != READ_VERDICTS || judge;
+}
+
 void browse_read_more(struct app *app)
 {
     struct browse_screen *b = state_of(app);
-    if (b && b->judging && b->want) { /* the verdicts can wait, the operator does not */
+    enum browse_what what;
+    if (b && browse_is_judging(b) && b->want) /* the verdicts can wait, the operator does not */
         app_cancel_reading(app);
-        b->judging = false;
-    }
-    bool judge = b && b->judge && app_now_ms(app) - b->moved >= BROWSE_REST_MS;
-    if (!b || app_is_reading(app) || (b->have_forest && !b->want && !judge))
+    if (!b || app_is_reading(app) || !due(b, &what))
         return;
-    struct browse_work *work = browse_work_new(app);
-    if (!work)
-        return;
-    work->deleted = b->deleted;
-    if (!b->have_sites) {
-        work->what = READ_SITES;
-    } else if (b->want) {
-        work->what = READ_OBJECT;
-        work->has_guid = true;
-        work->guid = b->wanted;
-        b->want = false;
-    } else if (!b->have_forest) {
-        work->what = READ_FOREST;
-    } else {
-        work->what = READ_VERDICTS;
-        b->judging = true;
-    }
-    app_read(app, &work_browse, work, browse_done);
+    b->reading = what;
+    app_read(app, &work_browse, browse_work_new(what, b->deleted, &b->wanted), browse_done);
 }
 
 int64_t browse_settle(struct app *app, void *state)
@@ -173,6 +171,7 @@ void browse_read_again(struct app *app, struct browse_screen *b)
     b->err = NULL;
     b->have_forest = false;
     b->detail.known = false;
+    app_cancel_reading(app); /* what it brings is no longer what is wanted */
     browse_read_more(app);
 }
 

@@ -1,59 +1,58 @@
-/* One record serves all readings of the screen; the session goes with it and comes back. */
+/* One record serves all readings of the screen. */
 #include "ui/screens/browse_parts.h"
 
 #include "src/base/mem.h"
 
 #include <stdlib.h>
 
-struct browse_work *browse_work_new(struct app *app)
+struct browse_work *browse_work_new(enum browse_what what, bool deleted, const struct guid *guid)
 {
-    struct session *session = app_lend_session(app);
-    if (!session)
-        return NULL;
     struct browse_work *work = mem_zero(1, sizeof *work);
-    work->session = session;
+    work->what = what;
+    work->deleted = deleted;
+    if (guid)
+        work->guid = *guid;
     return work;
 }
 
 static void tell(void *context, size_t done)
 {
-    job_progress(context, done);
+    task_progress(context, done);
 }
 
-static void run(struct job *job, void *argument)
+static struct err *run(struct task *task, struct session *session, void *argument)
 {
     struct browse_work *work = argument;
-    session_set_cancel(work->session, job_cancel(job));
-    if (work->what == READ_SITES)
-        work->err = browse_sites(work->session, work->deleted, &work->nodes);
-    else if (work->what == READ_FOREST)
-        work->err = browse_servers(work->session, NULL, work->deleted, tell, job, &work->nodes);
-    else if (work->what == READ_VERDICTS)
-        work->err = scan_run(work->session, job_cancel(job), tell, job, &work->scan);
-    else
-        work->err = browse_object(work->session, work->has_guid ? &work->guid : NULL, work->dn,
-                                  &work->object);
-    session_set_cancel(work->session, NULL);
+    switch (work->what) {
+    case READ_SITES:
+        return browse_sites(session, work->deleted, &work->nodes);
+    case READ_FOREST:
+        return browse_servers(session, NULL, work->deleted, tell, task, &work->nodes);
+    case READ_VERDICTS:
+        return scan_run(session, task_cancel(task), tell, task, &work->scan);
+    case READ_OBJECT:
+        break;
+    }
+    return browse_object(session, &work->guid, NULL, &work->object);
 }
 
-static void drop(void *argument)
+static void release(struct browse_work *work)
 {
-    struct browse_work *work = argument;
-    session_close(work->session);
     browse_release(&work->nodes);
     scan_release(&work->scan);
     browse_object_release(&work->object);
-    err_free(work->err);
-    free(work->dn);
+}
+
+static bool again(void *work)
+{
+    release(work);
+    return true;
+}
+
+static void drop(void *work)
+{
+    release(work);
     free(work);
 }
 
-static struct session *take(void *argument)
-{
-    struct browse_work *work = argument;
-    struct session *session = work->session;
-    work->session = NULL;
-    return session;
-}
-
-const struct job_kind work_browse = {"browse", run, drop, take};
+const struct task_kind work_browse = {.name = "browse", .run = run, .drop = drop, .again = again};

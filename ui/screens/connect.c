@@ -100,12 +100,25 @@ static struct field *focused(struct connect *connect)
     return NULL;
 }
 
+static void hosts_found(struct app *app, void *argument, struct err *err)
+{
+    struct find_work *work = argument;
+    struct connect *connect = app->steps[STEP_CONNECT].state;
+    strs_release(&connect->hosts);
+    strs_copy(&connect->hosts, &work->hosts);
+    if (connect->hosts.count > 0 && !*field_text(&connect->host))
+        field_set(&connect->host, connect->hosts.items[0]);
+    if (err && app->wizard.step == STEP_CONNECT)
+        app_notice(app, false, "DNS names no DC for this machine's domain: type one.");
+    err_free(err);
+}
+
 static void find_hosts(struct app *app, struct connect *connect)
 {
-    if (connect->asked_dns || app->side_job)
+    if (connect->asked_dns)
         return;
     connect->asked_dns = true;
-    app_read(app, &work_find, find_work_new(), connect_hosts_found);
+    (void)app_ask(app, PLACE_NAMES, &work_find, find_work_new(), hosts_found);
 }
 
 static void enter_connect(struct app *app, void *state)
@@ -119,18 +132,6 @@ static void enter_connect(struct app *app, void *state)
         connect->focus = *field_text(&connect->user) ? FOCUS_PASSWORD : FOCUS_USER;
     }
     find_hosts(app, connect);
-}
-
-void connect_hosts_found(struct app *app, void *find_work)
-{
-    const struct find_work *work = find_work;
-    struct connect *connect = app->steps[STEP_CONNECT].state;
-    strs_release(&connect->hosts);
-    strs_copy(&connect->hosts, &work->hosts);
-    if (connect->hosts.count > 0 && !*field_text(&connect->host))
-        field_set(&connect->host, connect->hosts.items[0]);
-    if (work->err && app->wizard.step == STEP_CONNECT)
-        app_notice(app, false, "DNS names no DC for this machine's domain: type one.");
 }
 
 static bool typing(struct app *app, void *state)

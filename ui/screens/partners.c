@@ -15,70 +15,52 @@
 /* From so many rows on the footer alone does not have to say what Enter does. */
 enum { ROOMY = 14 };
 
-struct partners_work {
-    struct session *session;
-    struct failing failing; /* out */
-    struct err *err;        /* out */
-};
-
-static void run(struct job *job, void *argument)
+static struct err *run(struct task *task, struct session *session, void *failing)
 {
-    struct partners_work *work = argument;
-    session_set_cancel(work->session, job_cancel(job));
-    work->err = failing_read(work->session, &work->failing);
-    session_set_cancel(work->session, NULL);
+    (void)task;
+    return failing_read(session, failing);
 }
 
-static void drop(void *argument)
+static void drop(void *failing)
 {
-    struct partners_work *work = argument;
-    session_close(work->session);
-    failing_release(&work->failing);
-    err_free(work->err);
-    free(work);
+    failing_release(failing);
+    free(failing);
 }
 
-static struct session *take(void *argument)
-{
-    struct partners_work *work = argument;
-    struct session *session = work->session;
-    work->session = NULL;
-    return session;
-}
+static const struct task_kind work_partners = {
+    .name = "partners", .run = run, .drop = drop, .again = task_may_begin_again};
 
-static const struct job_kind work_partners = {"partners", run, drop, take};
-
-static void done(struct app *app, void *argument)
+static void done(struct app *app, void *argument, struct err *err)
 {
-    struct partners_work *work = argument;
-    struct session *session = work->session;
-    work->session = NULL;
-    app_return_session(app, session);
+    struct failing *failing = argument;
     failing_release(&app->failing);
-    app->failing = work->failing;
-    work->failing = (struct failing){.partners = NULL};
-    app->failing_known = !work->err;
+    app->failing = *failing;
+    *failing = (struct failing){.partners = NULL};
+    app->failing_known = !err;
     err_free(app->failing_err);
-    app->failing_err = work->err;
-    work->err = NULL;
+    app->failing_err = err;
 }
 
-void partner_list_read(struct app *app)
+/* It is known, or known not to be. */
+static bool is_answered(const struct app *app)
 {
-    const char *host = app->wizard.server.host;
-    if (!app->wizard.connected || app_is_reading(app) || str_same(app->failing_host, host))
+    return str_same(app->failing_host, app->wizard.server.host) &&
+           (app->failing_known || app->failing_err);
+}
+
+void partner_list_read(struct app *app, bool quietly)
+{
+    if (app_is_reading(app) || is_answered(app) || (quietly && !app->wizard.connected))
         return;
-    struct session *session = app_lend_session(app);
-    if (!session)
-        return;
-    mem_set(&app->failing_host, host);
-    app->failing_since = time(NULL);
+    mem_set(&app->failing_host, app->wizard.server.host);
     app->failing_known = false;
     err_free(app->failing_err);
     app->failing_err = NULL;
-    struct partners_work *work = mem_zero(1, sizeof *work);
-    work->session = session;
-    app_read(app, &work_partners, work, done);
+    struct failing *work = mem_zero(1, sizeof *work);
+    if (quietly)
+        (void)app_read_quietly(app, &work_partners, work, done);
+    else
+        (void)app_read(app, &work_partners, work, done);
 }
 
 void partner_list_release(struct app *app)
@@ -179,7 +161,7 @@ static void close_partners(void *state)
 static void enter_partners(struct app *app, void *state)
 {
     (void)state;
-    partner_list_read(app);
+    partner_list_read(app, false);
 }
 
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
@@ -237,7 +219,7 @@ static void build(struct app *app, struct pager *page, bool roomy)
     else if (app->failing_known)
         say_state(page, &app->failing, host, roomy);
     else
-        page_reading(page, "Reading the replication status ...", app->failing_since);
+        page_reading(app, page, "Reading the replication status ...");
     pager_blank(page);
     free(host);
 }
@@ -289,7 +271,7 @@ static void read_again(struct app *app)
 {
     free(app->failing_host);
     app->failing_host = NULL;
-    partner_list_read(app);
+    partner_list_read(app, false);
 }
 
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)

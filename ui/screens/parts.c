@@ -105,13 +105,13 @@ void page_error(struct pager *page, const struct err *err)
 
 void page_waiting(struct app *app, struct pager *page, const char *what)
 {
-    page_put(page, STYLE_CURRENT, "%s  %ld s", what, app_waited(app));
+    page_put(page, STYLE_CURRENT, "%s  %ld s", what, app_waited(app, PLACE_WIZARD));
     page_put(page, STYLE_QUIET, "Esc calls it off.");
 }
 
-void page_reading(struct pager *page, const char *what, time_t since)
+void page_reading(struct app *app, struct pager *page, const char *what)
 {
-    page_put(page, STYLE_CURRENT, "%s  %ld s", what, (long)(time(NULL) - since));
+    page_put(page, STYLE_CURRENT, "%s  %ld s", what, app_waited(app, PLACE_SIDE));
 }
 
 void page_list_place(struct app *app, const struct list *list, struct rect row)

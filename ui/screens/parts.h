@@ -45,7 +45,7 @@ void page_file(struct pager *page, const char *label, const char *path, const ch
 void page_intro(struct app *app, struct rect *rect, enum style style, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* How long something has been read that is not the wizard's own reading. */
-void page_reading(struct pager *page, const char *what, time_t since);
+void page_reading(struct app *app, struct pager *page, const char *what);
 /* "3-20 of 2001" at the right of a row, where not all of the list is seen. */
 void page_list_place(struct app *app, const struct list *list, struct rect row);
 /* Whether the explanation, built already, can stand beside the data at this size. */
@@ -62,15 +62,14 @@ char *short_dc(const struct wizard *w, const char *host);
 
 /* Calls into single screens. */
 void symptom_set_text(struct app *app, const char *text, size_t len);
-void connect_hosts_found(struct app *app, void *find_work);
 
 /* partners.c: read once for a connection; what Symptom says of them. */
-void partner_list_read(struct app *app);
+void partner_list_read(struct app *app, bool quietly);
 void partner_list_say(struct app *app, struct pager *page);
 void partner_list_release(struct app *app);
 
 /* The last server and name, kept in $XDG_CONFIG_HOME/dcmend/last (never a password). */
-void remember_host(const char *host, const char *user);
+void remember_host(struct app *app, const char *host, const char *user);
 void recall_host(char **host, char **user); /* left alone when nothing is kept */
 
 #endif

@@ -51,7 +51,7 @@ static void build_next(struct app *app, struct pager *page)
         page_put(page, STYLE_CURRENT,
                  "Waiting for the other DCs' copies (%zu answered), then on to Confirm. Esc goes "
                  "back.",
-                 app->copies_done);
+                 app->asked[PLACE_COPIES].progress);
     else if (w->completing)
         page_put(page, STYLE_QUIET,
                  "The other DCs' copies are still being read: Enter waits for them.");

@@ -22,6 +22,7 @@ struct report_screen {
     struct pager page, aside;
     struct field field; /* the file's name */
     bool asking, sure;  /* sure: the file exists, and Enter overwrites it */
+    bool saving;        /* it is being written: the name stays as it is */
     struct outcome kept;
     char *path;              /* of the report that was kept */
     struct err *kept_failed; /* why it could not be */
@@ -77,6 +78,23 @@ static bool same_outcome(const struct outcome *a, const struct outcome *b)
            guid_equal(&a->dsa, &b->dsa);
 }
 
+static struct err *slow_disk(void)
+{
+    return err_next(
+        err_new(ERR_LOCAL, ERR_OTHER, "The report is not written: the disk is too slow."),
+        "Try again with s.");
+}
+
+static void kept(struct app *app, void *argument, struct err *err)
+{
+    struct report_work *work = argument;
+    struct report_screen *screen = app->steps[STEP_REPORT].state;
+    forget_kept(screen);
+    screen->kept_failed = err;
+    screen->path = work->path;
+    work->path = NULL;
+}
+
 /* When there is something new to keep: a change that has ended, or a verdict that refuses. */
 static void keep(struct app *app, struct report_screen *screen)
 {
@@ -88,7 +106,8 @@ static void keep(struct app *app, struct report_screen *screen)
         return;
     forget_kept(screen);
     screen->kept = now;
-    screen->kept_failed = report_keep(w, &screen->path);
+    if (!report_keep(app, kept))
+        screen->kept_failed = slow_disk();
     free(screen->commands);
     screen->commands = report_commands(w);
 }
@@ -169,22 +188,31 @@ static void show_ldif(struct app *app)
     str_release(&text);
 }
 
+static void saved(struct app *app, void *argument, struct err *err)
+{
+    const struct report_work *work = argument;
+    struct report_screen *screen = app->steps[STEP_REPORT].state;
+    screen->saving = false;
+    screen->sure = work->exists;
+    if (!err) {
+        screen->asking = false;
+        app_notice(app, false, "Saved as %s.", work->path);
+    } else if (!work->exists || !screen->asking) {
+        app_notice(app, true, "%s", err->text);
+    }
+    err_free(err);
+}
+
 static void save(struct app *app, struct report_screen *screen)
 {
     const char *name = field_text(&screen->field);
-    bool exists = false;
-    char *path = NULL;
     if (!*name)
         return;
-    struct err *err = report_save(&app->wizard, name, screen->sure, &exists, &path);
-    screen->sure = exists;
-    screen->asking = err != NULL;
-    if (!err)
-        app_notice(app, false, "Saved as %s.", path);
-    else if (!exists)
-        app_notice(app, true, "%s", err->text);
-    err_free(err);
-    free(path);
+    screen->saving = true;
+    if (report_save(app, name, screen->sure, saved))
+        return;
+    screen->saving = false;
+    app_notice(app, true, "The report is not written: the disk is too slow.");
 }
 
 static bool ask(struct app *app, struct report_screen *screen, const struct term_event *event,
@@ -195,6 +223,8 @@ static bool ask(struct app *app, struct report_screen *screen, const struct term
         screen->asking = false;
         return true;
     }
+    if (screen->saving)
+        return true;
     result = field_handle(&screen->field, event);
     if (result == WIDGET_ENTER)
         save(app, screen);
@@ -205,6 +235,8 @@ static bool ask(struct app *app, struct report_screen *screen, const struct term
 
 static void start_asking(struct app *app, struct report_screen *screen)
 {
+    if (screen->saving)
+        return;
     char *name = report_default_name(&app->wizard);
     field_set(&screen->field, name);
     free(name);

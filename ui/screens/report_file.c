@@ -94,18 +94,11 @@ static struct err *write_all(int file, const char *path, const char *text, size_
 }
 
 /* Into an open file, which is closed. */
-static struct err *write_file(const struct wizard *w, int file, const char *path, bool markdown)
+static struct err *write_file(const struct report_work *work, int file)
 {
-    enum style style;
-    char *replication = report_replication(w, &style);
-    struct transcript transcript = transcript_of(w, replication);
-    struct str text = STR_INIT;
-    transcript_write(&text, markdown, &transcript);
-    struct err *err = write_all(file, path, str_text(&text), text.len);
+    struct err *err = write_all(file, work->path, work->text, strlen(work->text));
     if (close(file) != 0 && !err)
-        err = failed("written", path);
-    str_release(&text);
-    free(replication);
+        err = failed("written", work->path);
     return err;
 }
 
@@ -129,21 +122,18 @@ static int make_next(int folder, const char *name, char **file)
     return made;
 }
 
-struct err *report_keep(const struct wizard *w, char **path)
+static struct err *keep(struct report_work *work)
 {
     int folder;
-    char *where = NULL;
-    *path = NULL;
+    char *where = NULL, *file;
     struct err *err = state_folder_open("reports", true, &folder, &where);
     if (err)
         return err;
-    char *name = file_name(w, TO_THE_SECOND), *file;
-    int made = make_next(folder, name, &file);
-    *path = str_format("%s/%s", where, file);
-    err = made < 0 ? failed("made", *path) : write_file(w, made, *path, false);
+    int made = make_next(folder, work->name, &file);
+    work->path = str_format("%s/%s", where, file);
+    err = made < 0 ? failed("made", work->path) : write_file(work, made);
     close(folder);
     free(where);
-    free(name);
     free(file);
     return err;
 }
@@ -200,15 +190,62 @@ static struct err *reopen_report(const char *path, bool overwrite, bool *exists,
     return err;
 }
 
-struct err *report_save(const struct wizard *w, const char *name, bool overwrite, bool *exists,
-                        char **path)
+static struct err *save(struct report_work *work)
 {
     struct err *err = NULL;
-    *path = at_home(name);
-    *exists = false;
-    int file = make_file(AT_FDCWD, *path);
+    work->path = at_home(work->name);
+    int file = make_file(AT_FDCWD, work->path);
     if (file < 0)
-        err = errno == EEXIST ? reopen_report(*path, overwrite, exists, &file)
-                              : failed("opened", *path);
-    return err ? err : write_file(w, file, *path, is_markdown(*path));
+        err = errno == EEXIST ? reopen_report(work->path, work->overwrite, &work->exists, &file)
+                              : failed("opened", work->path);
+    return err ? err : write_file(work, file);
+}
+
+/* --- the task --- */
+
+static struct err *run(struct task *task, struct session *session, void *argument)
+{
+    (void)task, (void)session;
+    struct report_work *work = argument;
+    return work->keep ? keep(work) : save(work);
+}
+
+static void drop(void *argument)
+{
+    struct report_work *work = argument;
+    free(work->name);
+    free(work->text);
+    free(work->path);
+    free(work);
+}
+
+static const struct task_kind work_report = {.name = "report", .run = run, .drop = drop};
+
+static struct report_work *work_new(const struct wizard *w, bool markdown)
+{
+    enum style style;
+    struct str text = STR_INIT;
+    char *replication = report_replication(w, &style);
+    struct transcript transcript = transcript_of(w, replication);
+    struct report_work *work = mem_zero(1, sizeof *work);
+    transcript_write(&text, markdown, &transcript);
+    work->text = str_steal(&text);
+    free(replication);
+    return work;
+}
+
+bool report_keep(struct app *app, app_done *done)
+{
+    struct report_work *work = work_new(&app->wizard, false);
+    work->name = file_name(&app->wizard, TO_THE_SECOND);
+    work->keep = true;
+    return app_ask(app, PLACE_DISK, &work_report, work, done);
+}
+
+bool report_save(struct app *app, const char *name, bool overwrite, app_done *done)
+{
+    struct report_work *work = work_new(&app->wizard, is_markdown(name));
+    work->name = mem_text(name);
+    work->overwrite = overwrite;
+    return app_ask(app, PLACE_DISK, &work_report, work, done);
 }

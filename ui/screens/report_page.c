@@ -177,7 +177,7 @@ static void build_change(struct app *app, struct pager *page)
     if (w->waiting == WAIT_VERIFY)
         page_put(page, STYLE_CURRENT,
                  "Looking on %s, over a new connection, what became of it ...  %ld s",
-                 w->plan->host, app_waited(app));
+                 w->plan->host, app_waited(app, PLACE_WIZARD));
     add_ending(app, page);
     add_replication(page, w);
     if (report->answer)

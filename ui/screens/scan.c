@@ -15,55 +15,34 @@
 /* From so many rows on the footer alone does not have to say what Enter does. */
 enum { ROOMY = 14 };
 
-struct scan_work {
-    struct session *session;
-    struct scan scan; /* out */
-    struct err *err;  /* out */
-};
-
 struct scan_screen {
     struct app *app;
     struct scan scan;
-    bool begun, known;
-    time_t since;
+    bool known;
     struct err *err;
     struct list list;
     struct pager page;
     char *cell[3];
 };
 
-static void tell(void *context, size_t servers)
+static void tell(void *task, size_t servers)
 {
-    job_progress(context, servers);
+    task_progress(task, servers);
 }
 
-static void run(struct job *job, void *argument)
+static struct err *run(struct task *task, struct session *session, void *scan)
 {
-    struct scan_work *work = argument;
-    session_set_cancel(work->session, job_cancel(job));
-    work->err = scan_run(work->session, job_cancel(job), tell, job, &work->scan);
-    session_set_cancel(work->session, NULL);
+    return scan_run(session, task_cancel(task), tell, task, scan);
 }
 
-static void drop(void *argument)
+static void drop(void *scan)
 {
-    struct scan_work *work = argument;
-    session_close(work->session);
-    if (!work->err)
-        scan_release(&work->scan);
-    err_free(work->err);
-    free(work);
+    scan_release(scan);
+    free(scan);
 }
 
-static struct session *take(void *argument)
-{
-    struct scan_work *work = argument;
-    struct session *session = work->session;
-    work->session = NULL;
-    return session;
-}
-
-static const struct job_kind work_scan = {"scan", run, drop, take};
+static const struct task_kind work_scan = {
+    .name = "scan", .run = run, .drop = drop, .again = task_may_begin_again};
 
 static struct scan_screen *state_of(struct app *app)
 {
@@ -73,24 +52,18 @@ static struct scan_screen *state_of(struct app *app)
     return NULL;
 }
 
-static void done(struct app *app, void *argument)
+static void done(struct app *app, void *argument, struct err *err)
 {
-    struct scan_work *work = argument;
+    struct scan *scan = argument;
     struct scan_screen *screen = state_of(app);
-    struct session *session = work->session;
-    work->session = NULL;
-    app_return_session(app, session);
-    if (!screen)
-        return;
-    screen->known = !work->err;
-    if (work->err) {
-        screen->err = work->err;
-        work->err = NULL;
-        work->scan = (struct scan){.items = NULL};
+    if (!screen) {
+        err_free(err);
         return;
     }
-    screen->scan = work->scan;
-    work->scan = (struct scan){.items = NULL};
+    screen->err = err;
+    screen->known = !err;
+    screen->scan = *scan;
+    *scan = (struct scan){.items = NULL};
     screen->list.count = screen->scan.count;
     list_refresh(&screen->list);
 }
@@ -125,10 +98,9 @@ static void *open_scan(struct app *app)
 static void close_scan(void *state)
 {
     struct scan_screen *screen = state;
-    if (screen->begun && !screen->known && !screen->err)
+    if (!screen->known && !screen->err)
         app_cancel_reading(screen->app);
-    if (screen->known)
-        scan_release(&screen->scan);
+    scan_release(&screen->scan);
     err_free(screen->err);
     pager_release(&screen->page);
     for (int i = 0; i < 3; i++)
@@ -139,15 +111,8 @@ static void close_scan(void *state)
 static void enter_scan(struct app *app, void *state)
 {
     struct scan_screen *screen = state;
-    if (screen->begun || app_is_reading(app))
-        return;
-    struct session *session = app_lend_session(app);
-    if (!session)
-        return;
-    struct scan_work *work = mem_zero(1, sizeof *work);
-    work->session = session;
-    screen->since = time(NULL);
-    screen->begun = app_read(app, &work_scan, work, done);
+    if (!screen->known && !screen->err && !app_is_reading(app))
+        (void)app_read(app, &work_scan, mem_zero(1, sizeof(struct scan)), done);
 }
 
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
@@ -158,7 +123,7 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     if (screen->known && screen->scan.count > 0 && repair)
         offers[n++] = (struct keys_offer){ACTION_ENTER, "judge this DSA"};
     offers[n++] =
-        (struct keys_offer){ACTION_BACK, screen->begun && !screen->known ? "call it off" : NULL};
+        (struct keys_offer){ACTION_BACK, !screen->known && !screen->err ? "call it off" : NULL};
     return n;
 }
 
@@ -193,9 +158,9 @@ static void build_summary(struct scan_screen *screen, bool roomy)
     if (screen->err) {
         page_error(page, screen->err);
     } else if (!screen->known) {
-        page_reading(page, "Reading every server of the forest ...",
-                     screen->begun ? screen->since : time(NULL));
-        page_put(page, STYLE_QUIET, "%zu read. Esc calls it off.", screen->app->side_progress);
+        page_reading(screen->app, page, "Reading every server of the forest ...");
+        page_put(page, STYLE_QUIET, "%zu read. Esc calls it off.",
+                 screen->app->asked[PLACE_SIDE].progress);
     } else {
         say_result(screen, roomy);
     }

@@ -58,7 +58,7 @@ static void enter_symptom(struct app *app, void *state)
     symptom->editing = textbox_is_empty(&symptom->box) && app->wizard.subject.count == 0;
     symptom->left = 0;
     if (app->wizard.subject.count == 0)
-        partner_list_read(app);
+        partner_list_read(app, true);
 }
 
 static bool typing(struct app *app, void *state)

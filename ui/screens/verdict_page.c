@@ -111,7 +111,7 @@ void page_copies(struct app *app, struct pager *page)
         add_copy(page, &app->wizard, &facts->copies[i]);
     if (app->wizard.completing)
         page_put(page, STYLE_CURRENT, "  reading the copies of other DCs ...  %zu answered",
-                 app->copies_done);
+                 app->asked[PLACE_COPIES].progress);
     free(title);
 }
 

@@ -1,0 +1,15 @@
+/* What tasks call over a session, in place of src/directory's and src/jobs' by the linker's --wrap
+ * (FAKE_READINGS in tests/CMakeLists.txt; FAKE_SESSION goes with it): answers bear the name of the
+ * DC whose session they came over. */
+#ifndef DCMEND_TESTS_FAKE_READINGS_H
+#define DCMEND_TESTS_FAKE_READINGS_H
+
+#include "tests/jobs/fake_session.h"
+
+void fake_readings_reset(void);
+void fake_apply_unanswered(void);      /* the next change that is sent has no answer, and is lost */
+int fake_sent(void);                   /* changes that were sent */
+bool fake_astray(void);                /* one was sent to another DC than its plan's */
+const char *fake_first_identity(void); /* of the last change; borrowed */
+
+#endif

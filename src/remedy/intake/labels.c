@@ -20,17 +20,18 @@ static const struct row {
 
 /* Words that tell a label that is not in the table, the strongest first. */
 static const struct row stems[] = {
-    {"invocation", ROLE_SKIP},    {"aufruf", ROLE_SKIP},       {"partition", ROLE_SKIP},
-    {"transport", ROLE_SKIP},     {"activity", ROLE_SKIP},     {"provider", ROLE_SKIP},
-    {"schemaid", ROLE_SKIP},      {"correlation", ROLE_SKIP},  {"attributesecurity", ROLE_SKIP},
-    {"rights", ROLE_SKIP},        {"tenant", ROLE_SKIP},       {"agent", ROLE_SKIP},
-    {"connection", ROLE_SKIP},    {"verbindung", ROLE_SKIP},   {"domguid", ROLE_SKIP},
-    {"domainguid", ROLE_SKIP},    {"recordid", ROLE_SKIP},     {"hostid", ROLE_SKIP},
-    {"namingcontext", ROLE_SKIP}, {"sitename", ROLE_SKIP},     {"dest", ROLE_REPORTER},
-    {"ziel", ROLE_REPORTER},      {"targetdc", ROLE_REPORTER}, {"partner", ROLE_SOURCE},
-    {"source", ROLE_SOURCE},      {"quell", ROLE_SOURCE},      {"neighbo", ROLE_SOURCE},
-    {"status", ROLE_ERROR},       {"result", ROLE_ERROR},      {"errorcode", ROLE_ERROR},
-    {"lasterror", ROLE_ERROR},    {"failurecode", ROLE_ERROR}, {"ergebnis", ROLE_ERROR},
+    {"invocation", ROLE_SKIP},   {"aufruf", ROLE_SKIP},      {"partition", ROLE_SKIP},
+    {"transport", ROLE_SKIP},    {"activity", ROLE_SKIP},    {"provider", ROLE_SKIP},
+    {"schemaid", ROLE_SKIP},     {"correlation", ROLE_SKIP}, {"attributesecurity", ROLE_SKIP},
+    {"rights", ROLE_SKIP},       {"tenant", ROLE_SKIP},      {"agent", ROLE_SKIP},
+    {"connection", ROLE_SKIP},   {"verbindung", ROLE_SKIP},  {"domguid", ROLE_SKIP},
+    {"domainguid", ROLE_SKIP},   {"recordid", ROLE_SKIP},    {"hostid", ROLE_SKIP},
+    {"identity", ROLE_SKIP},     {"runid", ROLE_SKIP},       {"namingcontext", ROLE_SKIP},
+    {"sitename", ROLE_SKIP},     {"dest", ROLE_REPORTER},    {"ziel", ROLE_REPORTER},
+    {"targetdc", ROLE_REPORTER}, {"partner", ROLE_SOURCE},   {"source", ROLE_SOURCE},
+    {"quell", ROLE_SOURCE},      {"neighbo", ROLE_SOURCE},   {"status", ROLE_ERROR},
+    {"result", ROLE_ERROR},      {"errorcode", ROLE_ERROR},  {"lasterror", ROLE_ERROR},
+    {"failurecode", ROLE_ERROR}, {"ergebnis", ROLE_ERROR},
 };
 
 /* The label as the table has it. */
@@ -73,6 +74,9 @@ enum role label_role(const char *label, size_t len)
         return ROLE_SKIP;
     if (strstr(key, "dsa") && strstr(key, "guid"))
         return ROLE_DSA_GUID;
+    if (len > 4 && label[len - 1] == 'd' && (label[len - 2] == 'I' || label[len - 3] == '_') &&
+        !memchr(label, ' ', len)) /* alertId, sys_id */
+        return ROLE_SKIP;
     return dot && dot[1] ? look_up(dot + 1) : ROLE_NONE;
 }
 
@@ -180,6 +184,8 @@ static const char *find_label(const char *from, const char *end, const char *sep
             continue;
         words++;
         enum role here = label_role(at, (size_t)(end - at));
+        if (here != ROLE_NONE && end - at == 2 && at > skip_lead(from)) /* "Run id: 282" */
+            here = ROLE_SKIP;
         if (here != ROLE_NONE) {
             found = at;
             *role = here;
@@ -198,6 +204,10 @@ static const char *next_label(const char *at, const char **value, const char **l
     const char *from = at;
     for (const char *sep = at; (sep = strpbrk(sep, ":=|\t")); sep++) {
         const char *end = sep;
+        if (*sep == '=' && sep[1] == '=') { /* a query: EventID == 1411 */
+            sep += strspn(sep, "=") - 1;
+            continue;
+        }
         while (end > from && strchr(" \t\"'*_", end[-1]))
             end--;
         const char *last = end - 1;
@@ -219,13 +229,41 @@ static const char *next_label(const char *at, const char **value, const char **l
     return NULL;
 }
 
-bool next_segment(const char **at, struct segment *out)
+/* "logged by      dc1.contoso.com", "#!DC dc1.contoso.com": a label that blanks part from its
+ * value, and "Computer dc1.contoso.com" of Event Viewer's friendly view. */
+static bool aligned_label(const char *line, struct segment *out)
+{
+    const char *from = line + strspn(line, " \t*_-+#!"), *end = from;
+    bool marked = from > line && from[-1] == '!';
+    while (*end && !strchr(":=|\t", *end) && end - from < MAX_LABEL &&
+           !(*end == ' ' && (marked || end[1] == ' ')))
+        end++;
+    const char *lone = from + strcspn(from, " :=\t");
+    bool friendly = *lone == ' ' && *end == '\0' && !strchr(lone + 1, ' ') && strchr(lone, '.');
+    end = friendly ? lone : end;
+    if (*end != ' ' || end == from)
+        return false;
+    from -= marked && from - line > 1 && from[-2] == '#' ? 2 : 0;
+    enum role role = label_role(from, (size_t)(end - from));
+    const char *value = end + strspn(end, " ");
+    if (role == ROLE_NONE || !*value || strchr(":=|", *value) ||
+        (friendly && role != ROLE_REPORTER))
+        return false;
+    *out = (struct segment){role, from, (size_t)(end - from), value, value + strlen(value)};
+    return true;
+}
+
+bool next_segment(const char *line, const char **at, struct segment *out)
 {
     const char *value, *end, *start = *at;
     enum role role;
     if (!*start)
         return false;
     *out = (struct segment){.role = ROLE_NONE, .value = start};
+    if (start == line && aligned_label(line, out)) {
+        *at = out->end;
+        return true;
+    }
     const char *label = next_label(start, &value, &end, &role);
     if (label && label <= skip_lead(start)) {
         enum role next_role;

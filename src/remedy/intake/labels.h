@@ -48,6 +48,6 @@ struct segment {
     size_t label_len;
     const char *value, *end;
 };
-bool next_segment(const char **at, struct segment *out);
+bool next_segment(const char *line, const char **at, struct segment *out);
 
 #endif

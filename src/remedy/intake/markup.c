@@ -96,9 +96,12 @@ static size_t read_tag(const char *at, enum layout *layout)
     while (((name[len] | 0x20) >= 'a' && (name[len] | 0x20) <= 'z') ||
            (len && name[len] >= '1' && name[len] <= '3'))
         len++;
-    if (len == 0 || len > 10 || !strchr(" \t\n/>", name[len]))
+    if (len == 0 || len > 10 || !strchr(" \t\n/>:", name[len]))
         return 0;
     const char *close = memchr(at, '>', strnlen(at, MAX_TAG));
+    *layout = INLINE;
+    if (close && name[len] == ':') /* "<o:p>" of Outlook */
+        return close - at < 40 && name[len + 1] != '/' ? (size_t)(close - at) + 1 : 0;
     for (size_t i = 0; close && i < sizeof tags / sizeof *tags; i++) {
         if (strlen(tags[i].name) != len || !str_starts_case(name, tags[i].name))
             continue;
@@ -174,23 +177,26 @@ static int hex_digit(char c)
     return at ? (int)(at - digits) : -1;
 }
 
-/* "CN=3DLIVDC02": every '=' of the text is an escape or a soft line end, and one is "=3D". */
+/* "CN=3DLIVDC02": nearly every '=' of the text is an escape or a soft line end, one is "=3D". */
 static bool is_quoted_printable(const struct str *text)
 {
     bool equals = false;
+    size_t escapes = 0, others = 0;
     for (const char *at = text->text; (at = strchr(at, '=')); at++) {
-        if (at[1] == '\n' || at[1] == '\0')
-            continue;
-        if (hex_digit(at[1]) < 0 || hex_digit(at[2]) < 0)
-            return false;
-        equals = equals || (at[1] == '3' && at[2] == 'D');
+        bool soft = at[1] == '\n' && at[2];
+        if (soft || (hex_digit(at[1]) >= 0 && hex_digit(at[2]) >= 0))
+            escapes++;
+        else if (at[1])
+            others++;
+        equals = equals || soft || (at[1] == '3' && at[2] == 'D');
     }
-    return equals;
+    bool said = str_find_case(text->text, "encoding: quoted-printable") != NULL;
+    return equals && (others == 0 || said || escapes > 4 * others);
 }
 
 static void decode_quoted_printable(struct str *text)
 {
-    size_t to = 0;
+    size_t to = 0, owed = 0; /* owed: line ends that were taken out of this line */
     for (size_t i = 0; i < text->len; i++) {
         char c = text->text[i];
         int high = c == '=' ? hex_digit(text->text[i + 1]) : -1;
@@ -198,9 +204,13 @@ static void decode_quoted_printable(struct str *text)
         if (high >= 0 && low >= 0) {
             c = (char)(high * 16 + low);
             i += 2;
-        } else if (c == '=') {
-            continue; /* a soft line end: the lines are joined later, as any broken ones */
+        } else if (c == '=' && (text->text[i + 1] == '\n' || !text->text[i + 1])) {
+            owed += text->text[i + 1] == '\n'; /* a soft line end */
+            i++;
+            continue;
         }
+        for (; c == '\n' && owed; owed--)
+            text->text[to++] = '\n';
         text->text[to++] = c;
     }
     text->text[text->len = to] = '\0';

@@ -57,8 +57,21 @@ static bool behind_word(const char *start, const char *at)
     return false;
 }
 
+/* "samba[8589]:", "8589 consecutive failure(s)": a process, a count. */
+static bool counts(const struct token *token, const char *start)
+{
+    const char *behind = token->at + token->len;
+    if (token->at > start + 1 && token->at[-1] == '[' && *behind == ']' && token->at[-2] != ' ')
+        return true;
+    behind = skip_blanks(behind);
+    return str_starts_case(behind, "consecutive") || str_starts_case(behind, "failure") ||
+           str_starts_case(behind, "attempt");
+}
+
 bool is_code(const struct token *token, const char *start, long *code)
 {
+    if (counts(token, start))
+        return false;
     *code = plain_code(token->number);
     if (code_is_fault(*code) || *code == WRONG_PRINCIPAL)
         return true;

@@ -52,13 +52,18 @@ static size_t quote_length(struct span line)
     return behind < line.len && behind && line.at[behind] == '<' ? 0 : behind;
 }
 
-/* "| text": one bar, and none behind it. */
+/* "| text", "| text |", "+-----+": bars around a text that is no table. */
 static size_t bar_length(struct span line)
 {
-    size_t at = blanks(line);
-    if (at == line.len || line.at[at] != '|' || memchr(line.at + at + 1, '|', line.len - at - 1))
+    size_t at = blanks(line), end = line.len;
+    while (end > at && strchr(" \t", line.at[end - 1]))
+        end--;
+    if (at == end || !strchr("|+", line.at[at]))
         return 0;
-    return at + 1;
+    if (line.at[at] == '+')
+        return line.at[end - 1] == '+' && end - at > 4 ? end : 0;
+    end -= end > at + 1 && line.at[end - 1] == '|';
+    return memchr(line.at + at + 1, '|', end - at - 1) ? 0 : at + 1;
 }
 
 static size_t sign_length(struct span line)
@@ -122,10 +127,14 @@ static size_t log_length(struct span line)
     return end + blanks((struct span){line.at + end, line.len - end});
 }
 
-/* "  12  ", "12: " */
+/* "  12  ", "12: ", "report.txt:12:" */
 static size_t number_length(struct span line)
 {
-    size_t at = blanks(line), digits = 0;
+    size_t at = blanks(line), digits = 0, file = at;
+    while (file < line.len && !strchr(" :\t", line.at[file]))
+        file++;
+    if (file < line.len && line.at[file] == ':' && memchr(line.at + at, '.', file - at))
+        at = file + 1; /* grep's */
     while (at + digits < line.len && is_digit(line.at[at + digits]))
         digits++;
     at += digits;
@@ -133,10 +142,17 @@ static size_t number_length(struct span line)
         return 0;
     size_t mark = at < line.len && strchr(":.|)", line.at[at]) ? 1 : 0;
     size_t space = blanks((struct span){line.at + at + mark, line.len - at - mark});
-    return space || (mark && at + mark == line.len) ? at + mark + space : 0;
+    bool grep = file + 1 < at && mark;
+    return space || grep || (mark && at + mark == line.len) ? at + mark + space : 0;
 }
 
-/* Line numbers count up by one. */
+/* "kay  9:10 AM  text": what all lines have, when a time is in it. */
+static size_t none_length(struct span line)
+{
+    return blanks(line) < line.len ? 1 : 0;
+}
+
+/* Line numbers count up. */
 static bool counts_up(const struct str *text)
 {
     struct span rest = {text->text, text->len}, line;
@@ -145,7 +161,9 @@ static bool counts_up(const struct str *text)
     while (next_line(&rest, &line, &end)) {
         if (!number_length(line))
             continue;
-        long number = strtol(line.at, NULL, 10);
+        const char *colon = memchr(line.at, ':', number_length(line));
+        bool file = colon && colon[1] >= '0' && colon[1] <= '9';
+        long number = strtol(file ? colon + 1 : line.at, NULL, 10);
         if (last >= 0 && number <= last)
             return false;
         last = number;
@@ -181,6 +199,8 @@ static void cut(struct str *text, measure *length, size_t more)
         off += off && off + more <= line.len ? more : 0;
         memmove(to, line.at + off, line.len - off);
         to += line.len - off;
+        if (length == bar_length && off < line.len && to[-1] == '|') /* a box's other side */
+            to--;
         if (end)
             *to++ = end;
     }
@@ -215,6 +235,14 @@ static size_t repeated(const struct str *text, measure *length)
     return common;
 }
 
+static bool has_clock(const struct str *text, size_t len)
+{
+    for (size_t i = 1; i + 1 < len && i + 1 < text->len; i++)
+        if (text->text[i] == ':' && is_digit(text->text[i - 1]) && is_digit(text->text[i + 1]))
+            return true;
+    return false;
+}
+
 /* A unified diff: what was taken out is not there any more. */
 static size_t diff_length(struct span line)
 {
@@ -240,6 +268,11 @@ bool strip_prefix(struct str *text)
         if (!is_shared(text, kinds[i]) || (kinds[i] == number_length && !counts_up(text)))
             continue;
         cut(text, kinds[i], kinds[i] == log_length ? repeated(text, kinds[i]) : 0);
+        any = true;
+    }
+    size_t common = text->len ? repeated(text, none_length) + 1 : 0;
+    if (common > 8 && has_clock(text, common)) {
+        cut(text, none_length, common - 1);
         any = true;
     }
     return any;

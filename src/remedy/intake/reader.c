@@ -55,7 +55,7 @@ static bool repeats(const struct reader *r, const struct segment *s)
 {
     struct slice known = r->writer.labels[s->role];
     bool heads = s->role == ROLE_EVENT_ID || s->role == ROLE_REPORTER || s->role == ROLE_MESSAGE ||
-                 s->role == ROLE_ENTRY;
+                 s->role == ROLE_ENTRY || s->role == ROLE_START;
     bool values = s->role == ROLE_SOURCE || s->role == ROLE_DSA || s->role == ROLE_ERROR ||
                   s->role == ROLE_OBJECT;
     if (!known.at || r->depth ||
@@ -71,17 +71,31 @@ static bool is_complete(const struct record *record)
     return record_has_target(record) && record->has_code;
 }
 
+/* A date and a time, and nothing else: Splunk's first line. */
+static bool is_stamp(const struct line *line)
+{
+    struct record record = {.line = 0};
+    struct piece when = {ROLE_WHEN, line->text, line->text, line->text + line->len, 0, false};
+    record_put(&record, &when);
+    return line->len < 32 && record.when;
+}
+
 /* The open record ends in front of a line. */
 static bool ends_before(const struct reader *r, const struct line *line)
 {
     struct segment first;
     const char *at = line->text;
-    bool labelled = line->len < 4000 && next_segment(&at, &first);
-    if (labelled && first.role == ROLE_NONE && !next_segment(&at, &first))
+    bool labelled = line->len < 4000 && next_segment(line->text, &at, &first);
+    if (labelled && first.role == ROLE_NONE && !next_segment(line->text, &at, &first))
         labelled = false;
     if (!labelled)
         first.role = ROLE_NONE;
-    if (first.role == ROLE_START && first.label == line->text + strspn(line->text, " \t\"'*_"))
+    const struct record *open = &r->record;
+    bool begun = (open->event && !record_has_target(open)) || /* Splunk's EventType */
+                 (open->when && r->at - r->began == 1);       /* its stamp */
+    if (first.role == ROLE_START && !begun && !r->depth)
+        return true;
+    if (is_complete(&r->record) && *line->text >= '0' && *line->text <= '9' && is_stamp(line))
         return true;
     if (first.role != ROLE_NONE && repeats(r, &first))
         return true;
@@ -107,11 +121,50 @@ static bool differs(const struct record *a, const struct record *b)
     return a->dn && a->has_code && b->has_guid && b->has_code;
 }
 
+/* "dest=A source=B result=8589": a line of its own, as loggers write. */
+static bool is_logged_line(const struct line *line)
+{
+    struct segment s;
+    const char *at = line->text;
+    bool who = false, how = false;
+    size_t pairs = 0;
+    if (!strchr(line->text, '='))
+        return false;
+    while (pairs < 12 && next_segment(line->text, &at, &s)) {
+        pairs += s.label && s.label[s.label_len] == '=';
+        who = who || s.role == ROLE_SOURCE || s.role == ROLE_DSA || s.role == ROLE_MESSAGE;
+        how = how || s.role == ROLE_ERROR || s.role == ROLE_EVENT_ID;
+    }
+    return who && how && pairs >= 3;
+}
+
+/* "<13>1 2026-11-20T03:07:41Z host program", "Nov 20 03:07:41 host program": who logged a line of
+ * an event, unless it says so itself. */
+static void put_syslog_host(struct record *record, const struct line *line)
+{
+    const char *at = line->text, *end = line->text + line->len, *clock;
+    if (*at == '<')
+        at = memchr(at, '>', line->len < 6 ? line->len : 6);
+    at = at ? at + strspn(at, ">1 ") : line->text;
+    clock = memchr(at, ':', end - at < 40 ? (size_t)(end - at) : 40);
+    if (!record->event || !clock || clock + 6 >= end || clock[3] != ':' || clock - at > 20)
+        return;
+    at = clock + strcspn(clock, " \t");
+    at += strspn(at, " \t");
+    struct piece host = {ROLE_REPORTER_WEAK,      line->text,   at,
+                         at + strcspn(at, " \t"), line->number, false};
+    if (memchr(at, '.', (size_t)(host.end - at)))
+        record_put(record, &host);
+}
+
 static void paragraph_line(struct reader *r, const struct line *line)
 {
     struct record plain = {.line = line->number}, *open = &r->record;
     struct writer w = {.record = &plain, .pending = r->writer.pending};
     const char *end = line->text + line->len;
+    bool logged = is_logged_line(line);
+    if (logged)
+        open_record(r, RECORD_PROSE, line->number);
     write_line(&w, line->text, line->text, end, line->number);
     if (record_has_target(open) && differs(open, &plain)) {
         bool code = open->has_code && !r->dsa_line && open->line == 0;
@@ -124,6 +177,9 @@ static void paragraph_line(struct reader *r, const struct line *line)
     put_source_event(open, line->text, end);
     if (!open->event)
         put_mention(open, line->text, end);
+    put_syslog_host(open, line);
+    if (logged)
+        close_record(r);
 }
 
 static void plain_line(struct reader *r, const struct line *line)
@@ -157,6 +213,11 @@ static void plain_line(struct reader *r, const struct line *line)
 static void blank_line(struct reader *r)
 {
     struct record *record = &r->record;
+    if (r->open && r->depth && record->kind != RECORD_EVENT && !record->event &&
+        is_complete(record)) {
+        close_record(r); /* of several lists in one string */
+        return;
+    }
     if (!r->open || r->depth)
         return;
     r->blank = true;
@@ -210,7 +271,7 @@ static void close_document(struct reader *r)
         finish_record(&r->writer);
         for (size_t i = outer->first; i < all->count; i++) {
             struct record *inner = &all->items[i];
-            if (!inner->place.line && record->place.line)
+            if (!inner->place.line && record->place.line && !record->place.weak)
                 inner->place = record->place;
             if (record->kind == RECORD_EVENT && !record_has_target(record) && !inner->event &&
                 record_has_target(inner)) {

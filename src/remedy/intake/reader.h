@@ -32,7 +32,8 @@ struct table {
     char separator; /* '\0': columns of fixed width, parted at cuts[] */
     size_t cuts[MAX_COLUMNS + 1];
     struct slice heads[MAX_COLUMNS];
-    enum role roles[MAX_COLUMNS];
+    enum role roles[MAX_COLUMNS + 1];
+    bool extra;    /* an event's text stands in a last column without a head */
     bool showrepl; /* repadmin's own */
     int patience;  /* broken rows that are still put up with */
 };
@@ -46,7 +47,7 @@ bool table_line(struct table *table, const struct page *page, size_t *at, struct
 bool replsum_line(int *table, const struct line *line, const char *lower, struct records *records);
 
 /* --- the reader: reader.c has the way of a line, report.c and around.c what reports are made of */
-enum { MAX_DEPTH = 16, MAX_SHORT = 600 };
+enum { MAX_DEPTH = 16, MAX_SHORT = 3000 };
 enum section { SECTION_NONE, SECTION_INBOUND, SECTION_OUTBOUND, SECTION_FAILURES, SECTION_OTHER };
 
 struct open_document {

@@ -162,6 +162,9 @@ static void put_reporter(struct record *record, const struct piece *p)
     while (text.len && text.at[text.len - 1] == '.')
         text.len--;
     bool weak = p->role == ROLE_REPORTER_WEAK;
+    struct found_dn dn;
+    if (str_starts_case(p->value, "CN=") && dn_scan(p->value, &dn) && dn.kind == DN_NTDS)
+        text = (struct slice){dn.rdns[1].value, dn.rdns[1].value_len};
     if ((record->place.host.at && (weak || !record->place.weak)) || is_software(text) ||
         !read_name(text, &site, &host))
         return;
@@ -178,6 +181,8 @@ static void put_guid(struct record *record, const struct piece *p, const struct 
 {
     bool named = p->role == ROLE_DSA || p->role == ROLE_DSA_GUID || p->role == ROLE_SOURCE;
     bool object = p->role == ROLE_OBJECT;
+    if (str_starts_case(token->at + token->len, " @ USN")) /* an up-to-dateness vector's */
+        return;
     if (!token->msdcs &&
         (p->role == ROLE_SKIP || (!named && !object && is_foreign(p->start, token->at))))
         return;

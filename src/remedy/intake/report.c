@@ -21,7 +21,9 @@ enum subject_source report_source(const struct reader *r)
 bool is_rule(const char *text)
 {
     text = skip_blanks(text);
-    return strncmp(text, "====", 4) == 0 && text[strspn(text, "= ")] != '\0';
+    size_t len = strspn(text, "= ");
+    return (strncmp(text, "====", 4) == 0 || (len > 5 && strncmp(text, "= = ", 4) == 0)) &&
+           text[len] != '\0';
 }
 
 bool has_word(const char *text, const char *word)

@@ -350,7 +350,8 @@ static void look_over(const struct records *records, struct settled *out)
     for (size_t i = 0; i < records->count; i++) {
         const struct record *r = &records->items[i];
         see_code(out, r);
-        if (r->kind == RECORD_EVENT && !out->event)
+        if (r->kind == RECORD_EVENT &&
+            (!out->event || record_source(r) < record_source(out->event)))
             out->event = r;
         if (r->kind == RECORD_EVENT && !is_ours(r) && !out->other_event && event_text(r->event))
             out->other_event = r;

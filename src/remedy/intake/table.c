@@ -114,7 +114,16 @@ static bool take_heads(struct table *table)
         table->showrepl =
             table->showrepl || (head.len >= 10 && strncasecmp(head.at, "source dsa", 10) == 0);
     }
-    return keys > 0 && known >= 2 && known * 3 >= table->columns;
+    if (keys == 0 || known < 2 || known * 3 < table->columns)
+        return false;
+    bool events = false, messages = false;
+    for (size_t i = 0; i < table->columns; i++) {
+        events = events || table->roles[i] == ROLE_EVENT_ID;
+        messages = messages || table->roles[i] == ROLE_MESSAGE;
+    }
+    table->extra = events && !messages && table->separator;
+    table->roles[table->columns] = ROLE_MESSAGE;
+    return true;
 }
 
 static bool open_separated(struct table *table, const struct page *page, size_t *at,
@@ -141,9 +150,9 @@ static bool open_separated(struct table *table, const struct page *page, size_t 
         table->columns = 0;
         for (const char *cell = all.at; cell && table->columns < MAX_COLUMNS;)
             table->heads[table->columns++] = next_cell(&cell, all.at + all.len, *sep);
+        table->separator = *sep;
         if (table->columns >= 2 && take_heads(table)) {
             strs_own(owned, str_steal(&text));
-            table->separator = *sep;
             *at += taken;
             return true;
         }
@@ -248,9 +257,9 @@ static void put_row(const struct table *table, const struct slice *cells, size_t
 {
     struct writer w = {.record = out};
     *out = (struct record){.line = number};
-    for (size_t i = 0; i < count && i < table->columns; i++) {
+    for (size_t i = 0; i < count; i++) {
         enum role role = table->roles[i];
-        if (role == ROLE_EVENT_ID || role == ROLE_REPORTER)
+        if (i < table->columns && !w.labels[role].at)
             w.labels[role] = table->heads[i];
         if (role != ROLE_SKIP && cells[i].len)
             put_cell(&w, cells[i], role, number);
@@ -290,7 +299,7 @@ static bool read_separated(struct table *table, const struct page *page, size_t 
                            struct strs *owned, struct record *out)
 {
     struct str text = STR_INIT;
-    struct slice cells[MAX_COLUMNS];
+    struct slice cells[MAX_COLUMNS + 1];
     size_t number = page->lines[*at].number, count = 0;
     bool bars = table->separator == '|';
     size_t taken = assemble(page, *at, table->separator, bars ? 0 : table->columns, &text);
@@ -312,7 +321,7 @@ static bool read_separated(struct table *table, const struct page *page, size_t 
         row[to] = '\0';
         all = (struct slice){row, to};
     }
-    for (const char *cell = all.at; cell && count < table->columns;)
+    for (const char *cell = all.at; cell && count < table->columns + table->extra;)
         cells[count++] = next_cell(&cell, all.at + all.len, table->separator);
     for (size_t i = 0; i < count; i++)
         if (table->roles[i] != ROLE_MESSAGE && table->roles[i] != ROLE_NONE)
@@ -352,7 +361,7 @@ bool table_line(struct table *table, const struct page *page, size_t *at, struct
         return true;
     }
     if (!table->separator) {
-        struct slice cells[MAX_COLUMNS];
+        struct slice cells[MAX_COLUMNS + 1];
         put_row(table, cells, cut_fixed(table, line, cells), line->number, out);
         ++*at;
         return *row = true;

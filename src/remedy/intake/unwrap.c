@@ -220,6 +220,13 @@ static bool joins_dn(struct span a, struct span b, const char **glue)
     return b.at[0] == ',' || ends_component(b) || is_last_component(a, b);
 }
 
+/* "Site\OLDDC" above "DEL:<guid> (deleted DSA) via RPC". */
+static bool joins_mark(struct span a, struct span b, const char **glue)
+{
+    *glue = "\\0A";
+    return is_mark(b) && memchr(a.at, '\\', a.len) && a.len < 200;
+}
+
 /* ".com" below a word: the rest of a host name. */
 static bool joins_host(struct span a, struct span b)
 {
@@ -262,7 +269,9 @@ static bool joins(struct span a, struct span b, struct join *how)
         how->glue = " ";
         return true;
     }
-    return joins_msdcs(a, b) || joins_host(a, b) || joins_dn(a, b, &how->glue);
+    if (joins_msdcs(a, b) || joins_host(a, b) || joins_dn(a, b, &how->glue))
+        return true;
+    return joins_mark(a, b, &how->glue);
 }
 
 /* "9531985d - 5d9d - 49f8 - 9818 - e811892f902b ._msdcs": blanks within a GUID, as a screenshot's

@@ -74,6 +74,15 @@ static void write_segment(struct writer *w, const char *start, struct segment *s
     if (s->role != ROLE_NONE && !w->labels[s->role].at)
         w->labels[s->role] = (struct slice){s->label, s->label_len};
     if (s->role == ROLE_NONE) {
+        if (s->end > value && s->end[-1] == ':' && !*s->end &&
+            label_guess(value, (size_t)(s->end - value)) == ROLE_SKIP) {
+            w->pending = ROLE_SKIP; /* "Invocation ID of source directory server:" */
+            return;
+        }
+        if (*value >= '0' && *value <= '9' && !w->record->when) {
+            struct piece when = {ROLE_WHEN, start, value, s->end, number, false};
+            record_put(w->record, &when);
+        }
         if (w->record->event || w->pending == ROLE_DATA)
             put_leading_code(w->record, value, s->end);
         s->role = w->pending;
@@ -96,7 +105,7 @@ void write_line(struct writer *w, const char *start, const char *from, const cha
     size_t line = w->record->line;
     if (!line)
         w->record->line = number;
-    while (from < end && next_segment(&from, &segment)) {
+    while (from < end && next_segment(start, &from, &segment)) {
         if (segment.value > end)
             break;
         segment.end = segment.end < end ? segment.end : end;
@@ -114,6 +123,15 @@ void finish_record(struct writer *w)
     struct record *r = w->record;
     if (r->by_object && r->other_entry && !r->msdcs)
         r->has_guid = false;
+    struct slice source = w->labels[ROLE_SOURCE], reporter = w->labels[ROLE_REPORTER];
+    if (r->event && r->server.at && source.len == 6 && !r->site.at) { /* Graylog's host */
+        if (!r->place.line)
+            r->place = (struct place){.host = r->server, .weak = true, .line = r->line};
+        r->server = (struct slice){NULL, 0};
+    }
+    if (r->kind == RECORD_PROSE && !r->event && !r->has_code && is_label(reporter, "server") &&
+        is_label(w->labels[ROLE_DSA], "address"))
+        r->place = (struct place){.line = 0}; /* nslookup's */
     if (r->by_object && r->event && !r->msdcs)
         r->has_guid = false;
     if (r->event && r->kind == RECORD_PROSE)

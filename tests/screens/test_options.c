@@ -408,6 +408,7 @@ static char *undash(char *text)
 START_TEST(every_text_names_every_option)
 {
     char *page = undash(read_source("ui/dcmend.1")), *completion = read_source("ui/dcmend.bash");
+    char *zsh = read_source("ui/dcmend.zsh"), *fish = read_source("ui/dcmend.fish");
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (i == OPTION_PASSWORD)
             continue;
@@ -416,15 +417,21 @@ START_TEST(every_text_names_every_option)
         ck_assert_msg(has_word(options_help, shown), "--help lacks %s", shown);
         ck_assert_msg(has_word(page, shown) && has_word(page, name), "page: %s", name);
         ck_assert_msg(has_word(completion, shown) && has_word(completion, name), "bash: %s", name);
+        ck_assert_msg(has_word(zsh, name), "zsh: %s", name);
+        ck_assert_msg(has_word(fish, options_table[i].name), "fish: %s", name);
         free(name);
     }
     for (enum command i = COMMAND_BROWSE; i < COMMAND_HELP; i++) {
         ck_assert(has_word(options_help, options_command_word(i)));
         ck_assert(has_word(page, options_command_word(i)));
         ck_assert(has_word(completion, options_command_word(i)));
+        ck_assert(has_word(zsh, options_command_word(i)));
+        ck_assert(has_word(fish, options_command_word(i)));
     }
     free(page);
     free(completion);
+    free(zsh);
+    free(fish);
 }
 END_TEST
 

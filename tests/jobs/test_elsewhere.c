@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHILD "DC=child," DOMAIN
 #define CHILD_ACCOUNT "CN=LIVDC02,OU=Domain Controllers," CHILD
 #define DC1 "CN=DC1,CN=Servers,CN=Main," SITES
 #define DRS "E3514235-4B06-11D1-AB04-00C04FC2DCD2/"
@@ -38,39 +37,13 @@ static void add_account(struct world *w, struct responder *dc, struct responder_
     free(drs);
 }
 
-static struct responder *child_dc(void)
-{
-    struct responder *dc = responder_new();
-    struct responder_entry *root = responder_root(dc);
-    responder_clear(root, "defaultNamingContext");
-    responder_link(root, "defaultNamingContext", CHILD);
-    responder_link(root, "namingContexts", CHILD);
-    responder_set(root, "dnsHostName", "dc5.child.contoso.com");
-    responder_value(responder_entry(dc, CHILD, NULL), "objectClass", "domainDNS");
-    return dc;
-}
-
-/* The judged DC knows the child's account only as the name in the link. */
-static void move_to_child(struct lab *lab)
-{
-    struct responder_entry *crossref =
-        responder_entry(lab->responder, "CN=CHILD,CN=Partitions," CONFIG, NULL);
-    responder_value(crossref, "objectClass", "crossRef");
-    responder_value(crossref, "systemFlags", "3");
-    responder_link(crossref, "nCName", CHILD);
-    responder_clear(lab->dc.ntds, "msDS-HasDomainNCs");
-    responder_link(lab->dc.ntds, "msDS-HasDomainNCs", CHILD);
-    responder_gone(lab->dc.computer);
-    responder_clear(lab->dc.server, "serverReference");
-}
-
 static void start(struct world *w)
 {
     *w = (struct world){.ways = {.each_ms = 2000}};
     lab_start(&w->lab);
-    move_to_child(&w->lab);
-    w->child = child_dc();
-    w->catalog = child_dc();
+    lab_move_to_child(&w->lab);
+    w->child = lab_child_dc();
+    w->catalog = lab_child_dc();
     responder_catalog(w->catalog);
     add_account(w, w->child, &w->account);
     add_account(w, w->catalog, &w->known);

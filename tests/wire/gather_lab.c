@@ -43,6 +43,30 @@ struct subject_dsa *lab_ask(struct lab *lab, const char *guid)
     return dsa;
 }
 
+void lab_move_to_child(struct lab *lab)
+{
+    struct responder_entry *crossref =
+        lab_add(lab->responder, "CN=CHILD,CN=Partitions," CONFIG, "crossRef");
+    responder_value(crossref, "systemFlags", "3");
+    responder_link(crossref, "nCName", CHILD);
+    responder_clear(lab->dc.ntds, "msDS-HasDomainNCs");
+    responder_link(lab->dc.ntds, "msDS-HasDomainNCs", CHILD);
+    responder_gone(lab->dc.computer);
+    responder_clear(lab->dc.server, "serverReference");
+}
+
+struct responder *lab_child_dc(void)
+{
+    struct responder *responder = responder_new();
+    struct responder_entry *root = responder_root(responder);
+    responder_clear(root, "defaultNamingContext");
+    responder_link(root, "defaultNamingContext", CHILD);
+    responder_link(root, "namingContexts", CHILD);
+    responder_set(root, "dnsHostName", "dc5.child.contoso.com");
+    lab_add(responder, CHILD, "domainDNS");
+    return responder;
+}
+
 struct session *lab_session(struct responder *responder, int port)
 {
     struct signin signin;

@@ -9,6 +9,7 @@
 #define CONFIG "CN=Configuration," DOMAIN
 #define SITES "CN=Sites," CONFIG
 #define LIVDC02 "CN=LIVDC02,CN=Servers,CN=Liverpool," SITES
+#define CHILD "DC=child," DOMAIN
 #define ACCOUNT "CN=LIVDC02,OU=Domain Controllers," DOMAIN
 
 struct lab {
@@ -25,6 +26,9 @@ void lab_end(struct lab *lab);
 struct responder_entry *lab_add(struct responder *responder, const char *dn, const char *class);
 /* The subject: a GUID as text; what else is meant is set by the test itself. */
 struct subject_dsa *lab_ask(struct lab *lab, const char *guid);
+/* LIVDC02 serves the child domain, whose accounts this DC does not hold; it has no value. */
+void lab_move_to_child(struct lab *lab);
+struct responder *lab_child_dc(void); /* dc5.child.contoso.com, which holds that domain */
 /* A session whose port is this one (0: 636). */
 struct session *lab_session(struct responder *responder, int port);
 /* gather() on a new session with this port in its mind (0: as usual). */

@@ -148,6 +148,30 @@ START_TEST(a_refused_question_stays_open)
 }
 END_TEST
 
+/* So many go into filters: one that no filter finds is gone only if its own look-up says so. */
+START_TEST(more_dsas_than_one_by_one)
+{
+    struct lab lab;
+    lab_start(&lab);
+    struct responder_dc other = responder_add_dc(lab.responder, "LIVDC03", "Liverpool");
+    for (int i = 0; i < 60; i++) {
+        char *guid = str_format("deadbeef-0000-0000-0000-0000000000%02d", i);
+        add_drs(lab.dc.computer, guid);
+        free(guid);
+    }
+    add_drs(lab.dc.computer, responder_guid(other.ntds));
+    responder_search_answer(lab.responder, "deadbeef-0000-0000-0000-000000000007", NULL, 50,
+                            "hidden", 0);
+    lab_read(&lab);
+    const struct facts_account *account = find(&lab, lab.dc.computer);
+    ck_assert_uint_eq(account->named_count, 62);
+    for (size_t i = 1; i < 61; i++)
+        ck_assert_int_eq(account->named[i].state, i == 8 ? DSA_NOT_ASKED : DSA_NOWHERE);
+    ck_assert_int_eq(account->named[61].state, DSA_LIVE);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(held_by_others)
 {
     struct lab lab;
@@ -198,8 +222,6 @@ END_TEST
 
 /* ---- a domain that the judged DC does not hold ---- */
 
-#define CHILD "DC=child," DOMAIN
-
 static struct responder_entry *child_account(struct responder *responder, const char *dsa)
 {
     struct responder_entry *entry =
@@ -209,36 +231,12 @@ static struct responder_entry *child_account(struct responder *responder, const 
     return entry;
 }
 
-static struct responder *child_dc(void)
-{
-    struct responder *responder = responder_new();
-    struct responder_entry *root = responder_root(responder);
-    responder_clear(root, "defaultNamingContext");
-    responder_link(root, "defaultNamingContext", CHILD);
-    responder_link(root, "namingContexts", CHILD);
-    lab_add(responder, CHILD, "domainDNS");
-    return responder;
-}
-
-/* LIVDC02 serves the child domain; its server object names the account there. */
-static void move_to_child(struct lab *lab)
-{
-    struct responder_entry *crossref =
-        lab_add(lab->responder, "CN=CHILD,CN=Partitions," CONFIG, "crossRef");
-    responder_value(crossref, "systemFlags", "3");
-    responder_link(crossref, "nCName", CHILD);
-    responder_clear(lab->dc.ntds, "msDS-HasDomainNCs");
-    responder_link(lab->dc.ntds, "msDS-HasDomainNCs", CHILD);
-    responder_gone(lab->dc.computer);
-    responder_clear(lab->dc.server, "serverReference");
-}
-
 START_TEST(read_on_another_dc)
 {
     struct lab lab;
     lab_start(&lab);
-    move_to_child(&lab);
-    struct responder *child = child_dc();
+    lab_move_to_child(&lab);
+    struct responder *child = lab_child_dc();
     struct responder_entry *entry = child_account(child, responder_guid(lab.dc.ntds));
     struct responder_dc other = responder_add_dc(lab.responder, "LIVDC03", "Liverpool");
     add_drs(entry, responder_guid(other.ntds));
@@ -268,8 +266,8 @@ START_TEST(its_target_is_asked_there)
 {
     struct lab lab;
     lab_start(&lab);
-    move_to_child(&lab);
-    struct responder *child = child_dc();
+    lab_move_to_child(&lab);
+    struct responder *child = lab_child_dc();
     struct responder_entry *entry = child_account(child, responder_guid(lab.dc.ntds));
     responder_gone(child_account(lab.responder, responder_guid(lab.dc.ntds)));
     responder_link(lab.dc.server, "serverReference", "CN=LIVDC02,OU=Domain Controllers," CHILD);
@@ -295,8 +293,8 @@ START_TEST(a_catalog_is_second_best)
 {
     struct lab lab;
     lab_start(&lab);
-    move_to_child(&lab);
-    struct responder *child = child_dc();
+    lab_move_to_child(&lab);
+    struct responder *child = lab_child_dc();
     struct responder_entry *entry = child_account(child, responder_guid(lab.dc.ntds));
     responder_gone(child_account(lab.responder, responder_guid(lab.dc.ntds)));
     responder_link(lab.dc.server, "serverReference", "CN=LIVDC02,OU=Domain Controllers," CHILD);
@@ -356,6 +354,7 @@ int main(void)
     tcase_add_test(tests, tied_by_sysvol);
     tcase_add_test(tests, dsas_that_spns_name);
     tcase_add_test(tests, a_refused_question_stays_open);
+    tcase_add_test(tests, more_dsas_than_one_by_one);
     tcase_add_test(tests, held_by_others);
     tcase_add_test(tests, twins);
     tcase_add_test(tests, read_on_another_dc);

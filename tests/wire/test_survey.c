@@ -19,6 +19,7 @@ struct found {
     struct facts *items;
     size_t count;
     struct responder *responder;
+    struct responder *child; /* of another domain; NULL: nobody can be asked there */
     bool refuse;
     size_t servers;
 };
@@ -43,6 +44,8 @@ static void count_servers(void *context, size_t servers)
     ((struct found *)context)->servers = servers;
 }
 
+static struct session *child_session(void *context, const char *domain_dn, char **why);
+
 static struct err *survey_with(struct found *found, struct cancel *cancel, bool apart,
                                struct survey *out)
 {
@@ -50,6 +53,7 @@ static struct err *survey_with(struct found *found, struct cancel *cancel, bool 
     struct survey_way way = {.session = session,
                              .cancel = cancel,
                              .another = apart ? another : NULL,
+                             .domain = found->child ? child_session : NULL,
                              .found = keep,
                              .progress = count_servers,
                              .context = found};
@@ -490,6 +494,70 @@ START_TEST(tombstones_that_links_name)
 }
 END_TEST
 
+/* ---- another domain ---- */
+
+static struct session *child_session(void *context, const char *domain_dn, char **why)
+{
+    struct found *found = context;
+    (void)why;
+    ck_assert_str_eq(domain_dn, CHILD);
+    return lab_session(found->child, 0);
+}
+
+static struct responder_entry *child_account(struct responder *responder, const char *dsa)
+{
+    struct responder_entry *entry =
+        lab_add(responder, "CN=LIVDC02,OU=Domain Controllers," CHILD, "computer");
+    char *spn = str_format("E3514235-4B06-11D1-AB04-00C04FC2DCD2/%s/child.contoso.com", dsa);
+    responder_value(entry, "sAMAccountName", "LIVDC02$");
+    responder_value(entry, "dNSHostName", "livdc02.contoso.com");
+    responder_value(entry, "userAccountControl", "532480");
+    responder_value(entry, "primaryGroupID", "516");
+    responder_value(entry, "servicePrincipalName", spn);
+    free(spn);
+    return entry;
+}
+
+/* Accounts, and the object that a value names, are read where their domain is held: by check, and
+ * for one DSA. Its namesake in the own domain is no candidate. */
+START_TEST(a_domain_of_another_dc)
+{
+    static const char *const values[] = {NULL, "CN=LIVDC02,OU=Domain Controllers," CHILD,
+                                         "CN=Gone,OU=Domain Controllers," CHILD};
+    struct lab lab;
+    lab_start(&lab);
+    lab_move_to_child(&lab);
+    struct responder_entry *namesake =
+        lab_add(lab.responder, "CN=LIVDC02,OU=Branch," DOMAIN, "computer");
+    responder_value(namesake, "userAccountControl", "532480");
+    responder_value(namesake, "primaryGroupID", "516");
+    responder_gone(child_account(lab.responder, responder_guid(lab.dc.ntds)));
+    responder_gone(lab_add(lab.responder, values[2], "computer"));
+    struct found found = {.responder = lab.responder, .child = lab_child_dc()};
+    child_account(found.child, responder_guid(lab.dc.ntds));
+    if (values[_i])
+        responder_link(lab.dc.server, "serverReference", values[_i]);
+    struct survey survey;
+    ck_assert_ptr_null(survey_with(&found, NULL, false, &survey));
+    ck_assert_msg(survey.complete, "%s", survey.why);
+    lab_read(&lab);
+    struct session *child = lab_session(found.child, 0);
+    ck_assert_ptr_null(gather_accounts(child, &lab.facts));
+    ck_assert_ptr_null(gather_links(lab.session, &lab.facts));
+    const struct facts *one = find(&found, responder_guid(lab.dc.ntds));
+    ck_assert_int_eq(one->accounts_part, PART_PRESENT);
+    ck_assert_int_eq(one->target.part, _i == 0   ? PART_NOT_ASKED
+                                       : _i == 1 ? PART_PRESENT
+                                                 : PART_ABSENT);
+    same_facts("child", one, &lab.facts);
+    session_close(child);
+    survey_release(&survey);
+    forget(&found);
+    responder_free(found.child);
+    lab_end(&lab);
+}
+END_TEST
+
 /* ---- how much it asks ---- */
 
 static unsigned requests_for(size_t dcs)
@@ -608,6 +676,29 @@ START_TEST(behind_the_cut)
 }
 END_TEST
 
+/* A list of domains that was not asked for is not one that is not there. */
+START_TEST(a_refused_second_look)
+{
+    struct lab lab;
+    struct survey survey;
+    struct verdict verdict;
+    lab_start(&lab);
+    no_lists(lab.responder, &lab.dc);
+    responder_search_answer(lab.responder, responder_guid(lab.dc.ntds), NULL, 51, "busy", 0);
+    struct found found = {.responder = lab.responder};
+    ck_assert_ptr_null(survey_with(&found, NULL, false, &survey));
+    ck_assert(!survey.complete);
+    const struct facts *facts = find(&found, responder_guid(lab.dc.ntds));
+    ck_assert_int_eq(facts->dsa.domain, PART_NO_ANSWER);
+    diagnose(facts, &verdict);
+    ck_assert_str_eq(verdict_name(verdict.kind), "unreadable");
+    verdict_release(&verdict);
+    survey_release(&survey);
+    forget(&found);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(lost_on_the_way)
 {
     for (unsigned nth = 2; nth < 16; nth++) {
@@ -701,10 +792,12 @@ int main(void)
     TCase *tests = tcase_create("survey");
     tcase_add_loop_test(tests, judged_as_one_by_one, 0, 2);
     tcase_add_test(tests, tombstones_that_links_name);
+    tcase_add_loop_test(tests, a_domain_of_another_dc, 0, 3);
     tcase_add_test(tests, healthy_servers_cost_nothing);
     tcase_add_test(tests, one_connection_is_enough);
     tcase_add_test(tests, cut_short);
     tcase_add_test(tests, behind_the_cut);
+    tcase_add_test(tests, a_refused_second_look);
     tcase_add_test(tests, lost_on_the_way);
     tcase_add_test(tests, called_off);
     tcase_add_test(tests, a_catalog_is_refused);

@@ -1,7 +1,8 @@
 /* The inside of gather() and survey_run(), for the files of this folder. A reading is a store of
  * entries and the answers to the questions that were put so far. facts_from() says what follows
  * from them about one DSA; each thing that it would still have to know, it asks by answer_to(),
- * which notes the question. So: while (want(...)) ask(...). */
+ * which gives the answer or notes the question. A round is: the facts, then ask() for all that is
+ * open; the last one leaves nothing open. */
 #ifndef DCMEND_READING_H
 #define DCMEND_READING_H
 

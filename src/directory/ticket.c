@@ -84,15 +84,25 @@ static krb5_error_code fetch_ticket(struct ticket *ticket, krb5_principal server
     return code;
 }
 
+/* Without a final dot, and in the DC's domain where it is a first label alone. */
+static char *full_name(const char *host, const char *domain)
+{
+    size_t len = strlen(host);
+    char *bare = mem_textn(host, len > 1 && host[len - 1] == '.' ? len - 1 : len);
+    char *full = strchr(bare, '.') ? mem_text(bare) : str_format("%s.%s", bare, domain);
+    free(bare);
+    return full;
+}
+
 /* A computer may give itself "ldap/HOST", and anybody may make computers; "ldap/HOST/DOMAIN" is a
  * domain controller's alone (MS-ADTS 3.1.1.5.3.1.1.4), and the KDC says whether it exists. */
 static krb5_error_code fetch_proof(struct ticket *ticket)
 {
     krb5_creds wanted = {.client = NULL}, *got = NULL;
-    char *domain = str_lower(ticket->realm);
+    char *domain = str_lower(ticket->realm), *host = full_name(ticket->host, domain);
     krb5_error_code code =
         krb5_build_principal(ticket->context, &wanted.server, (unsigned)strlen(ticket->realm),
-                             ticket->realm, "ldap", ticket->host, domain, NULL);
+                             ticket->realm, "ldap", host, domain, NULL);
     if (!code)
         code = krb5_cc_get_principal(ticket->context, ticket->cache, &wanted.client);
     if (!code)
@@ -101,6 +111,7 @@ static krb5_error_code fetch_proof(struct ticket *ticket)
         krb5_free_creds(ticket->context, got);
     krb5_free_principal(ticket->context, wanted.client);
     krb5_free_principal(ticket->context, wanted.server);
+    free(host);
     free(domain);
     return code;
 }

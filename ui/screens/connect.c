@@ -33,6 +33,7 @@ enum { WAYS = sizeof ways / sizeof *ways };
 struct connect {
     struct field host, user, password;
     struct secret *secret;
+    bool typed; /* the host is the operator's word: on the command line, here, or the last time */
     size_t way;
     enum focus focus;
     struct strs hosts; /* found by DNS */
@@ -61,6 +62,7 @@ static void *open_connect(struct app *app)
     field_init(&connect->user, 0);
     field_init_secret(&connect->password, connect->secret, 0);
     field_set(&connect->host, host ? host : "");
+    connect->typed = true;
     field_set(&connect->user, user ? user : "");
     connect->way = way_of(given);
     free(host);
@@ -100,6 +102,15 @@ static struct field *focused(struct connect *connect)
     return NULL;
 }
 
+/* A name that DNS, an event or an undo file gave. */
+static void offer_host(struct connect *connect, const char *host)
+{
+    if (str_same(host, field_text(&connect->host)))
+        return;
+    field_set(&connect->host, host);
+    connect->typed = false;
+}
+
 static void hosts_found(struct app *app, void *argument, struct err *err)
 {
     struct find_work *work = argument;
@@ -107,7 +118,7 @@ static void hosts_found(struct app *app, void *argument, struct err *err)
     strs_release(&connect->hosts);
     strs_copy(&connect->hosts, &work->hosts);
     if (connect->hosts.count > 0 && !*field_text(&connect->host))
-        field_set(&connect->host, connect->hosts.items[0]);
+        offer_host(connect, connect->hosts.items[0]);
     if (err && app->wizard.step == STEP_CONNECT)
         app_notice(app, false, "DNS names no DC for this machine's domain: type one.");
     err_free(err);
@@ -126,7 +137,7 @@ static void enter_connect(struct app *app, void *state)
     struct connect *connect = state;
     const struct wizard *w = &app->wizard;
     if (w->host && (w->waiting == WAIT_CONNECT || w->error))
-        field_set(&connect->host, w->host);
+        offer_host(connect, w->host);
     if (app->needs_password || app->options->ask_password) {
         connect->way = wants_password(connect) ? connect->way : 1;
         connect->focus = *field_text(&connect->user) ? FOCUS_PASSWORD : FOCUS_USER;
@@ -303,7 +314,7 @@ static void choose_host(struct connect *connect, int by)
     for (size_t i = 0; i < count; i++)
         if (str_same_case(connect->hosts.items[i], field_text(&connect->host)))
             at = (i + count + (size_t)(by + (int)count)) % count;
-    field_set(&connect->host, connect->hosts.items[at]);
+    offer_host(connect, connect->hosts.items[at]);
 }
 
 /* What is still needed; true when everything is there. */
@@ -340,6 +351,8 @@ static void submit(struct app *app, struct connect *connect)
         return;
     }
     signin.auth = ways[connect->way].auth;
+    if (!connect->typed && signin.auth != AUTH_SIMPLE)
+        mem_set(&signin.named, NULL); /* Kerberos has to know it as a DC */
     if (wants_password(connect)) {
         mem_set(&signin.user, field_text(&connect->user));
         signin.password = secret_copy(connect->secret);
@@ -357,6 +370,13 @@ static bool way_keys(struct connect *connect, const struct term_event *event)
     if (forward || backward)
         connect->way = (connect->way + (forward ? 1 : WAYS - 1)) % WAYS;
     return forward || backward;
+}
+
+static bool edit(struct connect *connect, struct field *field, const struct term_event *event)
+{
+    bool used = field_handle(field, event) != WIDGET_IGNORED;
+    connect->typed = connect->typed || (used && field == &connect->host);
+    return used;
 }
 
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
@@ -386,7 +406,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     else if (key && (event->key == TERM_UP || event->key == TERM_DOWN))
         move_focus(connect, event->key == TERM_DOWN ? 1 : -1);
     else
-        return field && field_handle(field, event) != WIDGET_IGNORED;
+        return field && edit(connect, field, event);
     return true;
 }
 

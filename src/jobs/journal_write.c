@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct journal {
@@ -107,13 +108,20 @@ static void take_back(struct journal *journal)
     mem_set(&journal->path, NULL);
 }
 
+/* A reader that only looks whether it is busy holds the lock for a moment; nobody is waited for. */
+static void mark_busy(int fd)
+{
+    for (int tries = 0; tries < 20 && flock(fd, LOCK_EX | LOCK_NB) != 0; tries++)
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
 static struct err *write_entry(struct journal *journal, const struct plan *plan,
                                const struct journal_author *author)
 {
     struct err *err = NULL;
     struct str text = STR_INIT;
     journal_entry_write(&text, plan, author);
-    (void)flock(journal->file, LOCK_EX | LOCK_NB);
+    mark_busy(journal->file);
     if (!write_all(journal->file, str_text(&text), text.len))
         err = journal_err(errno, "Cannot write the journal entry", journal->path);
     else if (fsync(journal->file) != 0)

@@ -252,6 +252,33 @@ START_TEST(each_ending_is_named)
 }
 END_TEST
 
+/* After a no: what the value is, read again. */
+START_TEST(a_no_says_what_is_there)
+{
+    open_at(0, STEP_APPLY, stage_missing);
+    stage_report(s, APPLY_REFUSED);
+    struct apply_report *report = &s->app.wizard.report;
+    stage_show(s);
+    see("nothing was changed");
+    report->holds = HOLDS_NEW;
+    stage_show(s);
+    see("yet the value is the one that was meant");
+    ck_assert(!stage_has(s, "othing was changed") && !stage_has(s, "Nothing has changed"));
+    report->holds = HOLDS_OTHER;
+    stage_show(s);
+    see("another one now");
+    report->state = APPLY_VERIFIED;
+    report->answer = mem_text("80: upstream timed out");
+    stage_show(s);
+    see("no, and yet the change is there: 80: upstream timed out");
+    report->state = APPLY_UNKNOWN;
+    report->answered = 1;
+    stage_show(s);
+    see("UNKNOWN: LONDC01 answered no");
+    stage_close(s);
+}
+END_TEST
+
 START_TEST(an_unknown_outcome_is_looked_at)
 {
     open_at(0, STEP_APPLY, stage_missing);
@@ -485,6 +512,7 @@ static Suite *change_suite(void)
     tcase_add_test(tests, apply_shows_how_far_it_is);
     tcase_add_test(tests, verified_at_a_glance);
     tcase_add_test(tests, each_ending_is_named);
+    tcase_add_test(tests, a_no_says_what_is_there);
     tcase_add_test(tests, an_unknown_outcome_is_looked_at);
     tcase_add_test(tests, a_refusal_says_what_to_do);
     tcase_add_test(tests, the_report_is_kept_once);

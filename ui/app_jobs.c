@@ -75,7 +75,9 @@ static void inspect_done(struct app *app, void *argument, struct err *err)
     }
     app->copies = work->copies;
     work->copies = NULL;
-    app_event(app, &(struct wizard_event){.kind = EVENT_READ, .facts = &work->facts});
+    app_event(app, &(struct wizard_event){.kind = EVENT_READ,
+                                          .facts = &work->facts,
+                                          .typeable = page_can_type(app, &work->facts)});
     if (app->copies)
         work_copies.drop(app->copies);
     app->copies = NULL;

@@ -373,6 +373,7 @@ enum wizard_effect wizard_update(struct wizard *w, const struct wizard_event *ev
     case EVENT_JUDGE:
         return wizard_judge_guid(w, &event->guid);
     case EVENT_READ:
+        w->typeable = event->typeable;
         return read_done(w, event->facts);
     case EVENT_COMPLETED:
         return completed(w, event);

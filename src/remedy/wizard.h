@@ -60,7 +60,7 @@ struct wizard {
 
     bool completing; /* the other DCs' copies are being read beside it */
     bool going;      /* Enter on Propose came before they were in: on to Confirm once they are */
-    bool typeable;   /* of that Enter */
+    bool typeable;   /* of that Enter, or of the last reading */
     bool judged;
     struct facts facts;
     struct verdict verdict;
@@ -115,7 +115,7 @@ struct wizard_event {
     struct plan *plan;
     void (*complete)(void *context, struct facts *facts); /* NULL: nothing came */
     void *context;
-    bool typeable; /* with EVENT_NEXT: this terminal can type the server's name */
+    bool typeable; /* with EVENT_NEXT and EVENT_READ: this terminal can type the server's name */
 };
 
 enum wizard_effect {

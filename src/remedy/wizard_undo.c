@@ -112,5 +112,5 @@ enum wizard_effect wizard_continue_undo(struct wizard *w)
     verdict_release(&w->after);
     diagnose_after(&w->facts, &plan->new, &w->after);
     w->plan = plan;
-    return wizard_show_confirm(w, true);
+    return wizard_show_confirm(w, w->typeable);
 }

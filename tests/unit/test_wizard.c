@@ -446,21 +446,46 @@ static struct plan *undo_from_file(const struct facts *facts)
     return undo;
 }
 
+static void go_to_undo(struct wizard *w, const struct facts *facts, void (*spoil)(struct plan *),
+                       bool typeable)
+{
+    struct facts now;
+    wizard_init(w, false, NULL);
+    send_text(w, EVENT_CONNECT, "londc01.contoso.com");
+    connect_done(w, "londc01.contoso.com");
+    w->server.has_dsa_guid = true;
+    w->server.dsa_guid = build_guid(7);
+    struct plan *undo = undo_from_file(facts);
+    mem_set(&undo->host, "londc01.contoso.com");
+    spoil(undo);
+    wizard_update(w, &(struct wizard_event){.kind = EVENT_UNDO, .plan = undo});
+    make_undoable(&now);
+    wizard_update(w,
+                  &(struct wizard_event){.kind = EVENT_READ, .facts = &now, .typeable = typeable});
+    facts_release(&now);
+}
+
+START_TEST(an_undo_asks_for_digits_where_the_name_cannot_be_typed)
+{
+    struct wizard w;
+    struct facts facts;
+    char guid[GUID_TEXT];
+    make_undoable(&facts);
+    go_to_undo(&w, &facts, nothing_wrong, false);
+    ck_assert_int_eq(w.step, STEP_CONFIRM);
+    ck_assert_uint_eq(strlen(w.plan->prompt), 8);
+    ck_assert(strstr(guid_text(&facts.dsa.guid, guid), w.plan->prompt) == guid);
+    facts_release(&facts);
+    wizard_release(&w);
+}
+END_TEST
+
 START_TEST(an_undo_is_of_what_was_read)
 {
     struct wizard w;
     struct facts facts;
-    wizard_init(&w, false, NULL);
     make_undoable(&facts);
-    send_text(&w, EVENT_CONNECT, "londc01.contoso.com");
-    connect_done(&w, "londc01.contoso.com");
-    w.server.has_dsa_guid = true;
-    w.server.dsa_guid = build_guid(7);
-    struct plan *undo = undo_from_file(&facts);
-    mem_set(&undo->host, "londc01.contoso.com");
-    foreign[_i].spoil(undo);
-    wizard_update(&w, &(struct wizard_event){.kind = EVENT_UNDO, .plan = undo});
-    give_facts(&w, make_undoable);
+    go_to_undo(&w, &facts, foreign[_i].spoil, true);
     if (foreign[_i].says) {
         ck_assert_int_eq(w.step, STEP_INSPECT);
         ck_assert_msg(w.error && strstr(w.error->text, foreign[_i].says), "%s",
@@ -711,6 +736,7 @@ int main(void)
     tcase_add_test(tests, a_lost_answer_is_verified_never_repeated);
     tcase_add_test(tests, an_undo_that_is_out_of_date_leads_to_inspect);
     tcase_add_loop_test(tests, an_undo_is_of_what_was_read, 0, FOREIGN);
+    tcase_add_test(tests, an_undo_asks_for_digits_where_the_name_cannot_be_typed);
     tcase_add_test(tests, copies_that_come_late_lead_back_to_inspect);
     tcase_add_test(tests, no_way_to_apply_without_the_name);
     tcase_set_timeout(tests, 60);

@@ -198,6 +198,13 @@ void page_intro(struct app *app, struct rect *rect, enum style style, const char
     pager_release(&page);
 }
 
+bool page_can_type(struct app *app, const struct facts *facts)
+{
+    const struct facts_server *srv = &facts->srv;
+    return term_can_show(app->term, srv->cn ? srv->cn : "") &&
+           term_can_show(app->term, srv->site ? srv->site : "");
+}
+
 bool page_fits_beside(struct pager *aside, struct rect rect)
 {
     struct rect left, right;

@@ -24,6 +24,8 @@ void page_title(struct pager *page, const char *text);      /* a blank line and 
 void page_error(struct pager *page, const struct err *err); /* NULL: nothing */
 void page_waiting(struct app *app, struct pager *page, const char *what); /* "... 3 s, Esc" */
 
+bool page_can_type(struct app *app, const struct facts *facts); /* the server's name, here */
+
 /* The verdict's parts, as Inspect, Propose and Report show them. */
 enum style verdict_style(const struct verdict *verdict);
 void page_dsa(struct app *app, struct pager *page);

@@ -121,11 +121,9 @@ static void draw(struct app *app, void *state, struct rect rect)
 /* All that may be asked for. */
 static bool can_type(struct app *app)
 {
-    const struct facts *facts = &app->wizard.facts;
     const struct verdict *verdict = &app->wizard.verdict;
     const char *account = verdict->second.count > 0 ? verdict->proposed : NULL;
-    return term_can_show(app->term, facts->srv.cn ? facts->srv.cn : "") &&
-           term_can_show(app->term, facts->srv.site ? facts->srv.site : "") &&
+    return page_can_type(app, &app->wizard.facts) &&
            term_can_show(app->term, account ? account : "");
 }
 

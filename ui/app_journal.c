@@ -142,7 +142,6 @@ static void drop_entry(void *entry)
 static const struct task_kind work_unfinished = {
     .name = "unfinished", .run = find_unfinished, .drop = drop_entry};
 
-/* Keys that were meant for the first screen are no answer to this one. */
 static void unfinished_found(struct app *app, void *argument, struct err *err)
 {
     struct journal_entry *entry = argument;
@@ -153,7 +152,6 @@ static void unfinished_found(struct app *app, void *argument, struct err *err)
     struct unfinished *unfinished = app->stack[app->depth - 1].state;
     unfinished->entry = *entry;
     *entry = (struct journal_entry){.id = NULL};
-    app->flush = true;
 }
 
 void app_offer_unfinished(struct app *app)

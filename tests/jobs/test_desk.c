@@ -297,6 +297,12 @@ START_TEST(a_stuck_thread_without_another)
 }
 END_TEST
 
+START_TEST(no_desks_are_left)
+{
+    ck_assert(!desks_free(NULL));
+}
+END_TEST
+
 START_TEST(leaving_waits_for_nobody)
 {
     struct timespec from, to;
@@ -546,6 +552,7 @@ int main(void)
     tcase_add_test(tests, a_password_is_asked_for_again);
     tcase_add_test(tests, a_sign_in_that_fails_is_told);
     tcase_add_test(tests, another_one_is_no_answer);
+    tcase_add_test(tests, no_desks_are_left);
     suite_add_tcase(suite, tests);
     if (!LEAKS_COUNT) /* what is left behind is meant to be */
         tcase_add_test(leaving, leaving_waits_for_nobody);

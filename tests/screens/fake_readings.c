@@ -20,7 +20,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char *first;
-static atomic_int sent, unanswered, astray;
+static atomic_int sent, unanswered, astray, denied, stranger, asked_dns;
 
 static void note(char **field, const char *text)
 {
@@ -36,6 +36,16 @@ void fake_readings_reset(void)
     atomic_store(&sent, 0);
     atomic_store(&unanswered, 0);
     atomic_store(&astray, 0);
+}
+
+void fake_inspect_denied(void)
+{
+    atomic_store(&denied, 1);
+}
+
+void fake_copies_name_a_stranger(void)
+{
+    atomic_store(&stranger, 1);
 }
 
 void fake_apply_unanswered(void)
@@ -69,6 +79,7 @@ void __wrap_copies_prepare(const struct session *session, const struct facts *fa
                            const char *source, struct copies *out);
 void __wrap_copies_run(struct copies *copies, struct cancel *cancel,
                        void (*progress)(void *context, size_t done, size_t total), void *context);
+void __wrap_copies_merge(const struct copies *copies, struct facts *facts);
 struct err *__wrap_apply(struct session *session, struct plan *plan, const struct subject *subject,
                          size_t which, struct apply_report *report,
                          const struct apply_hooks *hooks);
@@ -106,6 +117,8 @@ struct err *__wrap_inspect(struct session *session, const struct subject *subjec
 {
     (void)picked, (void)successor;
     struct err *err = over(session);
+    if (!err && atomic_exchange(&denied, 0))
+        err = err_new(ERR_DIRECTORY, ERR_NO_RIGHT, "This may not be read.");
     if (err)
         return err;
     stage_missing(facts);
@@ -142,6 +155,14 @@ void __wrap_copies_run(struct copies *copies, struct cancel *cancel,
     (void)copies;
     progress(context, 1, 2);
     (void)fake_wait(cancel);
+}
+
+void __wrap_copies_merge(const struct copies *copies, struct facts *facts)
+{
+    (void)copies;
+    if (atomic_exchange(&stranger, 0))
+        build_copy_names(build_copy(facts, "MANDC01.contoso.com"), BUILD_OTHER,
+                         "CN=SOMEBODY,OU=Domain Controllers," BUILD_DOMAIN);
 }
 
 static struct err *send_it(struct session *session, struct plan *plan, struct apply_report *report)
@@ -282,5 +303,9 @@ struct err *__wrap_dns_find_dcs(const char *domain, struct dns_srvs *out)
     (void)domain;
     *out = (struct dns_srvs){NULL, 0};
     (void)fake_wait(NULL);
+    if (atomic_fetch_add(&asked_dns, 1) % 2) {
+        MEM_PUSH(out->items, out->count)->host = mem_text("found.contoso.com");
+        return NULL;
+    }
     return err_new(ERR_NETWORK, ERR_NAME_SERVICE, "DNS does not answer.");
 }

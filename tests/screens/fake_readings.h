@@ -7,6 +7,8 @@
 #include "tests/jobs/fake_session.h"
 
 void fake_readings_reset(void);
+void fake_inspect_denied(void);         /* the next reading of a DSA is refused */
+void fake_copies_name_a_stranger(void); /* the next ones: an account that nobody has read */
 void fake_apply_unanswered(void);      /* the next change that is sent has no answer, and is lost */
 int fake_sent(void);                   /* changes that were sent */
 bool fake_astray(void);                /* one was sent to another DC than its plan's */

@@ -196,6 +196,11 @@ static void give_subject(void)
 
 /* ---- a program ---- */
 
+/* What the next program is begun with; back to nothing by end(). */
+static enum command command;
+static char *given_text;
+static struct plan *undo;
+
 static void begin(bool password, bool late)
 {
     memset(&app, 0, sizeof app);
@@ -203,6 +208,9 @@ static void begin(bool password, bool late)
     if (late)
         fake_late();
     options_init(&options);
+    options.command = command;
+    options.text = given_text;
+    options.text_len = given_text ? strlen(given_text) : 0;
     by_password = password;
     typed = 0;
     keys = 0;
@@ -218,6 +226,7 @@ static void begin(bool password, bool late)
     app.ask = app_ask_desk;
     app.now_ms = harness_now;
     app.desks = desks_new();
+    app.undo = undo;
     wizard_init(&app.wizard, false, NULL);
     app_open_steps(&app);
     app_begin(&app);
@@ -234,6 +243,9 @@ static void end(void)
     wizard_release(&app.wizard);
     free(app.notice);
     options_release(&options);
+    command = COMMAND_WIZARD;
+    given_text = NULL;
+    undo = NULL;
 }
 
 /* The way from a text to a step, as the keys go; the last of them may wait for its answer. */
@@ -450,6 +462,464 @@ START_TEST(in_every_order_with_a_password)
 }
 END_TEST
 
+/* ---- a repair with links that drop ---- */
+
+static void see(const char *text)
+{
+    look();
+    ck_assert_msg(harness_has(terminal, text), "\"%s\" is not on the screen:\n%s", text,
+                  harness_text(terminal));
+}
+
+static const struct screen_ops *const views[] = {NULL, &screen_browse, &screen_partners,
+                                                 &screen_scan, &screen_accounts};
+enum { VIEWS = sizeof views / sizeof *views };
+
+static void go_on(void)
+{
+    const struct wizard *w = &app.wizard;
+    if (w->step == STEP_SYMPTOM && w->subject.count == 0)
+        give_subject();
+    if (w->step == STEP_CONFIRM)
+        type_name();
+    else
+        enter();
+}
+
+/* Before step `at` the connection is lost; there a view is opened, and left after its answer. */
+static unsigned keys_to_verified(bool password, enum wizard_step at, const struct screen_ops *over,
+                                 bool drops)
+{
+    unsigned opened = 0;
+    begin(password, false);
+    pump();
+    for (int i = 0; !app.wizard.reported; i++) {
+        enum wizard_step step = app.wizard.step;
+        ck_assert_msg(i < 20, "no way on:\n%s", harness_text(terminal));
+        if (step == at && drops) {
+            fake_lose();
+            drops = false;
+        }
+        if (step == at && over && !opened) {
+            app_push(&app, over);
+            pump();
+            look();
+            opened = 1;
+            if (app_asks_sign_in(&app))
+                sign_in(HERE);
+            pump();
+            key(TERM_ESC, 0);
+            ck_assert_uint_eq(app.depth, 0);
+            ck_assert_int_eq(app.wizard.step, step);
+        }
+        if (app_asks_sign_in(&app))
+            sign_in(HERE);
+        else
+            go_on();
+        pump();
+    }
+    ck_assert_int_eq(app.wizard.report.state, APPLY_VERIFIED);
+    ck_assert_int_eq(fake_sent(), 1);
+    ck_assert_int_eq(typed, 1);
+    unsigned pressed = keys;
+    end();
+    return pressed;
+}
+
+START_TEST(a_link_that_drops_costs_two_keys_at_most)
+{
+    for (int password = 0; password < 2; password++)
+        for (int at = STEP_SYMPTOM; at < STEP_APPLY; at++)
+            for (size_t over = 0; over < VIEWS; over++) {
+                unsigned plain =
+                    keys_to_verified(password, (enum wizard_step)at, views[over], false);
+                unsigned hard = keys_to_verified(password, (enum wizard_step)at, views[over], true);
+                ck_assert_uint_le(hard, plain + (password ? 2 : 0));
+            }
+}
+END_TEST
+
+/* The idle connection drops on Propose, Browse is opened and left, the name is typed: SIGSEGV once.
+ */
+START_TEST(apply_has_a_session)
+{
+    begin(false, false);
+    pump();
+    go(STEP_CONFIRM, false);
+    fake_lose();
+    fake_sign_in(FAKE_REFUSES);
+    app_push(&app, &screen_browse);
+    pump();
+    see("There is no ticket.");
+    see("Which domain controller");
+    key(TERM_ESC, 0); /* not now: Browse says why it is empty */
+    see("There is no ticket.");
+    key(TERM_ESC, 0);
+    ck_assert(app.depth == 0 && app.wizard.step == STEP_CONFIRM);
+    fake_sign_in(FAKE_OPENS);
+    type_name();
+    pump();
+    ck_assert_int_eq(app.wizard.report.state, APPLY_VERIFIED);
+    end();
+}
+END_TEST
+
+/* Browse said "not connected" once, and stayed empty. */
+START_TEST(browse_asks_for_a_sign_in)
+{
+    begin(false, false);
+    fake_sign_in(FAKE_REFUSES);
+    fake_lose();
+    pump();
+    sign_in(HERE);
+    pump();
+    see("There is no ticket.");
+    app_push(&app, &screen_browse);
+    frame();
+    see("Which domain controller");
+    fake_sign_in(FAKE_OPENS);
+    sign_in(HERE);
+    pump();
+    see("Sites of contoso.com");
+    see("1 server, 1 fault");
+    end();
+}
+END_TEST
+
+/* With a password Connect asks, and the change goes on: the same person on the same DSA. */
+START_TEST(a_confirmed_change_goes_on_after_a_sign_in)
+{
+    for (int other = 0; other < 2; other++) {
+        begin(true, false);
+        pump();
+        go(STEP_CONFIRM, false);
+        fake_lose();
+        type_name();
+        pump();
+        see("The connection to " HERE " has ended.");
+        ck_assert_int_eq(fake_sent(), 0);
+        if (other)
+            fake_identity("joe@CONTOSO.COM");
+        sign_in(HERE);
+        pump();
+        ck_assert_int_eq(fake_sent(), other ? 0 : 1);
+        ck_assert_int_eq(app.wizard.reported, !other);
+        ck_assert(!other || app.wizard.step == STEP_INSPECT);
+        end();
+    }
+}
+END_TEST
+
+/* Not signed in again: the confirmed change is not carried out at some later sign-in. */
+START_TEST(a_confirmed_change_is_let_go)
+{
+    begin(true, false);
+    pump();
+    go(STEP_CONFIRM, false);
+    fake_lose();
+    type_name();
+    pump();
+    key(TERM_ESC, 0);
+    ck_assert_int_eq(app.wizard.step, STEP_PROPOSE);
+    enter();
+    ck_assert_int_eq(app.wizard.step, STEP_CONFIRM);
+    enter();
+    pump();
+    ck_assert_int_eq(fake_sent(), 0);
+    end();
+}
+END_TEST
+
+START_TEST(the_answer_that_was_lost_is_looked_for)
+{
+    for (int password = 0; password < 2; password++) {
+        begin(password, false);
+        pump();
+        go(STEP_CONFIRM, false);
+        fake_apply_unanswered();
+        type_name();
+        pump();
+        if (password)
+            sign_in(HERE);
+        pump();
+        ck_assert_int_eq(app.wizard.step, STEP_REPORT);
+        ck_assert_int_eq(app.wizard.report.state, APPLY_VERIFIED);
+        ck_assert_int_eq(fake_sent(), 1);
+        end();
+    }
+}
+END_TEST
+
+/* joe writes what kayla has read, and his connection drops before Apply. */
+START_TEST(the_first_identity_outlives_a_lost_connection)
+{
+    begin(false, false);
+    pump();
+    go(STEP_PROPOSE, false);
+    fake_identity("joe@CONTOSO.COM");
+    app_send(&app, EVENT_RESUME);
+    sign_in(HERE);
+    pump();
+    go(STEP_CONFIRM, false);
+    fake_late(); /* it is lost once apply is at work */
+    type_name();
+    fake_lose();
+    comes();
+    ck_assert_int_eq(app.wizard.report.state, APPLY_VERIFIED);
+    ck_assert_str_eq(fake_first_identity(), "kayla@CONTOSO.COM");
+    end();
+}
+END_TEST
+
+/* A reading of the old DC comes after the sign-in on the new one. */
+START_TEST(an_old_answer_is_never_the_new_dcs)
+{
+    begin(false, false);
+    pump();
+    go(STEP_LOCATE, true);
+    key(TERM_ESC, 0);
+    sign_in(OTHER);
+    comes();
+    see(OTHER);
+    ck_assert(!app.wizard.judged && app.wizard.connected);
+    end();
+}
+END_TEST
+
+/* r while the copies are read: "not connected" once. */
+START_TEST(reading_again_during_the_copies)
+{
+    begin(false, false);
+    pump();
+    go(STEP_SYMPTOM, false);
+    give_subject();
+    enter();
+    for (int i = 0; i < 5000 && !app.wizard.judged; i++) { /* the copies are late */
+        (void)poll(&(struct pollfd){.fd = desks_fd(app.desks), .events = POLLIN}, 1, 10);
+        fake_late();
+        if (!app.wizard.judged && !app.wizard.completing)
+            fake_release();
+        app_take_news(&app);
+        frame();
+    }
+    app_send(&app, EVENT_AGAIN);
+    comes();
+    see(HERE);
+    ck_assert(app.wizard.connected && app.wizard.judged);
+    end();
+}
+END_TEST
+
+START_TEST(a_task_that_cannot_start_is_told)
+{
+    begin(false, false);
+    pump();
+    go(STEP_LOCATE, true);
+    fake_threads(false);
+    fake_lose();
+    comes(); /* the thread that is there goes on; the copies have none */
+    see("No further work can be started");
+    fake_threads(true);
+    end();
+}
+END_TEST
+
+START_TEST(no_thread_from_the_start)
+{
+    begin(false, false);
+    pump();
+    fake_threads(false);
+    sign_in(OTHER);
+    pump();
+    see("No further work can be started");
+    see("Which domain controller");
+    fake_threads(true);
+    sign_in(HERE);
+    pump();
+    ck_assert_int_eq(app.wizard.step, STEP_SYMPTOM);
+    end();
+}
+END_TEST
+
+/* d while the forest is still being read counts, and so does r. */
+START_TEST(keys_in_browse_survive_its_loading)
+{
+    begin(false, false);
+    pump();
+    fake_late();
+    app_push(&app, &screen_browse);
+    frame();
+    key(TERM_CHAR, 'd');
+    key(TERM_CHAR, 'r');
+    comes();
+    const struct browse_screen *b = app.stack[0].state;
+    ck_assert(b->deleted && b->have_forest);
+    ck_assert_uint_eq(b->forest.nodes.count, 4); /* GONE01, too */
+    end();
+}
+END_TEST
+
+/* The facts are read anew below the list of accounts. */
+START_TEST(the_accounts_are_never_freed_ones)
+{
+    begin(false, false);
+    pump();
+    go(STEP_PROPOSE, false);
+    app_push(&app, &screen_accounts);
+    look();
+    fake_late();
+    app_send(&app, EVENT_AGAIN);
+    key(TERM_DOWN, 0);
+    enter();
+    look();
+    comes();
+    look();
+    end();
+}
+END_TEST
+
+START_TEST(a_sign_in_that_is_refused_meanwhile)
+{
+    begin(true, false);
+    pump();
+    go(STEP_CONFIRM, false);
+    fake_lose();
+    type_name();
+    pump();
+    fake_sign_in(FAKE_REFUSES);
+    sign_in(HERE);
+    pump();
+    see("There is no ticket.");
+    key(TERM_ESC, 0);
+    ck_assert_int_eq(app.wizard.step, STEP_PROPOSE);
+    enter();
+    type_name(); /* nobody is signed in */
+    see("Which domain controller");
+    ck_assert_int_eq(fake_sent(), 0);
+    fake_sign_in(FAKE_OPENS);
+    sign_in(HERE);
+    pump();
+    ck_assert_int_eq(app.wizard.report.state, APPLY_VERIFIED);
+    end();
+}
+END_TEST
+
+START_TEST(a_reading_that_is_refused_is_told)
+{
+    begin(false, false);
+    pump();
+    fake_inspect_denied();
+    go(STEP_SYMPTOM, false);
+    give_subject();
+    enter();
+    pump();
+    see("This may not be read.");
+    recover();
+    app_print_outcome(&app.wizard);
+    end();
+}
+END_TEST
+
+/* It has come, but nobody has looked yet. */
+START_TEST(a_reading_that_came_too_late)
+{
+    begin(false, false);
+    pump();
+    go(STEP_SYMPTOM, false);
+    give_subject();
+    app.full = build_guid(BUILD_DSA); /* with all copies */
+    enter();
+    (void)poll(&(struct pollfd){.fd = desks_fd(app.desks), .events = POLLIN}, 1, 5000);
+    key(TERM_ESC, 0);
+    ck_assert(!app.wizard.judged);
+    recover();
+    end();
+}
+END_TEST
+
+START_TEST(given_on_the_command_line)
+{
+    given_text = mem_text("9b7fab3d-e792-0000-0000-000001000000");
+    begin(false, false);
+    pump();
+    ck_assert_uint_eq(app.wizard.subject.count, 1);
+    key(TERM_CTRL, 'c');
+    end();
+    command = COMMAND_BROWSE;
+    begin(false, false);
+    pump();
+    ck_assert(app.depth == 1 && app.stack[0].ops == &screen_browse);
+    fake_lose();
+    fake_sign_in(FAKE_REFUSES);
+    key(TERM_CHAR, 'r');
+    pump();
+    see("Which domain controller");
+    fake_sign_in(FAKE_OPENS);
+    sign_in(OTHER); /* another forest's view, perhaps: it is begun anew */
+    pump();
+    ck_assert(app.depth == 1 && app.stack[0].ops == &screen_browse);
+    end();
+}
+END_TEST
+
+START_TEST(an_undo_is_confirmed)
+{
+    begin(false, false);
+    pump();
+    go(STEP_CONFIRM, false);
+    struct plan *plan = plan_copy(app.wizard.plan);
+    plan->host_dsa = app.wizard.server.dsa_guid;
+    end();
+    undo = plan;
+    begin(false, false);
+    pump();
+    ck_assert_int_eq(app.wizard.step, STEP_CONFIRM);
+    end();
+}
+END_TEST
+
+/* Another DC's copy names somebody: everything is read again, with all copies. */
+START_TEST(a_stranger_in_a_copy_is_read)
+{
+    begin(false, false);
+    pump();
+    go(STEP_SYMPTOM, false);
+    give_subject();
+    fake_copies_name_a_stranger();
+    enter();
+    pump();
+    ck_assert(guid_equal(&app.full, &app.wizard.facts.asked));
+    ck_assert(app.wizard.judged && !app.wizard.completing);
+    recover();
+    end();
+}
+END_TEST
+
+static void nothing_done(struct app *program, void *work, struct err *err)
+{
+    (void)program, (void)work;
+    err_free(err);
+}
+
+/* One reading at a time, and so many writings. */
+START_TEST(what_is_too_much_is_dropped)
+{
+    begin(false, false);
+    pump();
+    fake_late();
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(
+            app_read(&app, &work_browse, browse_work_new(READ_SITES, false, NULL), nothing_done),
+            i == 0);
+    ck_assert(!app_read_quietly(&app, &work_browse, browse_work_new(READ_SITES, false, NULL),
+                                nothing_done));
+    for (int i = 0; i < 20; i++)
+        remember_host(&app, HERE, NULL);
+    comes();
+    end();
+}
+END_TEST
+
 static void setup(void)
 {
     harness_plain_locale();
@@ -466,11 +936,33 @@ static void teardown(void)
 static Suite *orders_suite(void)
 {
     Suite *suite = suite_create("orders");
-    TCase *orders = tcase_create("orders");
+    TCase *orders = tcase_create("orders"), *tests = tcase_create("lost");
     tcase_add_checked_fixture(orders, setup, teardown);
     tcase_add_loop_test(orders, in_every_order_with_a_ticket, 0, PLACE_COUNT);
     tcase_add_loop_test(orders, in_every_order_with_a_password, 0, PLACE_COUNT);
     suite_add_tcase(suite, orders);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, a_link_that_drops_costs_two_keys_at_most);
+    tcase_add_test(tests, apply_has_a_session);
+    tcase_add_test(tests, browse_asks_for_a_sign_in);
+    tcase_add_test(tests, a_confirmed_change_goes_on_after_a_sign_in);
+    tcase_add_test(tests, a_confirmed_change_is_let_go);
+    tcase_add_test(tests, the_answer_that_was_lost_is_looked_for);
+    tcase_add_test(tests, the_first_identity_outlives_a_lost_connection);
+    tcase_add_test(tests, an_old_answer_is_never_the_new_dcs);
+    tcase_add_test(tests, reading_again_during_the_copies);
+    tcase_add_test(tests, a_task_that_cannot_start_is_told);
+    tcase_add_test(tests, no_thread_from_the_start);
+    tcase_add_test(tests, a_sign_in_that_is_refused_meanwhile);
+    tcase_add_test(tests, a_reading_that_is_refused_is_told);
+    tcase_add_test(tests, a_reading_that_came_too_late);
+    tcase_add_test(tests, given_on_the_command_line);
+    tcase_add_test(tests, an_undo_is_confirmed);
+    tcase_add_test(tests, a_stranger_in_a_copy_is_read);
+    tcase_add_test(tests, what_is_too_much_is_dropped);
+    tcase_add_test(tests, keys_in_browse_survive_its_loading);
+    tcase_add_test(tests, the_accounts_are_never_freed_ones);
+    suite_add_tcase(suite, tests);
     return suite;
 }
 

@@ -525,6 +525,39 @@ START_TEST(copies_that_come_late_lead_back_to_inspect)
 }
 END_TEST
 
+static void make_two(struct facts *facts)
+{
+    make_missing(facts);
+    (void)build_account(facts, BUILD_MEDIUM);
+}
+
+static void say_nothing_new(void *context, struct facts *facts)
+{
+    (void)context, (void)facts;
+}
+
+/* What the copies say is judged for the account that was chosen, not for the proposed one. */
+START_TEST(a_chosen_account_survives_the_copies)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    connect_done(&w, "londc01.contoso.com");
+    give_subject(&w, "londc01", 1);
+    send(&w, EVENT_NEXT);
+    give_facts(&w, make_two);
+    send(&w, EVENT_NEXT);
+    send(&w, EVENT_NEXT);
+    ck_assert_int_eq(w.step, STEP_PROPOSE);
+    ck_assert_uint_eq(w.verdict.account, 0);
+    wizard_update(&w, &(struct wizard_event){.kind = EVENT_CHOOSE, .index = 1});
+    ck_assert_uint_eq(w.verdict.account, 1);
+    wizard_update(&w, &(struct wizard_event){.kind = EVENT_COMPLETED, .complete = say_nothing_new});
+    ck_assert_uint_eq(w.verdict.account, 1);
+    ck_assert_int_eq(w.step, STEP_PROPOSE);
+    wizard_release(&w);
+}
+END_TEST
+
 /* What a report tells stays as it was; what is judged after it is judged with every copy. */
 START_TEST(copies_count_again_after_a_report)
 {
@@ -738,6 +771,7 @@ int main(void)
     tcase_add_loop_test(tests, an_undo_is_of_what_was_read, 0, FOREIGN);
     tcase_add_test(tests, an_undo_asks_for_digits_where_the_name_cannot_be_typed);
     tcase_add_test(tests, copies_that_come_late_lead_back_to_inspect);
+    tcase_add_test(tests, a_chosen_account_survives_the_copies);
     tcase_add_test(tests, no_way_to_apply_without_the_name);
     tcase_set_timeout(tests, 60);
     suite_add_tcase(suite, tests);

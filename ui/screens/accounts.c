@@ -149,13 +149,14 @@ static bool typing(struct app *app, void *state)
     return true;
 }
 
+/* The facts may have been read anew since the list was made. */
 static bool selected(const struct accounts *accounts, size_t *which)
 {
     size_t row;
     if (!list_selected(&accounts->list, &row) || row >= accounts->count)
         return false;
     *which = accounts->shown[row];
-    return true;
+    return *which < accounts->wizard->facts.account_count;
 }
 
 /* Whether the rules would write this very account. */

@@ -105,3 +105,31 @@ def files_that_do_not_belong_here(desk):
     assert forest.reference("DCSRV01") == new
     clear_reference(forest)
     shelve(desk)
+
+
+@case
+def an_unknown_outcome_is_settled_in_every_kind_of_sign_in(desk):
+    """The entry of an instance that was killed after sending; the password is asked for, the host named."""
+    forest = desk.forest
+    forest.plant("missing")
+    desk.ticket()
+    entry = desk.home / "state/dcmend/journal" / (repair(desk) + ".ldif")
+    whole = entry.read_text()
+    password = desk.forest.env["LAB_PASSWORD"]
+    for words in ((DC,), ("-x", "-Z", "-W", "-D", "kayla@contoso.com", DC), ("-W", "-D", "kayla@contoso.com", DC),
+                  ("-x", "-W", "-D", "kayla@contoso.com", "-H", f"ldaps://{DC}")):
+        entry.write_text(whole[:whole.index("#!STATE applied")])
+        screen = start(desk, desk.command(desk.binary, *words))
+        screen.wait("An earlier change was not finished")
+        screen.type("")  # not too early
+        screen.keys("Enter")
+        if "-W" in words:
+            screen.wait(re.compile(DC + r"\s+wants\s+a\s+password", re.I))
+            screen.type(password)
+            screen.keys("Enter")
+        screen.wait("VERIFIED on", 30)
+        assert list(journal(desk).values()) == [["intended", "verified"]], journal(desk)
+        screen.keys("C-c")
+        screen.end()
+    clear_reference(forest)
+    shelve(desk)

@@ -152,24 +152,27 @@ static void take_dsa(struct subject *out, const struct meant *m)
     dsa->reporters = m->reporters;
 }
 
-/* A mark within a DN holds the GUID of its own NTDS Settings object: dn_fill() reads it, and it may
- * then be one that stands there already. */
-static void drop_twins(struct subject *out)
+/* The last one has no name that can be read, or it is there already: a mark within a DN holds the
+ * GUID of its own NTDS Settings object. */
+static bool is_useless(const struct subject *out)
 {
-    for (size_t i = 1; i < out->count; i++)
-        for (size_t k = 0; k < i; k++)
-            if (out->dsas[i].has_guid && out->dsas[k].has_guid &&
-                guid_equal(&out->dsas[i].guid, &out->dsas[k].guid)) {
-                subject_remove(out, i--);
-                break;
-            }
+    const struct subject_dsa *last = &out->dsas[out->count - 1];
+    bool useless = !last->has_guid && !last->ntds_dn && !last->server_dn && !last->server;
+    for (size_t i = 0; i + 1 < out->count; i++)
+        useless = useless || (last->has_guid && out->dsas[i].has_guid &&
+                              guid_equal(&last->guid, &out->dsas[i].guid));
+    return useless;
 }
 
-static void take_settled(const struct settled *settled, struct subject *out)
+static void take_settled(struct settled *settled, struct subject *out)
 {
-    for (size_t i = 0; i < settled->count; i++)
+    for (size_t i = 0; i < settled->count; i++) {
+        settled->items[out->count] = settled->items[i];
         take_dsa(out, &settled->items[i]);
-    drop_twins(out);
+        if (is_useless(out))
+            subject_remove(out, out->count - 1);
+    }
+    settled->count = out->count;
     out->status = settled->status;
     out->conflict = out->count > 1;
     if (out->count) {

@@ -164,6 +164,22 @@ static bool has_lines(const char *at, const char *end)
     return false;
 }
 
+/* ["DC7.contoso.com"]: a value and no list. */
+static bool is_lone_string(const char *at, const char *end)
+{
+    at++;
+    while (at < end && strchr(" \t\n", *at))
+        at++;
+    if (at >= end || *at != '"')
+        return false;
+    for (at++; at < end && *at != '"'; at++)
+        at += *at == '\\';
+    at++;
+    while (at < end && strchr(" \t\n", *at))
+        at++;
+    return at < end && *at == ']';
+}
+
 static bool read_value(struct json *j, int depth, bool listed)
 {
     char c = skip_space(j);
@@ -171,6 +187,12 @@ static bool read_value(struct json *j, int depth, bool listed)
         return false;
     if (c == '{')
         return read_object(j, depth, listed || depth == 0);
+    if (c == '[' && is_lone_string(j->at, j->end)) {
+        j->at++;
+        bool read = read_value(j, depth + 1, false) && skip_space(j) == ']';
+        j->at += read;
+        return read;
+    }
     if (c == '[')
         return read_members(j, depth, ']');
     if (listed)
@@ -179,6 +201,8 @@ static bool read_value(struct json *j, int depth, bool listed)
         put_label(j);
     if (c == '"' || c == '\'') {
         j->any = true;
+        if (listed && j->at + 1 < j->end && j->at[1] == c)
+            str_addc(j->out, SOFT_END);          /* "": a blank line */
         if (!listed && has_lines(j->at, j->end)) /* its lines begin where they began */
             str_addc(j->out, SOFT_END);
         return read_string(j);

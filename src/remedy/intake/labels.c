@@ -215,6 +215,13 @@ static const char *next_label(const char *at, const char **value, const char **l
             last--;
         const char *label =
             end > from && is_letter(*last) ? find_label(from, end, sep, role) : NULL;
+        if (label && (*sep == '|' || *sep == '\t') && label > skip_lead(from))
+            label = NULL; /* a cell is a label as a whole */
+        const char *lead = skip_lead(from);
+        if (label && label > lead && label_guess(lead, (size_t)(end - lead)) == ROLE_SKIP) {
+            label = lead; /* "Invocation ID of source directory server:" */
+            *role = ROLE_SKIP;
+        }
         if (label) {
             sep++;
             while (is_separator(*sep) && *sep != '\t')

@@ -73,7 +73,7 @@ static bool decode_entities(struct str *text)
     return any;
 }
 
-enum layout { INLINE, CELL, ROW, ROW_END, BREAK };
+enum layout { INLINE, CELL, ROW, ROW_END, BREAK, TABLE };
 
 /* At '<': the length of an HTML tag that only lays a text out. */
 static size_t read_tag(const char *at, enum layout *layout)
@@ -83,7 +83,7 @@ static size_t read_tag(const char *at, enum layout *layout)
         enum layout layout;
     } tags[] = {{"td", CELL},      {"th", CELL},       {"tr", ROW},      {"p", BREAK},
                 {"br", BREAK},     {"div", BREAK},     {"li", BREAK},    {"pre", BREAK},
-                {"ul", BREAK},     {"ol", BREAK},      {"hr", BREAK},    {"table", BREAK},
+                {"ul", BREAK},     {"ol", BREAK},      {"hr", BREAK},    {"table", TABLE},
                 {"h1", BREAK},     {"h2", BREAK},      {"h3", BREAK},    {"blockquote", BREAK},
                 {"span", INLINE},  {"b", INLINE},      {"i", INLINE},    {"u", INLINE},
                 {"em", INLINE},    {"a", INLINE},      {"code", INLINE}, {"tt", INLINE},
@@ -135,6 +135,8 @@ static void put_tag(struct stripper *s, enum layout layout)
         str_add(&s->out, fresh ? "" : "\v");
         pay(s);
         s->in_row = layout == ROW;
+    } else if (layout == TABLE) {
+        str_add(&s->out, "\v\v"); /* a blank line parts it from what follows */
     } else if (layout == CELL) {
         str_add(&s->out, "|");
     } else {
@@ -190,8 +192,8 @@ static bool is_quoted_printable(const struct str *text)
             others++;
         equals = equals || soft || (at[1] == '3' && at[2] == 'D');
     }
-    bool said = str_find_case(text->text, "encoding: quoted-printable") != NULL;
-    return equals && (others == 0 || said || escapes > 4 * others);
+    return equals && (others == 0 || escapes > 4 * others ||
+                      str_find_case(text->text, "encoding: quoted-printable"));
 }
 
 static void decode_quoted_printable(struct str *text)

@@ -76,7 +76,7 @@ static size_t sign_length(struct span line)
 static size_t stamp_length(struct span line)
 {
     size_t at = blanks(line), end = 0;
-    bool clock = false;
+    bool clock = false, months = false;
     for (int words = 0; words < 6 && at < line.len && at < 48; words++) {
         size_t from = at, digits = 0, letters = 0;
         bool time = false;
@@ -88,7 +88,7 @@ static size_t stamp_length(struct span line)
             if (!is_digit(line.at[at]) && !strchr(":-/.,+[]()<>TZ", line.at[at]) && letters > 3)
                 return clock ? end : 0;
         }
-        bool part = (digits && letters <= (time ? 3U : 1U)) ||
+        bool part = (digits && letters <= (time ? 3U : 1U) && (!clock || time || months)) ||
                     (!digits && letters == 3 && !clock) || (clock && !digits && letters == 2);
         if (!part)
             break;
@@ -98,6 +98,7 @@ static size_t stamp_length(struct span line)
             end = at;
         if (clock && !time && digits)
             break;
+        months = months || (!digits && letters == 3);
     }
     return clock ? end : 0;
 }

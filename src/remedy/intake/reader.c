@@ -83,6 +83,8 @@ static bool is_stamp(const struct line *line)
 /* The open record ends in front of a line. */
 static bool ends_before(const struct reader *r, const struct line *line)
 {
+    if (strncmp(line->text, "instance of ", 12) == 0) /* MOF */
+        return true;
     struct segment first;
     const char *at = line->text;
     bool labelled = line->len < 4000 && next_segment(line->text, &at, &first);
@@ -147,7 +149,8 @@ static void put_syslog_host(struct record *record, const struct line *line)
         at = memchr(at, '>', line->len < 6 ? line->len : 6);
     at = at ? at + strspn(at, ">1 ") : line->text;
     clock = memchr(at, ':', end - at < 40 ? (size_t)(end - at) : 40);
-    if (!record->event || !clock || clock + 6 >= end || clock[3] != ':' || clock - at > 20)
+    bool event = record->event || strstr(line->text, "ActiveDirectory_DomainService");
+    if (!event || !clock || clock + 6 >= end || clock[3] != ':' || clock - at > 20)
         return;
     at = clock + strcspn(clock, " \t");
     at += strspn(at, " \t");
@@ -366,6 +369,8 @@ static void read_line(struct reader *r)
             close_document(r);
         return;
     }
+    if (line->len)
+        find_damage(r, line);
     if (table_line(&r->table, r->page, &r->at, r->owned, &row, &is_row)) {
         if (r->open && !r->depth)
             close_record(r);
@@ -378,7 +383,6 @@ static void read_line(struct reader *r)
         blank_line(r);
         return;
     }
-    find_damage(r, line);
     if (line->len <= MAX_SHORT) {
         for (size_t i = 0; i <= line->len; i++)
             lower[i] = (char)(line->text[i] >= 'A' && line->text[i] <= 'Z' ? line->text[i] | 0x20

@@ -100,6 +100,10 @@ bool read_name(struct slice text, struct slice *site, struct slice *server)
     while (at < text.len && text.at[at] != '\\' && text.at[at] != '/')
         at++;
     *site = (struct slice){NULL, 0};
+    const char *instance = memchr(text.at, '$', text.len); /* "DC7$LDS1" of AD LDS */
+    if (instance && instance > text.at)
+        text.len = (size_t)(instance - text.at);
+    at = at < text.len ? at : text.len;
     *server = text;
     if (at < text.len) {
         *site = (struct slice){text.at, at};
@@ -177,11 +181,23 @@ static void put_reporter(struct record *record, const struct piece *p)
 
 /* --- the DSA --- */
 
+/* An invocation id: "<guid> (retired) @ USN 4711" of an up-to-dateness vector, and the GUID between
+ * two numbers of an object's metadata. */
+static bool is_metadata(const char *start, const struct token *token)
+{
+    const char *behind = token->at + token->len, *next = skip_blanks(behind);
+    if (memmem(behind, strnlen(behind, 40), "@ USN", 5))
+        return true;
+    size_t before = strspn(start, " \t0123456789");
+    return start + before == token->at && start + strspn(start, " \t") < token->at &&
+           *next >= '0' && *next <= '9';
+}
+
 static void put_guid(struct record *record, const struct piece *p, const struct token *token)
 {
     bool named = p->role == ROLE_DSA || p->role == ROLE_DSA_GUID || p->role == ROLE_SOURCE;
     bool object = p->role == ROLE_OBJECT;
-    if (str_starts_case(token->at + token->len, " @ USN")) /* an up-to-dateness vector's */
+    if (!token->msdcs && is_metadata(p->start, token))
         return;
     if (!token->msdcs &&
         (p->role == ROLE_SKIP || (!named && !object && is_foreign(p->start, token->at))))
@@ -190,7 +206,7 @@ static void put_guid(struct record *record, const struct piece *p, const struct 
         return;
     if ((token->deleted || token->conflict))
         return;
-    bool better = !record->has_guid || (token->msdcs && !record->msdcs && !record->labelled) ||
+    bool better = !record->has_guid || (token->msdcs && !record->msdcs) ||
                   (named && !record->labelled && !record->msdcs) || (named && record->by_object);
     if (record->has_guid && guid_equal(&record->guid, &token->guid)) {
         if (token->msdcs && token->forest_len && !record->forest.at)

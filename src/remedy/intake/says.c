@@ -250,8 +250,10 @@ static const char paste_event[] =
 
 static struct err *nothing_in_report(const struct records *records, const struct settled *settled)
 {
-    const char *report = subject_source_name(
-        settled->report->kind == RECORD_REPORT ? SUBJECT_SHOWREPL : record_source(settled->report));
+    enum subject_source source =
+        settled->report->kind == RECORD_REPORT ? SUBJECT_SHOWREPL : record_source(settled->report);
+    bool plain = source < SUBJECT_SHOWREPL || source >= SUBJECT_DN;
+    const char *report = plain ? "table's" : subject_source_name(source);
     long other = settled->other;
     if (other && settled->status == other) {
         const char *text = code_text(other);

@@ -142,8 +142,8 @@ static bool open_separated(struct table *table, const struct page *page, size_t 
             continue;
         }
         size_t to = 0;
-        for (size_t i = 0; i < text.len; i++) /* a head wrapped within a word */
-            if (text.text[i] != '\n')
+        for (size_t i = 0; i < text.len; i++) /* wrapped within a word; Jira's "||" */
+            if (text.text[i] != '\n' && (text.text[i] != '|' || !to || text.text[to - 1] != '|'))
                 text.text[to++] = text.text[i];
         text.text[to] = '\0';
         struct slice all = without_bars(text.text, to, *sep);
@@ -355,6 +355,16 @@ bool table_line(struct table *table, const struct page *page, size_t *at, struct
     if (line->len == 0 || (*line->text == DOCUMENT || *line->text == DOCUMENT_END)) {
         table->columns = 0;
         return false;
+    }
+    struct slice first = without_bars(line->text, line->len, table->separator);
+    first.len = table->separator ? strcspn(first.at, (char[]){table->separator, '\0'}) : 0;
+    if (first.len && first.len < 40 &&
+        label_role(first.at, first.len) != ROLE_NONE) { /* a next table's */
+        struct table next = *table;
+        if (open_separated(&next, page, at, owned)) {
+            *table = next;
+            return true;
+        }
     }
     if (strspn(line->text, "|-: +=") == line->len) { /* Markdown's second line */
         ++*at;

@@ -295,7 +295,7 @@ size_t cut_guid(const char *text)
         len++;
     if (len != 8 || text[8] != '-')
         return 0;
-    for (;; len++) {
+    for (; len < 64; len++) {
         if (strncmp(text + len, "\xE2\x80\xA6", 3) == 0 || strncmp(text + len, "...", 3) == 0) {
             dots = true;
             len += 2;

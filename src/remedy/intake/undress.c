@@ -23,7 +23,8 @@ static bool take_coat_off(struct str *text)
         clean_again(text); /* entities stand for dashes, spaces and quotes too */
     bool xml = flatten_xml(text);
     bool json = flatten_json(text);
-    return prefix || markup || xml || json;
+    bool ends = restore_ends(text);
+    return prefix || markup || xml || json || ends;
 }
 
 void undress(const char *bytes, size_t len, struct page *out)

@@ -49,6 +49,7 @@ size_t read_entity(const char *at, uint32_t *rune); /* "&amp;": its length; 0: n
 bool flatten_json(struct str *text);
 bool flatten_xml(struct str *text);
 bool strip_prefix(struct str *text);
+bool restore_ends(struct str *text); /* ends.c: line ends that were lost, or written "\\n" */
 /* unwrap.c: joins broken GUIDs, DNs and host names, and cuts the text into lines. */
 void unwrap(const struct str *text, struct page *out);
 

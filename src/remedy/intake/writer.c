@@ -79,6 +79,10 @@ static void write_segment(struct writer *w, const char *start, struct segment *s
             w->pending = ROLE_SKIP; /* "Invocation ID of source directory server:" */
             return;
         }
+        if (s->end - value >= 9 && str_starts_case(s->end - 9, "-Identity")) {
+            w->pending = ROLE_SKIP; /* of a wrapped command */
+            return;
+        }
         if (*value >= '0' && *value <= '9' && !w->record->when) {
             struct piece when = {ROLE_WHEN, start, value, s->end, number, false};
             record_put(w->record, &when);

@@ -59,7 +59,10 @@ static bool read_name(const char *tag, size_t len, struct xml *x)
 static void open_tag(struct xml *x, const char *name, size_t len, const char *tag, size_t tag_len)
 {
     bool closed = tag_len > 1 && tag[tag_len - 2] == '/';
+    const char *time = memmem(tag, tag_len, "SystemTime=", 11);
     x->labelled = false;
+    if (time)
+        str_addf(x->out, "\vSystemTime: %.*s\v", (int)strcspn(time + 12, "\"'>"), time + 12);
     if (is_document(name, len) && !closed) {
         put_mark(x, DOCUMENT);
         x->label[0] = '\0';

@@ -175,6 +175,33 @@ START_TEST(a_fifo_in_the_config_folder_hangs_nobody)
 }
 END_TEST
 
+/* An event's host, taken with Enter, is still the event's; a key in the field makes it ours. */
+START_TEST(a_host_is_named_by_whoever_types_it)
+{
+    open_at(0, STEP_CONNECT, NULL);
+    stage_type(s, "dc1.contoso.com");
+    stage_key(s, TERM_ENTER);
+    ck_assert_str_eq(s->app.signin.named, "dc1.contoso.com");
+    stage_close(s);
+    open_at(0, STEP_SYMPTOM, NULL);
+    app_event(&s->app, &(struct wizard_event){.kind = EVENT_CONNECT, .text = "ws01.contoso.com"});
+    stage_show(s);
+    stage_failed(s, "It is no domain controller.");
+    stage_show(s);
+    see("ws01.contoso.com");
+    stage_key(s, TERM_ENTER);
+    ck_assert_str_eq(s->app.signin.host, "ws01.contoso.com");
+    ck_assert_ptr_null(s->app.signin.named);
+    stage_failed(s, "It is no domain controller.");
+    stage_show(s);
+    stage_type(s, "m");
+    stage_key(s, TERM_BACKSPACE);
+    stage_key(s, TERM_ENTER);
+    ck_assert_str_eq(s->app.signin.named, "ws01.contoso.com");
+    stage_close(s);
+}
+END_TEST
+
 START_TEST(connect_says_where_the_password_goes)
 {
     open_at(0, STEP_CONNECT, NULL);
@@ -454,6 +481,7 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, connecting_can_be_called_off);
     tcase_add_test(tests, an_alias_is_told_on_connect);
     tcase_add_test(tests, a_fifo_in_the_config_folder_hangs_nobody);
+    tcase_add_test(tests, a_host_is_named_by_whoever_types_it);
     tcase_add_test(tests, connect_says_where_the_password_goes);
     tcase_add_test(tests, a_pasted_event_is_recognised);
     tcase_add_test(tests, without_a_text_the_list_is_two_keys_away);

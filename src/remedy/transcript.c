@@ -58,6 +58,10 @@ static void add_server(struct sheet *sheet, const struct facts *facts)
     const struct server *server = &facts->server;
     sheet_heading(sheet, "Read");
     sheet_value(sheet, "on", server->host);
+    if (server_other_name(server))
+        sheet_value(sheet, "asked for as", server->asked);
+    if (server->has_dsa_guid)
+        guid_value(sheet, "its DSA", &server->dsa_guid);
     sheet_value(sheet, "as", server->identity);
     sheet_item(sheet, "connection", server->protection);
     transcript_time(sheet, "at", facts->when);

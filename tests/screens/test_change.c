@@ -82,6 +82,7 @@ START_TEST(long_names_can_be_scrolled_to)
     scroll_to("INC-20411", "Type LIVDC01 to apply:");
     stage_key(s, TERM_PGUP);
     stage_key(s, TERM_PGUP);
+    stage_key(s, TERM_PGUP);
     see("One change on LONDC01.");
     stage_close(s);
 }

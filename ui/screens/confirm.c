@@ -111,11 +111,13 @@ static void add_place(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
     bool logged = w->subject.destination && !wizard_wrong_dc(w);
+    char dsa[GUID_TEXT];
     page_pair(page, "object", STYLE_TEXT, "%s", w->plan->object_dn);
     add_digits(page, "DSA", w->plan->prompt, &w->plan->dsa_guid);
     add_digits(page, "account", w->plan->second_prompt, &w->plan->new.guid);
     page_pair(page, "on", STYLE_TEXT, "%s%s", w->plan->host,
               logged ? ", the DC that logged the error" : "");
+    page_pair(page, "", STYLE_QUIET, "whose DSA is %s", guid_text(&w->plan->host_dsa, dsa));
     page_pair(page, "as", STYLE_TEXT, "%s%s", w->plan->identity ? w->plan->identity : "?",
               w->facts.srv.may_write ? ", who may write this attribute" : "");
     add_undo(app, page);

@@ -210,11 +210,26 @@ static void draw_ways(struct app *app, struct connect *connect, struct rect *rec
     }
 }
 
+/* Or what signing in leads to when the name was typed and the connection lost before anything was
+ * sent. */
+static void draw_intro(struct app *app, struct rect *rect)
+{
+    const struct wizard *w = &app->wizard;
+    if (w->awaited == WAIT_APPLY)
+        page_intro(app, rect, STYLE_WARN,
+                   "Signed in again as %s, the change that you confirmed is carried out. Esc: "
+                   "nothing is written.",
+                   w->server.identity);
+    else
+        page_intro(app, rect, STYLE_TEXT,
+                   "Which domain controller shall be read? Best is the one that logs the error.%s",
+                   rect->rows < LOW_ROWS ? ""
+                                         : " Enter connects and signs in; nothing is written.");
+}
+
 static void draw_form(struct app *app, struct connect *connect, struct rect *rect)
 {
-    page_intro(app, rect, STYLE_TEXT,
-               "Which domain controller shall be read? Best is the one that logs the error.%s",
-               rect->rows < LOW_ROWS ? "" : " Enter connects and signs in; nothing is written.");
+    draw_intro(app, rect);
     draw_field(app, rect, "DC", &connect->host, connect->focus == FOCUS_HOST);
     draw_ways(app, connect, rect);
     if (wants_password(connect)) {

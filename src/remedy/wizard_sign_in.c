@@ -46,6 +46,15 @@ static void let_go(struct wizard *w, const struct server *now)
     w->awaited = WAIT_NOTHING;
 }
 
+/* The change is looked for still; what another DC said of the DSA stands under no other name. */
+static void forget_facts(struct wizard *w)
+{
+    struct plan *plan = w->plan;
+    w->plan = NULL;
+    wizard_drop_judgement(w);
+    w->plan = plan;
+}
+
 /* Under another name, and not the DC that the operator has already taken under that name. */
 static bool is_news(const struct server *before, const struct server *now)
 {
@@ -57,10 +66,12 @@ static bool is_news(const struct server *before, const struct server *now)
 
 enum wizard_effect wizard_connected(struct wizard *w, struct server *server)
 {
-    bool on = w->held &&
-              (w->awaited == WAIT_VERIFY || (w->server.host && same_sign_in(&w->server, server)));
+    bool same = w->server.host && same_sign_in(&w->server, server);
+    bool on = w->held && (w->awaited == WAIT_VERIFY || same);
     if (!on)
         let_go(w, server);
+    else if (!same)
+        forget_facts(w);
     w->other_name = !on && is_news(&w->server, server);
     server_release(&w->server);
     w->server = *server;

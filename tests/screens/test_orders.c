@@ -651,6 +651,23 @@ START_TEST(the_answer_that_was_lost_is_looked_for)
 }
 END_TEST
 
+/* Whoever signs in on another DC then sees nothing of the first one's under its name. */
+START_TEST(the_answer_that_was_lost_and_another_dc)
+{
+    begin(true, false);
+    pump();
+    go(STEP_CONFIRM, false);
+    fake_apply_unanswered();
+    type_name();
+    pump();
+    sign_in(OTHER);
+    pump();
+    look();
+    ck_assert(app.wizard.step == STEP_REPORT && app.wizard.plan && !app.wizard.judged);
+    end();
+}
+END_TEST
+
 /* joe writes what kayla has read, and his connection drops before Apply. */
 START_TEST(the_first_identity_outlives_a_lost_connection)
 {
@@ -949,6 +966,7 @@ static Suite *orders_suite(void)
     tcase_add_test(tests, a_confirmed_change_goes_on_after_a_sign_in);
     tcase_add_test(tests, a_confirmed_change_is_let_go);
     tcase_add_test(tests, the_answer_that_was_lost_is_looked_for);
+    tcase_add_test(tests, the_answer_that_was_lost_and_another_dc);
     tcase_add_test(tests, the_first_identity_outlives_a_lost_connection);
     tcase_add_test(tests, an_old_answer_is_never_the_new_dcs);
     tcase_add_test(tests, reading_again_during_the_copies);

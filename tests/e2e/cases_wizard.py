@@ -357,6 +357,7 @@ def keys_typed_before_confirm_is_painted_are_discarded(desk):
 @case
 def the_change_is_shown_as_ldif(desk):
     screen, made = at_confirm(desk)
+    heard(screen)
     screen.keys("Tab")
     screen.wait("add: serverReference")
     screen.keys("Escape")

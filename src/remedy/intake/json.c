@@ -164,6 +164,28 @@ static bool has_lines(const char *at, const char *end)
     return false;
 }
 
+/* A report, or events with their ids, and not the text of one event. */
+static bool holds_records(const char *at, const char *end)
+{
+    static const char *const marks[] = {"Event ID:",
+                                        "EventID:",
+                                        "EventCode",
+                                        "DSA object GUID",
+                                        " via RPC",
+                                        "PartnerGuid",
+                                        "LastReplicationResult",
+                                        "Testing server"};
+    char quote = *at;
+    const char *close = at + 1;
+    for (; close < end && *close != quote; close++)
+        close += *close == '\\';
+    close = close < end ? close : end;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (memmem(at, (size_t)(close - at), marks[i], strlen(marks[i])))
+            return true;
+    return false;
+}
+
 /* ["DC7.contoso.com"]: a value and no list. */
 static bool is_lone_string(const char *at, const char *end)
 {
@@ -202,10 +224,16 @@ static bool read_value(struct json *j, int depth, bool listed)
     if (c == '"' || c == '\'') {
         j->any = true;
         if (listed && j->at + 1 < j->end && j->at[1] == c)
-            str_addc(j->out, SOFT_END);          /* "": a blank line */
-        if (!listed && has_lines(j->at, j->end)) /* its lines begin where they began */
+            str_addc(j->out, SOFT_END); /* "": a blank line */
+        bool lines = !listed && has_lines(j->at, j->end);
+        if (lines) /* they begin where they began */
             str_addc(j->out, SOFT_END);
-        return read_string(j);
+        if (!lines || !holds_records(j->at, j->end))
+            return read_string(j);
+        str_addf(j->out, "%c%c", TEXT, SOFT_END);
+        bool whole = read_string(j);
+        str_addf(j->out, "%c%c%c", SOFT_END, TEXT_END, SOFT_END);
+        return whole;
     }
     size_t len = 0;
     while (len < MAX_SCALAR && j->at + len < j->end && !strchr(",]} \t\n\v", j->at[len]))

@@ -26,6 +26,7 @@ enum role {
     ROLE_WHEN,    /* of the event */
     ROLE_MESSAGE, /* an event's text */
     ROLE_DATA,    /* one of an event's values */
+    ROLE_CLASS,   /* of an entry */
     ROLE_DELETED,
     ROLE_BASE, /* dcdiag's VerifyReferences: the object, and the attribute */
     ROLE_ATTRIBUTE

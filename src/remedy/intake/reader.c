@@ -113,6 +113,8 @@ static bool ends_before(const struct reader *r, const struct line *line)
 /* Two different DSAs: the paragraph has two records. */
 static bool differs(const struct record *a, const struct record *b)
 {
+    if (a->other_entry && !b->msdcs && !b->other_entry)
+        return false;
     if (a->has_guid && b->has_guid)
         return !guid_equal(&a->guid, &b->guid);
     if (a->dn && b->dn) {
@@ -223,11 +225,13 @@ static void blank_line(struct reader *r)
     }
     if (!r->open || r->depth)
         return;
+    bool twice = r->blank;
     r->blank = true;
     bool header =
         record->kind == RECORD_PROSE &&
         ((record->place.line && !record_has_target(record)) || r->writer.labels[ROLE_MESSAGE].at ||
-         r->writer.labels[ROLE_START].at || (r->writer.labels[ROLE_DSA].at && !record->has_code));
+         r->writer.labels[ROLE_START].at || (r->writer.labels[ROLE_DSA].at && !record->has_code) ||
+         (r->writer.labels[ROLE_ERROR].at && !record_has_target(record) && !twice));
     if (record->kind == RECORD_PROSE && !record->event && !header)
         close_record(r);
     else if (record->kind == RECORD_PARTNER && r->command && record->has_code)
@@ -301,6 +305,28 @@ static void close_document(struct reader *r)
     }
 }
 
+/* A string within a document that is a text of its own: the document waits. */
+static void open_text(struct reader *r, const struct line *line)
+{
+    if (r->floor || !r->depth || r->depth >= MAX_DEPTH)
+        return;
+    open_document(r, line);
+    r->floor = r->depth;
+    r->depth = 0;
+    r->open = false;
+}
+
+static void close_text(struct reader *r)
+{
+    if (!r->floor)
+        return;
+    close_record(r);
+    r->depth = r->floor;
+    r->floor = 0;
+    r->open = false;
+    close_document(r);
+}
+
 /* --- the way of a line --- */
 
 static void find_damage(struct reader *r, const struct line *line)
@@ -360,10 +386,14 @@ static void read_line(struct reader *r)
     char lower[MAX_SHORT + 1];
     struct record row;
     bool is_row;
-    if (*line->text == DOCUMENT || *line->text == DOCUMENT_END) {
+    if (*line->text >= TEXT && *line->text <= DOCUMENT_END) {
         r->at++;
         r->table.columns = 0;
-        if (*line->text == DOCUMENT)
+        if (*line->text == TEXT)
+            open_text(r, line);
+        else if (*line->text == TEXT_END)
+            close_text(r);
+        else if (*line->text == DOCUMENT)
             open_document(r, line);
         else
             close_document(r);
@@ -416,6 +446,7 @@ void read_page(const struct page *page, struct records *records, struct strs *ow
     r->writer.record = &r->record;
     while (r->at < page->count)
         read_line(r);
+    close_text(r);
     while (r->depth)
         close_document(r);
     close_record(r);

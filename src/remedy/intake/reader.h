@@ -78,7 +78,7 @@ struct reader {
     struct table table;
     int replsum;
     struct open_document documents[MAX_DEPTH];
-    size_t depth;
+    size_t depth, floor; /* floor: that of the string that is read as a text; 0: none */
 };
 
 void put_mention(struct record *record, const char *start, const char *end);

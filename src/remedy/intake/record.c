@@ -189,7 +189,7 @@ static bool is_metadata(const char *start, const struct token *token)
     if (memmem(behind, strnlen(behind, 40), "@ USN", 5))
         return true;
     size_t before = strspn(start, " \t0123456789");
-    return start + before == token->at && start + strspn(start, " \t") < token->at &&
+    return start + before >= token->at && start + strspn(start, " \t") < token->at &&
            *next >= '0' && *next <= '9';
 }
 
@@ -371,6 +371,9 @@ void record_put(struct record *record, const struct piece *p)
         return;
     case ROLE_WHEN:
         put_when(record, p);
+        return;
+    case ROLE_CLASS:
+        record->other_entry = record->other_entry || str_starts_case(p->value, "nTDSConnection");
         return;
     case ROLE_DELETED:
         record->deleted = record->deleted || str_starts_case(p->value, "true");

@@ -352,7 +352,7 @@ bool table_line(struct table *table, const struct page *page, size_t *at, struct
             return false;
         return open_fixed(table, page, at) || open_separated(table, page, at, owned);
     }
-    if (line->len == 0 || (*line->text == DOCUMENT || *line->text == DOCUMENT_END)) {
+    if (line->len == 0 || (*line->text >= TEXT && *line->text <= DOCUMENT_END)) {
         table->columns = 0;
         return false;
     }

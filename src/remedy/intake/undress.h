@@ -17,10 +17,12 @@ enum {
 /* What the steps write between lines. No text holds these characters: control characters of the
  * paste became spaces. */
 enum {
-    SOFT_END = '\v',      /* ends a line of which the pasted text has none there ("\n" in JSON) */
-    DOCUMENT = '\x1E',    /* a line of its own: an object of a JSON or XML document begins; its
-                             path within the document follows */
-    DOCUMENT_END = '\x1F' /* the same: it ends */
+    SOFT_END = '\v',       /* ends a line of which the pasted text has none there ("\n" in JSON) */
+    DOCUMENT = '\x1E',     /* a line of its own: an object of a JSON or XML document begins; its
+                              path within the document follows */
+    DOCUMENT_END = '\x1F', /* the same: it ends */
+    TEXT = '\x1C',         /* a string of it begins that holds records of its own */
+    TEXT_END = '\x1D'
 };
 
 struct line {

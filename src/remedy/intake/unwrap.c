@@ -259,7 +259,8 @@ struct join {
 static bool joins(struct span a, struct span b, struct join *how)
 {
     *how = (struct join){.glue = ""};
-    if (a.len == 0 || b.len == 0 || *b.at == DOCUMENT || *a.at == DOCUMENT)
+    if (a.len == 0 || b.len == 0 || (*b.at < ' ' && *b.at != '\t') ||
+        (*a.at < ' ' && *a.at != '\t'))
         return false;
     if (joins_guid(a, b)) {
         how->drop = a.at[a.len - 1] == '='; /* quoted-printable */

@@ -125,7 +125,7 @@ static bool is_label(struct slice label, const char *text)
 void finish_record(struct writer *w)
 {
     struct record *r = w->record;
-    if (r->by_object && r->other_entry && !r->msdcs)
+    if ((r->by_object || !r->labelled) && r->other_entry && !r->msdcs)
         r->has_guid = false;
     struct slice source = w->labels[ROLE_SOURCE], reporter = w->labels[ROLE_REPORTER];
     if (r->event && r->server.at && source.len == 6 && !r->site.at) { /* Graylog's host */

@@ -22,9 +22,9 @@ const char options_help[] =
     "  -x                simple bind, over TLS only          -Z  StartTLS, required\n"
     "  -D USER           who signs in with a password: -W asks, -y FILE reads it\n"
     "  -h, --help        this text                           -V  the version\n"
+    "\n"
     "Without SERVER, domain controllers are found by DNS. More: man dcmend\n"
     "Exit status of diagnose and check: 0 healthy, 1 findings, 2 trouble.\n"
     "Examples:\n"
-    "  dcmend dcsrv01.contoso.com\n"
     "  dcmend diagnose 3dab7f9b-92e7-4391-b8db-71df532c1493 dcsrv01.contoso.com\n"
     "  dcmend check --json -x -Z -D kayla@contoso.com -W dcsrv01.contoso.com\n";

@@ -353,6 +353,22 @@ static size_t count_lines(const struct str *text)
     return count;
 }
 
+/* A channel put a blank line behind every line: one of them goes. */
+static void close_lines(struct page *page)
+{
+    size_t filled = 0, pairs = 0, to = 0;
+    for (size_t i = 0; i < page->count; i++) {
+        filled += page->lines[i].len > 0;
+        pairs += i && page->lines[i].len && page->lines[i - 1].len;
+    }
+    if (filled < 6 || pairs * 20 > filled)
+        return;
+    for (size_t i = 0; i < page->count; i++)
+        if (page->lines[i].len || !i || !page->lines[i - 1].len)
+            page->lines[to++] = page->lines[i];
+    page->count = to;
+}
+
 void unwrap(const struct str *text, struct page *out)
 {
     struct reader r = {str_text(text), str_text(text) + text->len, 1};
@@ -377,5 +393,6 @@ void unwrap(const struct str *text, struct page *out)
     }
     for (size_t i = 0; i < out->count; i++)
         out->lines[i].text = out->text.text + starts[i];
+    close_lines(out);
     free(starts);
 }

@@ -109,5 +109,9 @@ bool format_line(struct reader *r, const struct format *format, const struct tak
 bool syncall_line(struct reader *r, const struct line *line);
 void close_record(struct reader *r);
 void open_record(struct reader *r, enum record_kind kind, size_t number);
+void open_document(struct reader *r, const struct line *line);
+void close_document(struct reader *r);
+void open_text(struct reader *r, const struct line *line);
+void close_text(struct reader *r);
 
 #endif

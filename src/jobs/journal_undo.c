@@ -44,16 +44,12 @@ static struct err *is_an_undo(const struct journal_entry *entry)
                     entry->id);
 }
 
-static struct err *newest(const struct journal_list *list, const struct journal_entry **out)
+static const struct journal_entry *newest(const struct journal_list *list)
 {
-    *out = NULL;
-    for (size_t i = 0; i < list->count && !*out; i++)
+    for (size_t i = 0; i < list->count; i++)
         if (was_made(&list->items[i]))
-            *out = &list->items[i];
-    if (!*out)
-        return err_next(err_new(ERR_OPERATOR, ERR_USAGE, "The journal holds no change to undo."),
-                        "\"dcmend log\" lists what was done.");
-    return (*out)->undo_of ? is_an_undo(*out) : NULL;
+            return &list->items[i];
+    return NULL;
 }
 
 static struct err *plan_of(const struct journal_list *list, const struct journal_entry *entry,
@@ -61,6 +57,15 @@ static struct err *plan_of(const struct journal_list *list, const struct journal
 {
     const struct journal_entry *by = entry->id ? undone_by(list, entry->id, NESTED_MOST) : NULL;
     return by ? undone_already(entry->id, by) : journal_entry_undo_plan(entry, plan);
+}
+
+static struct err *undo_newest(const struct journal_list *list, struct plan **plan)
+{
+    const struct journal_entry *entry = newest(list);
+    if (!entry)
+        return err_next(err_new(ERR_OPERATOR, ERR_USAGE, "The journal holds no change to undo."),
+                        "\"dcmend log\" lists what was done.");
+    return entry->undo_of ? is_an_undo(entry) : plan_of(list, entry, plan);
 }
 
 static struct err *undo_named(const struct journal_list *list, const char *name, struct plan **plan)
@@ -76,16 +81,13 @@ static struct err *undo_named(const struct journal_list *list, const char *name,
 struct err *journal_undo(const char *name, struct plan **plan)
 {
     struct journal_list list;
-    const struct journal_entry *entry;
     *plan = NULL;
     struct err *err = journal_list(&list);
     if (name) {
         err_free(err); /* a file elsewhere needs no journal; to write, it is asked for again */
         err = undo_named(&list, name, plan);
     } else if (!err) {
-        err = newest(&list, &entry);
-        if (!err)
-            err = plan_of(&list, entry, plan);
+        err = undo_newest(&list, plan);
     }
     journal_list_release(&list);
     return err;

@@ -2,6 +2,7 @@
  * read from it, one JSON object: dsa (GUID or name that comes first; null: none), destination
  * (null: none is named), error, count (DSAs that are meant), says (words of a note, may be left
  * out), note (why, for people). A new kind of text is two files there. */
+#include "src/base/text.h"
 #include "src/model/host.h"
 #include "src/remedy/intake.h"
 #include "tests/suite.h"
@@ -61,11 +62,45 @@ static void check_destination(const char *name, const struct subject *subject, c
                   "%s: logged by %s, not by %s", name, got, want ? want : "nobody");
 }
 
-static void check_paste(const char *name)
+/* The same text as a mail quotes it, and as PowerShell redirects it into a file. */
+static char *quoted(const char *text, size_t *len)
+{
+    struct str out = STR_INIT;
+    str_add(&out, "> ");
+    for (size_t i = 0; i < *len; i++) {
+        if (text[i] == '\n')
+            str_add(&out, "\r\n> ");
+        else if (text[i] != '\r')
+            str_addc(&out, text[i]);
+    }
+    *len = out.len;
+    return str_steal(&out);
+}
+
+static char *as_utf16(const char *text, size_t *len)
+{
+    struct str out = STR_INIT;
+    str_addn(&out, "\xFF\xFE", 2);
+    for (size_t at = 0; at < *len;) {
+        uint32_t rune;
+        at += text_rune(text + at, *len - at, &rune);
+        str_addc(&out, (char)(rune & 0xFF));
+        str_addc(&out, (char)(rune >> 8));
+    }
+    *len = out.len;
+    return str_steal(&out);
+}
+
+static void check_paste(const char *name, char *(*dress)(const char *text, size_t *len))
 {
     char *text_path = path_of(name, ".txt"), *expect_path = path_of(name, ".expect");
     size_t len;
     char *text = read_file(text_path, &len);
+    if (dress) {
+        char *dressed = dress(text, &len);
+        free(text);
+        text = dressed;
+    }
     json_t *expect = json_load_file(expect_path, 0, NULL);
     ck_assert_msg(expect != NULL, "%s is no JSON", expect_path);
     struct subject subject;
@@ -90,7 +125,19 @@ static void check_paste(const char *name)
 
 START_TEST(reads_pastes)
 {
-    check_paste(names.items[_i]);
+    check_paste(names.items[_i], NULL);
+}
+END_TEST
+
+START_TEST(reads_pastes_in_a_mail)
+{
+    check_paste(names.items[_i], quoted);
+}
+END_TEST
+
+START_TEST(reads_redirected_pastes)
+{
+    check_paste(names.items[_i], as_utf16);
 }
 END_TEST
 
@@ -129,6 +176,8 @@ int main(void)
     suite_add_tcase(suite, tc);
     tcase_add_test(tc, finds_the_pastes);
     tcase_add_loop_test(tc, reads_pastes, 0, (int)names.count);
+    tcase_add_loop_test(tc, reads_pastes_in_a_mail, 0, (int)names.count);
+    tcase_add_loop_test(tc, reads_redirected_pastes, 0, (int)names.count);
     int failed = suite_run(suite);
     strs_release(&names);
     return failed;

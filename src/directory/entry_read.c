@@ -3,6 +3,7 @@
 #include "src/base/mem.h"
 #include "src/directory/entry_parts.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,49 +32,48 @@ void entry_release(struct entry *entry)
     *entry = (struct entry){.attributes = NULL};
 }
 
-/* "member;range=0-1499" -> "member", last 1499; "...-*" -> last -1. False: no range. */
-static bool split_range(const char *description, size_t *name_len, long *last)
+struct range {
+    size_t name_len; /* of the description, without its option */
+    bool is, ends;   /* "...;range=lo-hi"; ends: hi is "*" */
+    unsigned long low, last;
+};
+
+static bool read_number(const char *at, char end, unsigned long *out, const char **behind)
+{
+    char *stop;
+    *out = strtoul(at, &stop, 10);
+    *behind = stop;
+    return *at >= '0' && *at <= '9' && *stop == end;
+}
+
+/* "member;range=0-1499" or "member;range=1500-*"; anything else is a name without a range. */
+static struct range read_range(const char *description)
 {
     static const char option[] = ";range=";
-    const char *at = str_find_case(description, option);
-    char *end;
-    if (!at)
-        return false;
-    const char *digits = at + strlen(option);
-    (void)strtoul(digits, &end, 10);
-    if (end == digits || *end != '-')
-        return false;
-    *name_len = (size_t)(at - description);
-    *last = end[1] == '*' ? -1 : strtol(end + 1, NULL, 10);
-    return end[1] == '*' || *last >= 0;
+    struct range range = {.name_len = strlen(description)};
+    const char *at = str_find_case(description, option), *last, *end;
+    if (!at || !read_number(at + strlen(option), '-', &range.low, &last))
+        return range;
+    range.ends = str_same(last + 1, "*");
+    range.is = range.ends || (read_number(last + 1, '\0', &range.last, &end) &&
+                              range.last >= range.low && range.last < ULONG_MAX);
+    if (range.is)
+        range.name_len = (size_t)(at - description);
+    return range;
 }
 
-static struct attribute *add_attribute(struct entry *entry, const char *description,
-                                       struct entry_ranges *ranges)
+static struct attribute *find(struct entry *entry, const char *name)
 {
-    struct attribute *attribute = MEM_PUSH(entry->attributes, entry->count);
-    size_t len;
-    long last;
-    if (!split_range(description, &len, &last)) {
-        attribute->name = mem_text(description);
-        return attribute;
-    }
-    attribute->name = mem_textn(description, len);
-    if (last >= 0) {
-        struct entry_range *range = MEM_PUSH(ranges->items, ranges->count);
-        range->attribute = mem_text(attribute->name);
-        range->next = (unsigned long)last + 1;
-        attribute->partial = true;
-    }
-    return attribute;
+    for (size_t i = 0; i < entry->count; i++)
+        if (str_same_case(entry->attributes[i].name, name))
+            return &entry->attributes[i];
+    return NULL;
 }
 
-static bool take_values(struct attribute *attribute, const struct berval *values, size_t *left)
+static bool take_values(struct attribute *attribute, const struct berval *values, size_t count,
+                        size_t *left)
 {
-    size_t count = 0;
-    while (values && values[count].bv_val)
-        count++;
-    if (count > *left)
+    if (count > *left || attribute->count > 0)
         return false;
     *left -= count;
     attribute->values = mem_zero(count, sizeof *attribute->values);
@@ -83,6 +83,44 @@ static bool take_values(struct attribute *attribute, const struct berval *values
         attribute->values[i].len = values[i].bv_len;
     }
     return true;
+}
+
+static struct attribute *of_name(struct entry *entry, const char *description, size_t len)
+{
+    char *name = mem_textn(description, len);
+    struct attribute *attribute = find(entry, name);
+    if (!attribute) {
+        attribute = MEM_PUSH(entry->attributes, entry->count);
+        attribute->name = name;
+        name = NULL;
+    }
+    free(name);
+    return attribute;
+}
+
+/* Windows sends a list that it cuts twice, in either order: "member" without values, and
+ * "member;range=0-1499" with them; a later part is "member;range=1500-*" without and
+ * "member;range=1500-2999" with them. So a description without values says nothing beside one that
+ * has some, and a list that was cut without a value cannot be asked on. */
+static bool take_described(struct entry *entry, const char *description,
+                           const struct berval *values, size_t *left, struct entry_ranges *ranges)
+{
+    struct range range = read_range(description);
+    struct attribute *attribute = of_name(entry, description, range.name_len);
+    size_t count = 0;
+    while (values && values[count].bv_val)
+        count++;
+    bool cut = range.is && !range.ends;
+    attribute->partial = attribute->partial || cut;
+    if (count == 0)
+        return true;
+    if (cut && range.last - range.low != count - 1)
+        return false;
+    if (cut) {
+        struct entry_range *rest = MEM_PUSH(ranges->items, ranges->count);
+        *rest = (struct entry_range){mem_text(attribute->name), range.last + 1};
+    }
+    return take_values(attribute, values, count, left);
 }
 
 static bool read_attributes(LDAP *ld, LDAPMessage *message, BerElement *ber, size_t *left,
@@ -97,7 +135,7 @@ static bool read_attributes(LDAP *ld, LDAPMessage *message, BerElement *ber, siz
         char *description = mem_textn(name.bv_val, name.bv_len);
         bool ok = *left > 0;
         *left -= ok;
-        ok = ok && take_values(add_attribute(entry, description, ranges), values, left);
+        ok = ok && take_described(entry, description, values, left, ranges);
         free(description);
         ldap_memfree(values);
         if (!ok)
@@ -120,14 +158,6 @@ bool entry_read(LDAP *ld, LDAPMessage *message, size_t *cells_left, struct entry
     }
     ber_free(ber, 0);
     return ok;
-}
-
-static struct attribute *find(struct entry *entry, const char *name)
-{
-    for (size_t i = 0; i < entry->count; i++)
-        if (str_same_case(entry->attributes[i].name, name))
-            return &entry->attributes[i];
-    return NULL;
 }
 
 void entry_append(struct entry *to, struct entry *from, const char *attribute, bool partial)

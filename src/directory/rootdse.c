@@ -17,7 +17,7 @@
 
 enum { MOST_CELLS = 20000, HINT_MS = 3000 };
 
-static const char *const attributes[] = {
+static const char *const all[] = {
     "dnsHostName",
     "dsServiceName",
     "serverName",
@@ -37,6 +37,8 @@ static const char *const attributes[] = {
     "tokenGroups",
     NULL,
 };
+/* Before the sign-in; tokenGroups, asked for by nobody, would alarm who watches the log. */
+static const char *const hints[] = {"dnsHostName", "supportedCapabilities", "currentTime", NULL};
 
 static void take_dn(const struct entry *entry, const char *name, char **field)
 {
@@ -82,14 +84,22 @@ static void take_unique(const struct entry *entry, const char *name, struct strs
     strs_release(&raw);
 }
 
+/* Whoever signed in is among Everyone and Authenticated Users, whether or not the DC lists these.
+ * Of a list that was cut short nothing is concluded. */
 static void take_groups(const struct entry *entry, struct strs *groups)
 {
+    static const char *const well_known[] = {"S-1-1-0", "S-1-5-11"};
     const struct attribute *list = entry_attribute(entry, "tokenGroups");
-    for (size_t i = 0; list && i < list->count; i++) {
+    if (!list || list->partial)
+        return;
+    for (size_t i = 0; i < list->count; i++) {
         char *sid = access_sid_text(list->values[i].bytes, list->values[i].len);
         if (sid)
             strs_own(groups, sid);
     }
+    for (size_t i = 0; groups->count > 0 && i < 2; i++)
+        if (!strs_has(groups, well_known[i]))
+            strs_add(groups, well_known[i]);
 }
 
 /* vendorName is Samba's; a Windows DC tells its version by its functional level. */
@@ -234,7 +244,7 @@ static struct err *await_answers(struct session *session, struct questions *aske
     return err;
 }
 
-static int send_search(struct session *session, int *msgid)
+static int send_search(struct session *session, const char *const *attributes, int *msgid)
 {
     static char value[] = {0x30, 0x03, 0x02, 0x01, 0x01}; /* SEQUENCE { INTEGER 1 } */
     LDAPControl extended = {.ldctl_oid = (char *)LDAP_CONTROL_X_EXTENDED_DN,
@@ -256,7 +266,7 @@ struct err *rootdse_read(struct session *session)
 {
     struct entry entry = {.attributes = NULL};
     struct questions asked = {.entry = &entry};
-    if (send_search(session, &asked.search) != LDAP_SUCCESS ||
+    if (send_search(session, all, &asked.search) != LDAP_SUCCESS ||
         ldap_whoami(session->ld, NULL, NULL, &asked.whoami) != LDAP_SUCCESS)
         return lost(session);
     session->counts.requests++;
@@ -276,7 +286,7 @@ static void ask_hint(struct session *session, struct rootdse_hint *hint)
 {
     struct entry entry = {.attributes = NULL};
     struct questions asked = {.entry = &entry};
-    if (send_search(session, &asked.search) != LDAP_SUCCESS)
+    if (send_search(session, hints, &asked.search) != LDAP_SUCCESS)
         return;
     struct err *err = await_answers(session, &asked);
     hint->answered = !err;

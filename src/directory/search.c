@@ -168,8 +168,8 @@ static void judge(struct result *result)
                 result->complete = false;
 }
 
-void search_run_progress(struct session *session, const struct search *searches, size_t count,
-                         struct result *results, void (*progress)(void *, size_t), void *context)
+static void run_once(struct session *session, const struct search *searches, size_t count,
+                     struct result *results, void (*progress)(void *, size_t), void *context)
 {
     struct batch batch = {.session = session,
                           .searches = searches,
@@ -188,6 +188,18 @@ void search_run_progress(struct session *session, const struct search *searches,
     for (size_t i = 0; i < count; i++)
         judge(&results[i]);
     batch_release(&batch);
+}
+
+void search_run_progress(struct session *session, const struct search *searches, size_t count,
+                         struct result *results, void (*progress)(void *, size_t), void *context)
+{
+    struct referred referred;
+    run_once(session, searches, count, results, progress, context);
+    if (!referred_find(session, searches, count, results, &referred))
+        return;
+    run_once(session, referred.searches, referred.count * REFERRED_PARTITIONS, referred.results,
+             NULL, NULL);
+    referred_take(session, &referred, results);
 }
 
 void search_run(struct session *session, const struct search *searches, size_t count,

@@ -55,6 +55,23 @@ void batch_send_rest(struct batch *batch, size_t search, size_t entry,
 /* search_take.c: one answer, whatever it is. */
 void batch_take(struct batch *batch, struct request *request, LDAPMessage *message);
 
+/* search_referred.c: a DC that is no global catalog may answer a base of "<GUID=..>" that it does
+ * not hold with a referral to one (MS-ADTS 3.1.1.4.6). That alone proves nothing: whether the
+ * object is here is asked once more, by an indexed filter over the partitions of this DC. */
+enum { REFERRED_PARTITIONS = 2 }; /* the configuration, its domain */
+struct referred {
+    size_t *slots, count;    /* of the searches that were referred */
+    struct search *searches; /* as many for each as there are partitions */
+    struct result *results;
+};
+/* False: there is none. */
+bool referred_find(const struct session *session, const struct search *searches, size_t count,
+                   const struct result *results, struct referred *out);
+/* What was found takes the place of the referral; found nowhere, it is no such object; else the
+ * referral stays. Releases what was asked. */
+void referred_take(const struct session *session, struct referred *referred,
+                   struct result *results);
+
 /* The first error of a search stays; its other requests are abandoned. Takes err over. */
 void batch_fail(struct batch *batch, size_t search, struct err *err);
 

@@ -81,8 +81,8 @@ static void take_rest(struct batch *batch, struct request *request, LDAPMessage 
     const struct attribute *part = entry_attribute(&more, request->range.attribute);
     size_t got = part ? part->count : 0;
     progress->values += got;
-    ok = ok && part && ranges.count <= 1 && progress->values <= MOST_VALUES &&
-         (!ranges.count || (got > 0 && ranges.items[0].next == request->range.next + got &&
+    ok = ok && part && part->partial == (ranges.count == 1) && progress->values <= MOST_VALUES &&
+         (!ranges.count || (ranges.items[0].next == request->range.next + got &&
                             str_same_case(ranges.items[0].attribute, request->range.attribute)));
     if (ok) {
         struct entry *entry = &batch->results[search].entries[at];

@@ -96,6 +96,7 @@ void lab_read(struct lab *lab)
     lab_ask(lab, responder_guid(lab->dc.ntds));
     struct err *err = lab_gather(lab, 0);
     ck_assert_msg(!err, "%s", err ? err->text : "");
-    ck_assert_uint_le(lab->turns, 4);
+    /* A Windows DC that is no catalog is asked twice whether it knows a GUID. */
+    ck_assert_uint_le(lab->turns, responder_is_windows(lab->responder) ? 6 : 4);
     ck_assert_int_eq(lab->facts.dsa.part, PART_PRESENT);
 }

@@ -24,7 +24,21 @@ struct responder *responder_new(void)
         authority_issue(authority_common(), &(struct certificate_wish){.names = names});
     responder->credentials = responder->own;
     forest_fill(responder);
+    if (getenv("DCMEND_WINDOWS"))
+        responder_windows(responder);
     return responder;
+}
+
+bool responder_is_windows(const struct responder *responder)
+{
+    return responder->windows;
+}
+
+void responder_windows(struct responder *responder)
+{
+    if (!responder->windows)
+        windows_root(responder_root(responder));
+    responder->windows = true;
 }
 
 static void free_modifies(struct responder *responder)
@@ -267,7 +281,8 @@ void responder_result(struct connection *connection, int id, ber_tag_t tag, int 
                       const char *said, const char *referral)
 {
     BerElement *ber = ber_alloc_t(LBER_USE_DER);
-    ber_printf(ber, "{it{ess", id, tag, code, "", said ? said : "");
+    ber_printf(ber, "{it{es", id, tag, code, "");
+    responder_put_said(connection->responder, ber, said);
     if (referral)
         ber_printf(ber, "t{s}", LDAP_TAG_REFERRAL, referral);
     ber_printf(ber, "}}");

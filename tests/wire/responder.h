@@ -18,6 +18,11 @@ struct responder_entry;
 struct responder *responder_new(void);
 void responder_free(struct responder *responder); /* ends its connections first; NULL is fine */
 
+/* With DCMEND_WINDOWS in the environment each responder plays a Windows DC that is no catalog, as
+ * far as a protocol can tell: its rootDSE, its refusals, its lists, its limits. */
+bool responder_is_windows(const struct responder *responder);
+void responder_windows(struct responder *responder); /* in any case; before the first connection */
+
 /* A new connection: fills signin for a simple bind over TLS on an adopted socket. */
 void responder_signin(struct responder *responder, struct signin *signin);
 /* Opens a session on a new connection with these deadlines; aborts when it does not come about. */

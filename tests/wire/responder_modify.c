@@ -65,7 +65,8 @@ static int carry_out(struct responder *responder, struct responder_entry *entry,
 {
     const char *target = target_of(responder, change->value);
     if (change->op == LDAP_MOD_DELETE) {
-        if (change->value && !holds(responder, entry, change))
+        bool there = tree_attribute(entry, change->attribute) != NULL;
+        if (change->value ? !holds(responder, entry, change) : responder->windows && !there)
             return LDAP_NO_SUCH_ATTRIBUTE;
         responder_clear(entry, change->attribute);
         return LDAP_SUCCESS;
@@ -73,7 +74,9 @@ static int carry_out(struct responder *responder, struct responder_entry *entry,
     if (responder->modify_by_dn && change->value && change->value[0] == '<')
         return LDAP_INVALID_SYNTAX;
     if (!target)
-        return LDAP_CONSTRAINT_VIOLATION;
+        return responder->windows && change->value && change->value[0] != '<'
+                   ? LDAP_NO_SUCH_OBJECT
+                   : LDAP_CONSTRAINT_VIOLATION;
     if (change->op == LDAP_MOD_ADD && tree_attribute(entry, change->attribute))
         return LDAP_TYPE_OR_VALUE_EXISTS;
     char *copy = mem_text(target);
@@ -89,7 +92,7 @@ static int apply(struct responder *responder, const struct responder_modify *mod
     struct responder_entry *entry = tree_by_dn(responder, modify->dn);
     int code = LDAP_SUCCESS;
     if (!entry || entry->gone || entry->deleted)
-        return LDAP_NO_SUCH_OBJECT;
+        return responder->windows && !responder->catalog ? LDAP_REFERRAL : LDAP_NO_SUCH_OBJECT;
     const char *name = modify->count ? modify->changes[0].attribute : "";
     const struct responder_attribute *attribute = tree_attribute(entry, name);
     char *before = attribute && attribute->count ? mem_text(attribute->values[0].bytes) : NULL;
@@ -133,8 +136,14 @@ bool responder_modify(struct connection *connection, BerElement *ber, int id)
     int code = responder->modify_code && !responder->modify_done ? 0 : apply(responder, modify);
     if (responder->modify_code)
         code = responder->modify_code;
+    bool scripted = responder->modify_code != 0;
+    char *own = scripted ? NULL : windows_words(responder, code, modify->dn);
+    const char *referral = code == LDAP_REFERRAL ? WINDOWS_REFERRAL : NULL;
     responder_result(connection, id, LDAP_RES_MODIFY, code,
-                     responder->modify_code ? responder->modify_said : diagnostic(code),
-                     responder->modify_code ? responder->modify_referral : NULL);
+                     scripted ? responder->modify_said
+                     : own    ? own
+                              : diagnostic(code),
+                     scripted ? responder->modify_referral : referral);
+    free(own);
     return true;
 }

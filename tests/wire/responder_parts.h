@@ -20,6 +20,7 @@ struct responder_attribute {
     size_t count;
 };
 struct responder_entry {
+    const struct responder *owner;
     char *dn;
     struct guid guid;
     char guid_text[GUID_TEXT];
@@ -64,6 +65,7 @@ struct responder {
     size_t range;
     unsigned references;
     bool endless, endless_entries, catalog;
+    bool windows; /* plays a Windows DC that is no global catalog */
     enum responder_fault fault;
     enum responder_op fault_op;
     unsigned fault_nth;
@@ -91,6 +93,15 @@ void tree_release(struct responder *responder);
 
 /* responder_forest.c */
 void forest_fill(struct responder *responder);
+
+/* responder_windows.c: what a Windows DC does differently */
+#define WINDOWS_REFERRAL "ldap://gc._msdcs.contoso.com:3268/"
+void windows_root(struct responder_entry *root);
+void windows_tombstone(struct responder_entry *entry);
+/* Its words for a result code; NULL: it has none of its own. For the caller to free. */
+char *windows_words(struct responder *responder, int code, const char *dn);
+/* Writes a diagnostic: with the NUL that Windows sends behind it. */
+void responder_put_said(struct responder *responder, BerElement *ber, const char *said);
 
 /* responder_filter.c: a parsed filter. */
 struct filter {

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_PAGE_SIZE = 1000 }; /* MaxPageSize of the default query policy */
+
 struct request {
     int id;
     char *base, **attributes;
@@ -99,33 +101,78 @@ static bool hidden(const struct responder *responder, const char *name)
     return false;
 }
 
-static char *description(const struct responder_attribute *attribute, size_t low, size_t *count,
-                         size_t range)
+/* The case in which it was asked for. */
+static const char *spelling(const struct responder *responder, const struct request *request,
+                            const char *name)
+{
+    for (char **list = request->attributes; responder->windows && list && *list; list++)
+        if (str_same_case(*list, name))
+            return *list;
+    return name;
+}
+
+static char *description(const struct responder_attribute *attribute, const char *name, size_t low,
+                         size_t *count, size_t range)
 {
     *count = attribute->count > low ? attribute->count - low : 0;
     if (!range || (attribute->count <= range && !low))
-        return mem_text(attribute->name);
+        return mem_text(name);
     if (*count <= range)
-        return str_format("%s;range=%zu-*", attribute->name, low);
+        return str_format("%s;range=%zu-*", name, low);
     *count = range;
-    return str_format("%s;range=%zu-%zu", attribute->name, low, low + range - 1);
+    return str_format("%s;range=%zu-%zu", name, low, low + range - 1);
+}
+
+/* Windows sends what was asked for without values, too, before the part or behind it. */
+static void put_empty(const char *name, size_t low, BerElement *ber)
+{
+    char *empty = low ? str_format("%s;range=%zu-*", name, low) : mem_text(name);
+    ber_printf(ber, "{s[]}", empty);
+    free(empty);
+}
+
+/* It ends values in XML with a newline and a NUL. */
+static struct berval shown(const struct responder *responder, const char *name,
+                           const struct responder_value *value, char **copy)
+{
+    bool xml = responder->windows && value->len > 0 && *value->bytes == '<' &&
+               (str_starts_case(name, "msDS-Repl") || str_starts_case(name, "msDS-NCRepl"));
+    *copy = xml ? str_format("%s\n", value->bytes) : NULL;
+    return xml ? (struct berval){.bv_len = strlen(*copy) + 1, .bv_val = *copy}
+               : (struct berval){.bv_len = value->len, .bv_val = value->bytes};
+}
+
+static void put_values(struct responder *responder, const struct request *request,
+                       const struct responder_attribute *attribute, size_t low, size_t count,
+                       BerElement *ber)
+{
+    for (size_t i = low; i < low + count; i++) {
+        const struct responder_value *value = &attribute->values[i];
+        char *text = value->link ? tree_name(responder, value->bytes, &request->controls) : NULL;
+        char *copy = NULL;
+        struct berval out = text ? (struct berval){.bv_len = strlen(text), .bv_val = text}
+                                 : shown(responder, attribute->name, value, &copy);
+        ber_printf(ber, "O", &out);
+        free(copy);
+        free(text);
+    }
 }
 
 static void put_attribute(struct responder *responder, const struct request *request,
                           const struct responder_attribute *attribute, size_t low, BerElement *ber)
 {
     size_t count;
-    char *name = description(attribute, low, &count, responder->range);
+    const char *spelled = spelling(responder, request, attribute->name);
+    char *name = description(attribute, spelled, low, &count, responder->range);
+    bool twice = responder->windows && low + count < attribute->count;
+    bool behind = low / (responder->range ? responder->range : 1) % 2 == 1;
+    if (twice && !behind)
+        put_empty(spelled, low, ber);
     ber_printf(ber, "{s[", name);
-    for (size_t i = low; i < low + count; i++) {
-        const struct responder_value *value = &attribute->values[i];
-        char *text = value->link ? tree_name(responder, value->bytes, &request->controls) : NULL;
-        struct berval out = {.bv_len = text ? strlen(text) : value->len,
-                             .bv_val = text ? text : value->bytes};
-        ber_printf(ber, "O", &out);
-        free(text);
-    }
+    put_values(responder, request, attribute, low, count, ber);
     ber_printf(ber, "]}");
+    if (twice && behind)
+        put_empty(spelled, low, ber);
     free(name);
 }
 
@@ -162,7 +209,13 @@ static void send_done(struct connection *connection, const struct request *reque
                       const char *said, const struct berval *cookie)
 {
     BerElement *ber = ber_alloc_t(LBER_USE_DER);
-    ber_printf(ber, "{it{ess}", request->id, LDAP_RES_SEARCH_RESULT, code, "", said ? said : "");
+    char *own = said ? NULL : windows_words(connection->responder, code, request->base);
+    ber_printf(ber, "{it{es", request->id, LDAP_RES_SEARCH_RESULT, code, "");
+    responder_put_said(connection->responder, ber, own ? own : said);
+    if (code == LDAP_REFERRAL)
+        ber_printf(ber, "t{s}", LDAP_TAG_REFERRAL, WINDOWS_REFERRAL);
+    ber_printf(ber, "}");
+    free(own);
     if (request->controls.paged) {
         BerElement *inner = ber_alloc_t(LBER_USE_DER);
         struct berval *value = NULL;
@@ -232,7 +285,10 @@ static void answer(struct connection *connection, const struct request *request)
         return;
     }
     if (!base || !tree_visible(base, controls->deleted)) {
-        send_done(connection, request, LDAP_NO_SUCH_OBJECT, "00002030: No such object", &cookie);
+        bool elsewhere =
+            responder->windows && !responder->catalog && str_starts_case(request->base, "<GUID=");
+        send_done(connection, request, elsewhere ? LDAP_REFERRAL : LDAP_NO_SUCH_OBJECT,
+                  responder->windows ? NULL : "00002030: No such object", &cookie);
         return;
     }
     if (responder->endless && controls->paged) {
@@ -241,13 +297,18 @@ static void answer(struct connection *connection, const struct request *request)
     }
     if (controls->cookie.bv_len == sizeof next)
         memcpy(&next, controls->cookie.bv_val, sizeof next);
-    size_t most = script ? script->after : controls->paged ? (size_t)controls->page : SIZE_MAX;
+    size_t free_of_pages = responder->windows ? MAX_PAGE_SIZE : SIZE_MAX;
+    size_t most = script ? script->after : controls->paged ? (size_t)controls->page : free_of_pages;
     bool more = send_entries(connection, request, base, most, &next);
     if (more && !script)
         cookie = (struct berval){.bv_len = sizeof next, .bv_val = (char *)&next};
     if (!more && request->scope == LDAP_SCOPE_SUBTREE)
         send_references(connection, request);
-    send_done(connection, request, script ? script->code : LDAP_SUCCESS,
+    bool cut = more && !script && !controls->paged;
+    send_done(connection, request,
+              script ? script->code
+              : cut  ? LDAP_SIZELIMIT_EXCEEDED
+                     : LDAP_SUCCESS,
               script ? script->said : NULL, &cookie);
 }
 

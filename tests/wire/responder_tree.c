@@ -23,6 +23,7 @@ struct responder_entry *responder_entry(struct responder *responder, const char 
                                         const char *guid)
 {
     struct responder_entry *entry = mem_zero(1, sizeof *entry);
+    entry->owner = responder;
     entry->dn = mem_text(dn);
     if (!guid || !guid_parse(guid, &entry->guid))
         guid_from_dn(dn, &entry->guid);
@@ -118,6 +119,8 @@ void responder_tombstone(struct responder_entry *entry)
     entry->deleted = true;
     responder_set(entry, "isDeleted", "TRUE");
     responder_clear(entry, "objectCategory");
+    if (entry->owner->windows)
+        windows_tombstone(entry);
 }
 
 void responder_gone(struct responder_entry *entry)

@@ -190,6 +190,41 @@ START_TEST(hidden_by_its_parent)
 }
 END_TEST
 
+/* A DC that is no catalog refers to one for a GUID that it does not hold. Only when its partitions
+ * do not know the object either, it is not here. */
+START_TEST(a_referral_alone_proves_nothing)
+{
+    static const struct {
+        bool fails;
+        enum part part;
+    } cases[] = {{false, PART_ABSENT}, {true, PART_NO_ANSWER}};
+    for (size_t i = 0; i < 2; i++) {
+        struct lab lab;
+        lab_start(&lab);
+        responder_windows(lab.responder);
+        if (cases[i].fails)
+            responder_search_answer(lab.responder, CONFIG, "objectGUID", 51, "busy", 0);
+        lab_ask(&lab, "deadbeef-0000-0000-0000-000000000000");
+        ck_assert_ptr_null(lab_gather(&lab, 0));
+        ck_assert_int_eq(lab.facts.dsa.part, cases[i].part);
+        ck_assert_uint_le(lab.turns, 6);
+        lab_end(&lab);
+    }
+}
+END_TEST
+
+/* It refers and has the object all the same. */
+START_TEST(what_a_referral_hid_is_found)
+{
+    struct lab lab;
+    lab_start(&lab);
+    responder_search_answer(lab.responder, responder_guid(lab.dc.ntds), NULL, 10, "elsewhere", 0);
+    lab_read(&lab);
+    ck_assert_int_eq(lab.facts.accounts_part, PART_PRESENT);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(hidden_parts_of_an_account)
 {
     struct lab lab;
@@ -339,6 +374,8 @@ int main(void)
     tcase_add_test(tests, where_the_link_leads);
     tcase_add_test(tests, a_hidden_target_is_not_gone);
     tcase_add_test(tests, hidden_by_its_parent);
+    tcase_add_test(tests, a_referral_alone_proves_nothing);
+    tcase_add_test(tests, what_a_referral_hid_is_found);
     tcase_add_test(tests, hidden_parts_of_an_account);
     tcase_add_test(tests, deleted_with_successor);
     tcase_add_test(tests, the_successor_comes_along);

@@ -81,6 +81,7 @@ START_TEST(deleted_ones_are_seen)
     struct lab lab;
     lab_start(&lab);
     responder_tombstone(lab.dc.computer);
+    responder_clear(lab.dc.computer, "isRecycled"); /* there is a Recycle Bin */
     responder_clear(lab.dc.server, "serverReference");
     lab_read(&lab);
     struct facts_account *account = find(&lab, lab.dc.computer);
@@ -130,7 +131,7 @@ START_TEST(dsas_that_spns_name)
     ck_assert_uint_eq(account->named_count, 5);
     for (size_t i = 0; i < 5; i++)
         ck_assert_int_eq(account->named[i].state, expected[i]);
-    ck_assert_uint_eq(lab.turns, 3);
+    ck_assert_uint_eq(lab.turns, responder_is_windows(lab.responder) ? 4 : 3);
     lab_end(&lab);
 }
 END_TEST

@@ -133,6 +133,7 @@ START_TEST(pages_of_several_searches_go_on_together)
 }
 END_TEST
 
+/* In both ways: Windows sends a list that it cuts twice, once without values. */
 START_TEST(ranges_are_followed)
 {
     static const size_t cuts[] = {1, 4, 10, 11, 25};
@@ -143,8 +144,10 @@ START_TEST(ranges_are_followed)
         responder_value(computer, "servicePrincipalName", name);
         free(name);
     }
+    if (_i % 2)
+        responder_windows(responder);
     session = responder_session(responder, 2000);
-    responder_ranges(responder, cuts[_i]);
+    responder_ranges(responder, cuts[_i / 2]);
     struct result result = run(SCOPE_BASE, COMPUTER1, NULL, "(objectClass=*)", 0);
     ck_assert(result.complete && result.count == 1);
     const struct attribute *names = entry_attribute(&result.entries[0], "servicePrincipalName");
@@ -472,7 +475,7 @@ int main(void)
     tcase_add_test(tests, a_batch_is_one_turn);
     tcase_add_loop_test(tests, pages_are_followed, 0, 6);
     tcase_add_test(tests, pages_of_several_searches_go_on_together);
-    tcase_add_loop_test(tests, ranges_are_followed, 0, 5);
+    tcase_add_loop_test(tests, ranges_are_followed, 0, 10);
     tcase_add_test(tests, too_many_cut_lists);
     tcase_add_test(tests, a_range_that_breaks_off);
     tcase_add_test(tests, controls_do_their_work);

@@ -1,0 +1,73 @@
+/* A Windows DC as public specifications and dumps show it (MS-ADTS; Server 2022). */
+#include "src/base/mem.h"
+#include "src/base/str.h"
+#include "src/model/dn.h"
+#include "tests/wire/responder_parts.h"
+
+#include <string.h>
+
+/* S-1-5-21-1-2-3-1104: the user alone, neither Everyone nor Authenticated Users. */
+static const char user_sid[] = "\1\5\0\0\0\0\0\5\25\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\120\4\0\0";
+
+void windows_root(struct responder_entry *root)
+{
+    static const char *const lists[][2] = {{"supportedCapabilities", "1.2.840.113556.1.4.1791"},
+                                           {"supportedCapabilities", "1.2.840.113556.1.4.1935"},
+                                           {"supportedCapabilities", "1.2.840.113556.1.4.2080"},
+                                           {"supportedCapabilities", "1.2.840.113556.1.4.2237"},
+                                           {"supportedControl", "1.2.840.113556.1.4.473"},
+                                           {"supportedControl", "1.2.840.113556.1.4.2065"},
+                                           {"supportedControl", "1.2.840.113556.1.4.2205"},
+                                           {"supportedControl", "2.16.840.1.113730.3.4.9"},
+                                           {"supportedSASLMechanisms", "GSS-SPNEGO"},
+                                           {"supportedSASLMechanisms", "EXTERNAL"},
+                                           {"supportedSASLMechanisms", "DIGEST-MD5"}};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        responder_value(root, lists[i][0], lists[i][1]);
+    responder_set(root, "isGlobalCatalogReady", "FALSE");
+    responder_clear(root, "tokenGroups");
+    responder_bytes(root, "tokenGroups", user_sid, sizeof user_sid - 1);
+}
+
+/* Recycled, whether or not there is a Recycle Bin. */
+void windows_tombstone(struct responder_entry *entry)
+{
+    responder_set(entry, "isRecycled", "TRUE");
+    responder_clear(entry, "primaryGroupID");
+    responder_clear(entry, "sAMAccountType");
+}
+
+/* The nearest object above a DN; nothing is said of one above a GUID. */
+static const char *best_match(struct responder *responder, const char *dn)
+{
+    const char *best = "";
+    for (size_t i = 0; i < responder->entry_count; i++) {
+        const struct responder_entry *entry = responder->entries[i];
+        if (*entry->dn && tree_visible(entry, false) && strlen(entry->dn) > strlen(best) &&
+            dn_is_under(dn, entry->dn))
+            best = entry->dn;
+    }
+    return best;
+}
+
+char *windows_words(struct responder *responder, int code, const char *dn)
+{
+    if (!responder->windows)
+        return NULL;
+    if (code == LDAP_REFERRAL)
+        return mem_text("0000202B: RefErr: DSID-0310082F, data 0, 1 access points\n\tref 1: "
+                        "'gc._msdcs.contoso.com:3268'\n");
+    if (code == LDAP_NO_SUCH_OBJECT)
+        return str_format("0000208D: NameErr: DSID-03100238, problem 2001 (NO_OBJECT), data 0, "
+                          "best match of:\n\t'%s'\n",
+                          best_match(responder, dn));
+    return NULL;
+}
+
+void responder_put_said(struct responder *responder, BerElement *ber, const char *said)
+{
+    struct berval text = {.bv_len = said ? strlen(said) : 0, .bv_val = said ? (char *)said : ""};
+    if (responder->windows && text.bv_len > 0)
+        text.bv_len++;
+    ber_printf(ber, "O", &text);
+}

@@ -13,7 +13,14 @@
 #include <time.h>
 
 enum { STUCK_MOST = 32, SLICE = 50 };
-enum member_state { MEMBER_WAITS, MEMBER_RUNS, MEMBER_ENDED, MEMBER_DONE, MEMBER_LEFT };
+enum member_state {
+    MEMBER_WAITS,
+    MEMBER_RUNS,
+    MEMBER_ENDED,
+    MEMBER_DONE,
+    MEMBER_LEFT,
+    MEMBER_GONE
+};
 
 struct member {
     struct shared *shared;
@@ -55,8 +62,7 @@ static struct shared *shared_new(const struct errand_kind *kind, void **errands,
     shared->members = mem_zero(count, sizeof *shared->members);
     shared->count = count;
     for (size_t i = 0; i < count; i++)
-        shared->members[i] =
-            (struct member){.shared = shared, .errand = errands[i], .cancel = cancel_new()};
+        shared->members[i] = (struct member){.shared = shared, .errand = errands[i]};
     return shared;
 }
 
@@ -87,6 +93,7 @@ static void *run_member(void *argument)
         pthread_mutex_unlock(&shared->lock);
         shared->kind->drop(member->errand);
         pthread_mutex_lock(&shared->lock);
+        member->state = MEMBER_GONE;
     } else {
         member->state = MEMBER_ENDED;
     }
@@ -98,18 +105,19 @@ static void *run_member(void *argument)
 /* ---- the caller, under the lock ---- */
 
 struct tally {
-    size_t waiting, running, done, left;
+    size_t waiting, running, done, left, gone;
 };
 
 static struct tally tally(const struct shared *shared)
 {
-    struct tally t = {0, 0, 0, 0};
+    struct tally t = {.waiting = 0};
     for (size_t i = 0; i < shared->count; i++) {
         enum member_state state = shared->members[i].state;
         t.waiting += state == MEMBER_WAITS;
         t.running += state == MEMBER_RUNS;
         t.done += state == MEMBER_DONE;
         t.left += state == MEMBER_LEFT;
+        t.gone += state == MEMBER_GONE;
     }
     return t;
 }
@@ -122,6 +130,7 @@ static void start_next(struct shared *shared, const struct crew *crew)
         if (member->state != MEMBER_WAITS || t.left >= STUCK_MOST)
             continue;
         member->state = MEMBER_RUNS;
+        member->cancel = cancel_new(); /* a descriptor: only those that run have one */
         member->deadline = now_ms() + crew->each_ms;
         shared->references++;
         if (thread_start(run_member, member)) {
@@ -148,9 +157,11 @@ static bool settle(struct shared *shared, bool all)
         struct member *member = &shared->members[i];
         bool ended = member->state == MEMBER_ENDED;
         bool late = member->state == MEMBER_RUNS && (all || now >= member->deadline);
-        if (ended)
+        if (ended) {
             member->state = MEMBER_DONE;
-        else if (late)
+            cancel_free(member->cancel);
+            member->cancel = NULL;
+        } else if (late)
             leave(member);
         any = any || ended || late;
     }
@@ -173,7 +184,7 @@ static void tell(struct shared *shared, const struct crew *crew)
     if (!crew->progress)
         return;
     pthread_mutex_unlock(&shared->lock);
-    crew->progress(crew->context, t.done + t.left, shared->count);
+    crew->progress(crew->context, t.done + t.left + t.gone, shared->count);
     pthread_mutex_lock(&shared->lock);
 }
 
@@ -195,7 +206,7 @@ void crew_run(const struct crew *crew, const struct errand_kind *kind, void **er
     if (settle(shared, true))
         tell(shared, crew);
     for (size_t i = 0; i < count; i++)
-        if (shared->members[i].state == MEMBER_LEFT)
+        if (shared->members[i].state == MEMBER_LEFT || shared->members[i].state == MEMBER_GONE)
             errands[i] = NULL;
     shared_leave(shared);
 }

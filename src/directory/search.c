@@ -207,3 +207,32 @@ void search_run(struct session *session, const struct search *searches, size_t c
 {
     search_run_progress(session, searches, count, results, NULL, NULL);
 }
+
+/* ---- long lists ---- */
+
+/* Pages are for Windows, which cuts an answer at 1,000 entries. Samba sets no such limit, and reads
+ * each object of a paged search twice (measured: 0.5 s instead of 0.15 s for 2,000): it is asked
+ * without pages, and with them should it ever cut the answer. */
+static bool wants_pages(const struct server *server)
+{
+    return !server->product || !str_find_case(server->product, "samba");
+}
+
+void search_run_bulk(struct session *session, struct search *searches, size_t count,
+                     struct result *results, void (*progress)(void *, size_t), void *context)
+{
+    unsigned *pages = mem_zero(count, sizeof *pages);
+    for (size_t i = 0; i < count && !wants_pages(&session->server); i++) {
+        pages[i] = searches[i].page;
+        searches[i].page = 0;
+    }
+    search_run_progress(session, searches, count, results, progress, context);
+    for (size_t i = 0; i < count; i++) {
+        if (pages[i] == 0 || !err_is(results[i].err, ERR_LIMIT))
+            continue;
+        result_release(&results[i]);
+        searches[i].page = pages[i];
+        search_run_progress(session, &searches[i], 1, &results[i], progress, context);
+    }
+    free(pages);
+}

@@ -16,6 +16,7 @@
 
 enum search_scope { SCOPE_BASE, SCOPE_ONE, SCOPE_SUBTREE };
 
+struct entry;
 struct search {
     char *base;   /* a DN, "" or "<GUID=dashed>" */
     char *filter; /* values already escaped by search_escape() */
@@ -25,6 +26,10 @@ struct search {
     bool dacl;                     /* nTSecurityDescriptor: owner, group, DACL only */
     unsigned page;                 /* entries a page; 0: not paged (base and one-object look-ups) */
     size_t most;                   /* stop after so many entries (0: 100 000): incomplete then */
+    /* Gets each entry as it comes, which then is not kept: the result holds none. From the same
+     * thread; NULL: all are kept. A value list that a DC cuts short is an error here. */
+    void (*each)(void *context, const struct entry *entry);
+    void *context;
 };
 /* base and filter are copied; the extended DN control is always sent. */
 void search_init(struct search *search, enum search_scope scope, const char *base,
@@ -68,6 +73,10 @@ void search_run(struct session *session, const struct search *searches, size_t c
  * NULL. */
 void search_run_progress(struct session *session, const struct search *searches, size_t count,
                          struct result *results, void (*progress)(void *, size_t), void *context);
+/* The same for long lists: those with a page size are asked in pages where the DC needs that. One
+ * that was cut is asked again, so that `each` may get an entry twice. */
+void search_run_bulk(struct session *session, struct search *searches, size_t count,
+                     struct result *results, void (*progress)(void *, size_t), void *context);
 
 /* Reading an entry. Names without case; NULL, false or 0 when absent. */
 const struct attribute *entry_attribute(const struct entry *entry, const char *name);

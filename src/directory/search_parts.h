@@ -30,6 +30,7 @@ struct progress {
     struct berval *cookie; /* of the last page; NULL: none */
     unsigned idle_pages;
     size_t values;    /* read in ranges, all entries together */
+    size_t taken;     /* entries, handed out or kept */
     unsigned pending; /* requests on the wire */
 };
 

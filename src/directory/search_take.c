@@ -44,17 +44,29 @@ static void ask_for_rest(struct batch *batch, size_t search, size_t entry,
     entry_ranges_release(ranges);
 }
 
+static void hand_out(struct batch *batch, size_t search, struct entry *entry,
+                     struct entry_ranges *ranges)
+{
+    if (ranges->count > 0)
+        batch_fail(batch, search, nonsense(batch->session, "a short list of values is cut"));
+    else
+        batch->searches[search].each(batch->searches[search].context, entry);
+    entry_ranges_release(ranges);
+    entry_release(entry);
+}
+
 static void take_entry(struct batch *batch, struct request *request, LDAPMessage *message)
 {
     size_t search = request->search, most = most_entries(&batch->searches[search]);
     struct result *result = &batch->results[search];
+    size_t cells = batch->cells_left;
     struct entry entry = {.attributes = NULL};
     struct entry_ranges ranges = {NULL, 0};
-    if (result->count >= most) {
+    if (batch->progress[search].taken >= most) {
         batch_fail(batch, search, limit_err(batch->session, most));
         return;
     }
-    if (batch->searches[search].scope == SCOPE_BASE && result->count > 0) {
+    if (batch->searches[search].scope == SCOPE_BASE && batch->progress[search].taken > 0) {
         batch_fail(batch, search, nonsense(batch->session, "one object, and several entries"));
         return;
     }
@@ -65,8 +77,14 @@ static void take_entry(struct batch *batch, struct request *request, LDAPMessage
         return;
     }
     request->counted = true;
-    *MEM_PUSH(result->entries, result->count) = entry;
+    batch->progress[search].taken++;
     batch->entries++;
+    if (batch->searches[search].each) {
+        hand_out(batch, search, &entry, &ranges);
+        batch->cells_left = cells; /* nothing of it stays */
+        return;
+    }
+    *MEM_PUSH(result->entries, result->count) = entry;
     ask_for_rest(batch, search, result->count - 1, &ranges); /* moves batch->requests */
 }
 
@@ -126,7 +144,7 @@ static void next_page(struct batch *batch, size_t search, bool brought, LDAPMess
     if (cookie && !brought && (same || progress->idle_pages > MOST_IDLE_PAGES))
         batch_fail(batch, search,
                    nonsense(batch->session, "its pages bring nothing and do not end"));
-    else if (cookie && batch->results[search].count >= most_entries(&batch->searches[search]))
+    else if (cookie && progress->taken >= most_entries(&batch->searches[search]))
         batch_fail(batch, search,
                    limit_err(batch->session, most_entries(&batch->searches[search])));
     else if (cookie)

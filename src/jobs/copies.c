@@ -15,7 +15,7 @@ enum { AT_ONCE = 8, EACH_MS = 5000, NAMED_MOST = 50 };
 
 /* ---- ownership ---- */
 
-static void copy_asked_release(struct copy_asked *dc)
+void copy_asked_release(struct copy_asked *dc)
 {
     free(dc->host);
     signin_release(&dc->signin);

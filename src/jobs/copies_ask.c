@@ -47,10 +47,10 @@ static char *reason(const struct err *err, int each_ms)
     }
 }
 
-static void fail(struct copy_errand *errand, struct err *err)
+void copy_fail(struct copy_asked *dc, int each_ms, struct err *err)
 {
-    char *why = reason(err, errand->each_ms);
-    say(&errand->dc, COPY_UNREACHABLE, why);
+    char *why = reason(err, each_ms);
+    say(dc, COPY_UNREACHABLE, why);
     free(why);
     err_free(err);
 }
@@ -80,19 +80,19 @@ static void take_entry(struct copy_asked *dc, const struct entry *entry, const s
     }
 }
 
-static void take_server(struct copy_errand *errand, const struct turn *turn, size_t slot,
-                        const struct server *there)
+void copy_take(struct copy_asked *dc, int each_ms, const struct turn *turn, size_t slot,
+               const struct server *there)
 {
     const struct result *result = turn_result(turn, slot);
     const struct entry *entry = turn_entry(turn, slot);
     if (entry)
-        take_entry(&errand->dc, entry, there);
+        take_entry(dc, entry, there);
     else if (turn_part(turn, slot) == PART_ABSENT)
-        say(&errand->dc, COPY_NO_OBJECT, NULL);
+        say(dc, COPY_NO_OBJECT, NULL);
     else if (result && err_is(result->err, ERR_TIMED_OUT))
-        fail(errand, err_copy(result->err));
+        copy_fail(dc, each_ms, err_copy(result->err));
     else
-        say(&errand->dc, COPY_UNREADABLE,
+        say(dc, COPY_UNREADABLE,
             result && result->err ? result->err->text : "not readable for this sign-in");
 }
 
@@ -112,12 +112,18 @@ static void take_named(struct copy_asked *dc, const struct turn *turn, size_t fi
 
 /* ---- the questions ---- */
 
+size_t copy_turn(struct turn *turn, const struct guid *server)
+{
+    size_t slot = turn_guid(turn, server, server_attributes);
+    turn->searches[slot].dacl = true;
+    return slot;
+}
+
 static struct err *ask(struct copy_errand *errand, struct session *session)
 {
     struct turn turn = TURN_INIT;
     struct copy_asked *dc = &errand->dc;
-    size_t server = turn_guid(&turn, &errand->server, server_attributes);
-    turn.searches[server].dacl = true;
+    size_t server = copy_turn(&turn, &errand->server);
     size_t own = turn_guid(&turn, &dc->runs_as, dsa_attributes);
     size_t named = turn.count;
     for (size_t i = 0; i < dc->named_count; i++)
@@ -128,7 +134,7 @@ static struct err *ask(struct copy_errand *errand, struct session *session)
         dc->read_only =
             dc->read_only ||
             (entry && (entry_is_class(entry, "nTDSDSARO") || entry_flag(entry, "msDS-isRODC")));
-        take_server(errand, &turn, server, session_server(session));
+        copy_take(dc, errand->each_ms, &turn, server, session_server(session));
         take_named(dc, &turn, named);
     }
     turn_release(&turn);
@@ -157,19 +163,28 @@ static bool identify(struct copy_asked *dc, const struct server *there)
     return false;
 }
 
+struct session *copy_open(struct copy_asked *dc, int each_ms, struct cancel *cancel)
+{
+    struct deadlines deadlines = {each_ms, each_ms, each_ms, each_ms, each_ms};
+    struct session *session = NULL;
+    struct err *err = session_open(&dc->signin, &deadlines, cancel, &session);
+    if (err) {
+        copy_fail(dc, each_ms, err);
+        return NULL;
+    }
+    session_forbid_writes(session);
+    if (identify(dc, session_server(session)))
+        return session;
+    session_close(session);
+    return NULL;
+}
+
 void copy_ask(struct copy_errand *errand, struct cancel *cancel)
 {
-    int ms = errand->each_ms;
-    struct deadlines deadlines = {ms, ms, ms, ms, ms};
-    struct session *session = NULL;
     errand->ran = true;
-    struct err *err = session_open(&errand->dc.signin, &deadlines, cancel, &session);
-    if (!err) {
-        session_forbid_writes(session);
-        if (identify(&errand->dc, session_server(session)))
-            err = ask(errand, session);
-    }
+    struct session *session = copy_open(&errand->dc, errand->each_ms, cancel);
+    struct err *err = session ? ask(errand, session) : NULL;
     if (err)
-        fail(errand, err);
+        copy_fail(&errand->dc, errand->each_ms, err);
     session_close(session);
 }

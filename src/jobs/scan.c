@@ -16,6 +16,7 @@ struct scanning {
     struct cancel *cancel;
     struct scan *out;
     void (*progress)(void *context, size_t servers);
+    void (*compare)(void *context, struct facts *facts);
     void *context;
 };
 
@@ -43,8 +44,11 @@ struct scan_verdict scan_verdict_of(const struct guid *dsa, const struct verdict
 
 static void judge(void *context, struct facts *facts)
 {
-    struct scan *out = ((struct scanning *)context)->out;
+    const struct scanning *scanning = context;
+    struct scan *out = scanning->out;
     struct verdict verdict;
+    if (scanning->compare)
+        scanning->compare(scanning->context, facts);
     diagnose(facts, &verdict);
     *MEM_PUSH(out->verdicts, out->judged) = scan_verdict_of(&facts->asked, &verdict);
     out->counts[verdict.kind]++;
@@ -101,7 +105,11 @@ char *scan_site(const struct facts *facts)
 
 const char *scan_word(const struct verdict *verdict)
 {
-    return fails_now(verdict) ? "8589 now" : verdict_name(verdict->kind);
+    if (fails_now(verdict))
+        return "8589 now";
+    bool differs =
+        verdict->kind == VERDICT_HEALTHY && findings_has(&verdict->side, SIDE_COPIES_DIFFER);
+    return differs ? "other copies" : verdict_name(verdict->kind);
 }
 
 /* Earlier rows are graver, but healthy and unproven change places: a finding that is healthy only
@@ -130,7 +138,15 @@ struct err *scan_run(struct session *session, struct cancel *cancel,
                      void (*progress)(void *context, size_t servers), void *context,
                      struct scan *out)
 {
-    struct scanning scanning = {session, cancel, out, progress, context};
+    return scan_run_compared(session, cancel, progress, NULL, context, out);
+}
+
+struct err *scan_run_compared(struct session *session, struct cancel *cancel,
+                              void (*progress)(void *context, size_t servers),
+                              void (*compare)(void *context, struct facts *facts), void *context,
+                              struct scan *out)
+{
+    struct scanning scanning = {session, cancel, out, progress, compare, context};
     struct survey_way way = {.session = session,
                              .cancel = cancel,
                              .domain = open_domain,

@@ -40,6 +40,13 @@ struct err *scan_run(struct session *session, struct cancel *cancel,
                      void (*progress)(void *context, size_t servers), void *context,
                      struct scan *out);
 
+/* The same, with what other DCs hold: `compare` (from the same thread, with the same context) may
+ * add copies to the facts of each DSA before they are judged. */
+struct err *scan_run_compared(struct session *session, struct cancel *cancel,
+                              void (*progress)(void *context, size_t servers),
+                              void (*compare)(void *context, struct facts *facts), void *context,
+                              struct scan *out);
+
 /* 0, 1 or 2, as design.md section 2 has it: 2 when not all was read or a DSA is unreadable, 1 when
  * there is a finding. */
 int scan_status(const struct scan *scan);

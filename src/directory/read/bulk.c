@@ -2,10 +2,7 @@
  * NTDS Settings objects, the accounts. Each lane has a connection of its own where the ticket
  * allows one, and a thread that owns it; otherwise they share the session and go on together. Only
  * accounts of the groups of domain controllers are read in bulk: none other is ever usable, and the
- * others are looked up by name where they are missed.
- * Pages are for Windows, which cuts an answer at 1,000 entries. Samba sets no such limit, and reads
- * each object of a paged search twice (measured: 0.5 s instead of 0.15 s for 2,000): it is asked
- * without pages, and with them should it ever cut the answer. */
+ * others are looked up by name where they are missed. */
 #include "src/directory/read/reading.h"
 
 #include "src/base/mem.h"
@@ -89,35 +86,11 @@ static void ask_accounts(const char *domain, struct slots *at)
     free(frs);
 }
 
-/* ---- running ---- */
-
-static bool wants_pages(const struct server *server)
-{
-    return !server->product || !str_find_case(server->product, "samba");
-}
-
-static bool was_cut(const struct turn *turn, size_t slot)
-{
-    const struct search *search = &turn->searches[slot];
-    return search->scope == SCOPE_SUBTREE && search->page == 0 &&
-           err_is(turn->results[slot].err, ERR_LIMIT);
-}
-
 static void run(struct turn *turn, struct session *session, void (*progress)(void *, size_t),
                 void *context)
 {
-    for (size_t i = 0; i < turn->count; i++)
-        if (turn->searches[i].page == PAGE && !wants_pages(session_server(session)))
-            turn->searches[i].page = 0;
     turn->results = mem_zero(turn->count, sizeof *turn->results);
-    search_run_progress(session, turn->searches, turn->count, turn->results, progress, context);
-    for (size_t i = 0; i < turn->count; i++) {
-        if (!was_cut(turn, i))
-            continue;
-        result_release(&turn->results[i]);
-        turn->searches[i].page = PAGE;
-        search_run_progress(session, &turn->searches[i], 1, &turn->results[i], progress, context);
-    }
+    search_run_bulk(session, turn->searches, turn->count, turn->results, progress, context);
 }
 
 /* ---- lanes ---- */

@@ -7,6 +7,7 @@
 #include "src/base/mem.h"
 #include "src/base/text.h"
 #include "src/jobs/scan.h"
+#include "ui/batch_every.h"
 #include "ui/batch_json.h"
 #include "ui/batch_monitor.h"
 #include "ui/batch_text.h"
@@ -33,12 +34,16 @@ static json_t *counts_object(const struct scan *scan)
     return object;
 }
 
-static json_t *findings_array(const struct scan *scan)
+static json_t *findings_array(const struct monitor_run *run)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < scan->count; i++)
-        json_array_append_new(array,
-                              batch_json_finding(&scan->items[i].facts, &scan->items[i].verdict));
+    for (size_t i = 0; i < run->scan->count; i++) {
+        const struct scan_finding *item = &run->scan->items[i];
+        json_t *object = batch_json_finding(&item->facts, &item->verdict);
+        if (run->every)
+            batch_every_json_finding(object, run->every, item);
+        json_array_append_new(array, object);
+    }
     return array;
 }
 
@@ -55,23 +60,27 @@ static json_t *leftovers_array(const struct survey *survey)
     return array;
 }
 
-static json_t *json_of(const struct server *server, const struct scan *scan)
+static json_t *json_of(const struct monitor_run *run)
 {
+    const struct server *server = run->server;
+    const struct scan *scan = run->scan;
     json_t *object = batch_json_object();
     json_object_set_new(object, "server", batch_json_dn(name_of(server)));
     json_object_set_new(object, "forest", batch_json_dn(server->forest));
     json_object_set_new(object, "counts", counts_object(scan));
     json_object_set_new(object, "complete", json_boolean(scan->survey.complete));
     json_object_set_new(object, "incomplete", batch_json_text(scan->survey.why));
-    json_object_set_new(object, "findings", findings_array(scan));
+    json_object_set_new(object, "findings", findings_array(run));
     json_object_set_new(object, "leftovers", leftovers_array(&scan->survey));
+    if (run->every)
+        batch_every_json(object, run->every);
     return object;
 }
 
 /* ---- text ---- */
 
 struct columns {
-    int site, name, verdict;
+    int site, name, verdict, on; /* on: 0 where one DC was read */
 };
 
 static void widen(int *columns, const char *raw, bool plain)
@@ -85,7 +94,8 @@ static void widen(int *columns, const char *raw, bool plain)
 /* The site gives way first, then the name. */
 static void shrink(struct columns *columns, int most)
 {
-    int over = columns->site + columns->name + columns->verdict + 4 + GUID_TEXT - 1 - most;
+    int over = columns->site + columns->name + columns->verdict + 4 +
+               (columns->on ? columns->on + 1 : 0) + GUID_TEXT - 1 - most;
     int *const parts[] = {&columns->site, &columns->name};
     for (size_t i = 0; i < 2 && over > 0; i++) {
         int room = *parts[i] - LEAST_COLUMNS, less = over < room ? over : room;
@@ -97,14 +107,20 @@ static void shrink(struct columns *columns, int most)
 }
 
 /* most: the terminal's columns; 0: a pipe, which has no end. */
-static struct columns measure(const struct scan *scan, int most, bool plain)
+static struct columns measure(const struct monitor_run *run, int most)
 {
-    struct columns columns = {(int)strlen("Site"), (int)strlen("Server"), (int)strlen("Verdict")};
+    const struct scan *scan = run->scan;
+    bool plain = run->plain;
+    struct columns columns = {(int)strlen("Site"), (int)strlen("Server"), (int)strlen("Verdict"),
+                              run->every ? (int)strlen("On") : 0};
     for (size_t i = 0; i < scan->count; i++) {
         char *site = scan_site(&scan->items[i].facts), *name = scan_name(&scan->items[i].facts);
         widen(&columns.site, site, plain);
         widen(&columns.name, name, plain);
         widen(&columns.verdict, scan_word(&scan->items[i].verdict), plain);
+        char *on = run->every ? batch_every_on(run->every, &scan->items[i]) : NULL;
+        widen(&columns.on, on, plain);
+        free(on);
         free(site);
         free(name);
     }
@@ -123,15 +139,20 @@ static void add_cell(struct str *out, const char *raw, int columns, bool plain)
     free(text);
 }
 
-static void add_row(struct str *out, const struct columns *columns, const struct scan_finding *item,
-                    bool plain)
+static void add_row(struct str *out, const struct columns *columns, const struct monitor_run *run,
+                    const struct scan_finding *item)
 {
+    bool plain = run->plain;
     char guid[GUID_TEXT];
     bool present = item->facts.dsa.part == PART_PRESENT;
     char *site = scan_site(&item->facts), *name = scan_name(&item->facts);
     add_cell(out, *site ? site : "-", columns->site, plain);
     add_cell(out, *name ? name : "?", columns->name, plain);
     add_cell(out, scan_word(&item->verdict), columns->verdict, plain);
+    char *on = run->every ? batch_every_on(run->every, item) : NULL;
+    if (on)
+        add_cell(out, on, columns->on, plain);
+    free(on);
     str_addf(out, " %s\n", guid_text(present ? &item->facts.dsa.guid : &item->facts.asked, guid));
     free(name);
     free(site);
@@ -143,20 +164,23 @@ static void add_head(struct str *out, const struct columns *columns)
     add_cell(out, "Site", columns->site, false);
     add_cell(out, "Server", columns->name, false);
     add_cell(out, "Verdict", columns->verdict, false);
+    if (columns->on > 0)
+        add_cell(out, "On", columns->on, false);
     str_add(out, " DSA\n");
 }
 
 /* Where nothing could be judged, the rows would only repeat that. */
-static void add_findings(struct str *out, const struct scan *scan, int most, bool plain)
+static void add_findings(struct str *out, const struct monitor_run *run, int most)
 {
-    struct columns columns = measure(scan, most, plain);
+    const struct scan *scan = run->scan;
+    struct columns columns = measure(run, most);
     size_t unreadable = 0;
     if (scan->count > 0)
         add_head(out, &columns);
     for (size_t i = 0; i < scan->count; i++) {
         bool dark = scan->items[i].verdict.kind == VERDICT_UNREADABLE;
         if (!dark || ++unreadable <= UNREADABLE_MOST)
-            add_row(out, &columns, &scan->items[i], plain);
+            add_row(out, &columns, run, &scan->items[i]);
     }
     if (unreadable > UNREADABLE_MOST)
         str_addf(out, "... and %zu more that could not be judged (--json lists them all)\n",
@@ -186,9 +210,11 @@ static size_t count_failing(const struct scan *scan)
     return count;
 }
 
-static void add_summary(struct str *out, const struct server *server, const struct scan *scan,
-                        bool plain)
+static void add_summary(struct str *out, const struct monitor_run *run)
 {
+    const struct server *server = run->server;
+    const struct scan *scan = run->scan;
+    bool plain = run->plain;
     struct str line = STR_INIT;
     str_addf(&line, "%zu of %zu domain controllers are healthy on %s's copy of forest %s.",
              scan->counts[VERDICT_HEALTHY], scan->survey.dsas, name_of(server),
@@ -204,6 +230,12 @@ static void add_summary(struct str *out, const struct server *server, const stru
     str_addf(&line, "replication with %zu of them fails with error 8589 now", count_failing(scan));
     if (count_failing(scan) > 0)
         batch_text_field(out, "Links", str_text(&line), plain);
+    str_clear(&line);
+    if (run->every)
+        str_addf(&line, "%zu of %zu domain controllers were read", run->every->read,
+                 run->every->dc_count);
+    if (run->every)
+        batch_text_field(out, "Copies", str_text(&line), plain);
     if (!scan->survey.complete)
         batch_text_field(out, "Missing", scan->survey.why, plain);
     str_release(&line);
@@ -223,13 +255,14 @@ static void add_next(struct str *out, const struct server *server, const struct 
     free(command);
 }
 
-static void text_of(struct str *out, const struct server *server, const struct scan *scan, int most,
-                    bool plain)
+static void text_of(struct str *out, const struct monitor_run *run, int most)
 {
-    add_summary(out, server, scan, plain);
-    add_findings(out, scan, most, plain);
-    add_leftovers(out, &scan->survey, plain);
-    add_next(out, server, scan, plain);
+    add_summary(out, run);
+    add_findings(out, run, most);
+    if (run->every)
+        batch_every_text(out, run->every, run->plain);
+    add_leftovers(out, &run->scan->survey, run->plain);
+    add_next(out, run->server, run->scan, run->plain);
 }
 
 /* ---- the command ---- */
@@ -237,6 +270,7 @@ static void text_of(struct str *out, const struct server *server, const struct s
 struct meter {
     FILE *errors;
     bool shown;
+    int64_t since;
 };
 
 /* Only where somebody watches. */
@@ -250,27 +284,56 @@ static void show_progress(void *context, size_t servers)
     meter->shown = true;
 }
 
-static void say_trouble(struct batch_io *io, const struct scan *scan)
+/* The estimate takes the rest to be as fast as what is done. */
+static void show_dcs(void *context, size_t done, size_t total)
 {
+    struct meter *meter = context;
+    if (!meter->errors || done == 0)
+        return;
+    long left =
+        (long)((clock_ms() - meter->since) / 1000 * (int64_t)(total - done) / (int64_t)done);
+    (void)fprintf(meter->errors, "\r%zu of %zu domain controllers asked, about %ld s left   ", done,
+                  total, left);
+    (void)fflush(meter->errors);
+    meter->shown = true;
+}
+
+static struct err *trouble_of(const struct monitor_run *run)
+{
+    const struct scan *scan = run->scan;
     size_t unreadable = scan->counts[VERDICT_UNREADABLE];
-    struct err *err = NULL;
+    size_t unread = run->every ? run->every->dc_count - run->every->read : 0;
     if (!scan->survey.complete)
-        err = err_new(ERR_DIRECTORY, ERR_LIMIT, "The scan is incomplete. %s", scan->survey.why);
-    else if (unreadable > 0)
-        err = err_new(ERR_DIRECTORY, ERR_NO_RIGHT,
-                      "The scan is incomplete: %zu DSA%s could not be judged.", unreadable,
-                      unreadable == 1 ? "" : "s");
+        return err_new(ERR_DIRECTORY, ERR_LIMIT, "The scan is incomplete. %s", scan->survey.why);
     if (unreadable > 0)
-        err_next(err, "dcmend diagnose GUID says what could not be read and what to do.");
+        return err_next(err_new(ERR_DIRECTORY, ERR_NO_RIGHT,
+                                "The scan is incomplete: %zu DSA%s could not be judged.",
+                                unreadable, unreadable == 1 ? "" : "s"),
+                        "dcmend diagnose GUID says what could not be read and what to do.");
+    if (unread > 0)
+        return err_new(ERR_NETWORK, ERR_UNREACHABLE,
+                       "The check is incomplete: %zu of %zu domain controllers were not read.",
+                       unread, run->every->dc_count);
+    return NULL;
+}
+
+static void say_trouble(struct batch_io *io, const struct monitor_run *run)
+{
+    struct err *err = trouble_of(run);
     batch_io_say(io, err);
     err_free(err);
+}
+
+static int status_of(const struct monitor_run *run)
+{
+    return run->every ? every_dc_status(run->every) : scan_status(run->scan);
 }
 
 /* Nagios reads the status that its line says; everybody else the commands' own. */
 static void print_monitor(struct batch_io *io, const struct monitor_run *run)
 {
     struct str text = STR_INIT;
-    int status = scan_status(run->scan);
+    int status = status_of(run);
     if (io->monitor == MONITOR_NAGIOS)
         status = (int)monitor_nagios(&text, run);
     else
@@ -279,37 +342,51 @@ static void print_monitor(struct batch_io *io, const struct monitor_run *run)
     batch_io_raise(io, status);
 }
 
-static void print(struct batch_io *io, const struct server *server, const struct scan *scan)
+static void print(struct batch_io *io, const struct monitor_run *run)
 {
     struct str text = STR_INIT;
     if (io->json)
-        batch_json_add(&text, json_of(server, scan));
+        batch_json_add(&text, json_of(run));
     else
-        text_of(&text, server, scan, output_columns(io->out), io->plain);
+        text_of(&text, run, output_columns(io->out));
     batch_io_emit(io, &text);
-    batch_io_raise(io, scan_status(scan));
+    batch_io_raise(io, status_of(run));
 }
 
-static void check(struct batch_io *io, struct session *session, int64_t since)
+/* One DC's copy, or every DC's. */
+static struct err *read_copies(struct session *session, struct meter *meter, bool every_dc,
+                               struct every_dc *every)
 {
-    struct scan scan;
+    struct every_dc_way way = {.progress = show_dcs, .context = meter};
+    if (every_dc)
+        return every_dc_run(session, NULL, &way, every);
+    return scan_run(session, NULL, show_progress, meter, &every->scan);
+}
+
+static void check(struct batch_io *io, struct session *session, bool every_dc, int64_t since)
+{
+    struct every_dc every = {.dcs = NULL};
     bool watched = !io->json && !io->monitor && isatty(STDERR_FILENO) && isatty(STDOUT_FILENO);
-    struct meter meter = {.errors = watched ? io->errors : NULL};
-    struct err *err = scan_run(session, NULL, show_progress, &meter, &scan);
+    struct meter meter = {.errors = watched ? io->errors : NULL, .since = clock_ms()};
+    struct err *err = read_copies(session, &meter, every_dc, &every);
     if (meter.shown)
-        (void)fprintf(io->errors, "\r%40s\r", "");
+        (void)fprintf(io->errors, "\r%70s\r", "");
     if (err) {
         batch_io_fail(io, err);
         return;
     }
-    struct monitor_run run = {session_server(session), &scan, time(NULL),
-                              (double)(clock_ms() - since) / 1000, io->plain};
+    struct monitor_run run = {session_server(session),
+                              &every.scan,
+                              every_dc ? &every : NULL,
+                              time(NULL),
+                              (double)(clock_ms() - since) / 1000,
+                              io->plain};
     if (io->monitor)
         print_monitor(io, &run);
     else
-        print(io, session_server(session), &scan);
-    say_trouble(io, &scan);
-    scan_release(&scan);
+        print(io, &run);
+    say_trouble(io, &run);
+    every_dc_release(&every);
 }
 
 void batch_check(struct options *options, struct batch_io *io)
@@ -321,6 +398,6 @@ void batch_check(struct options *options, struct batch_io *io)
         batch_io_fail(io, err);
         return;
     }
-    check(io, session, since);
+    check(io, session, options->every_dc, since);
     session_close(session);
 }

@@ -2,6 +2,7 @@
  * come from the same counts as the page of text and the JSON object. */
 #include "ui/batch_monitor.h"
 
+#include "ui/batch_every.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
@@ -27,6 +28,11 @@ static size_t count_failing(const struct scan *scan)
     return count;
 }
 
+static size_t count_unread(const struct monitor_run *run)
+{
+    return run->every ? run->every->dc_count - run->every->read : 0;
+}
+
 /* ---- Nagios ---- */
 
 static enum nagios state_of_verdict(enum verdict_kind kind)
@@ -42,14 +48,17 @@ static enum nagios state_of_verdict(enum verdict_kind kind)
 
 static enum nagios state_of(const struct scan_finding *item)
 {
-    return fails_now(item) ? NAGIOS_CRITICAL : state_of_verdict(item->verdict.kind);
+    bool differs = findings_has(&item->verdict.side, SIDE_COPIES_DIFFER);
+    return fails_now(item) || differs ? NAGIOS_CRITICAL : state_of_verdict(item->verdict.kind);
 }
 
 /* What could not be asked weighs more than a warning, and less than what is known to be broken. */
-static enum nagios state_of_run(const struct scan *scan)
+static enum nagios state_of_run(const struct monitor_run *run)
 {
+    const struct scan *scan = run->scan;
     bool seen[NAGIOS_UNKNOWN + 1] = {false};
-    seen[NAGIOS_UNKNOWN] = !scan->survey.complete;
+    seen[NAGIOS_UNKNOWN] = !scan->survey.complete || count_unread(run) > 0;
+    seen[NAGIOS_WARNING] = run->every && run->every->dsa_count > 0;
     for (size_t i = 0; i < scan->count; i++)
         seen[state_of(&scan->items[i])] = true;
     return seen[NAGIOS_CRITICAL]  ? NAGIOS_CRITICAL
@@ -96,6 +105,11 @@ static void add_first_line(struct str *out, const struct monitor_run *run, enum 
              scan->counts[VERDICT_HEALTHY], scan->survey.dsas);
     add_clean(out, name_of(run->server), run->plain);
     add_names(out, scan, state, run->plain);
+    if (count_unread(run) > 0)
+        str_addf(out, "; %zu of %zu not read", count_unread(run), run->every->dc_count);
+    if (run->every && run->every->dsa_count > 0)
+        str_addf(out, "; %zu DSA%s that only some know", run->every->dsa_count,
+                 run->every->dsa_count == 1 ? "" : "s");
     if (!scan->survey.complete) {
         str_add(out, "; incomplete: ");
         add_clean(out, scan->survey.why, run->plain);
@@ -114,7 +128,21 @@ static void add_performance(struct str *out, const struct monitor_run *run)
                  scan->counts[kind], state == NAGIOS_WARNING ? "0" : "",
                  state == NAGIOS_CRITICAL ? "0" : "");
     }
+    if (run->every)
+        str_addf(out, " dcs_read=%zu;;;0 dcs_unread=%zu;0;;0", run->every->read, count_unread(run));
     str_addf(out, " time=%.3fs;;;0\n", run->seconds);
+}
+
+static void add_shown(struct str *out, const struct monitor_run *run,
+                      const struct scan_finding *item)
+{
+    char *shown = run->every ? batch_every_shown(run->every, item) : NULL;
+    if (shown) {
+        str_add(out, ", on ");
+        add_clean(out, shown, run->plain);
+    }
+    str_addc(out, '\n');
+    free(shown);
 }
 
 static void add_long_text(struct str *out, const struct monitor_run *run)
@@ -126,15 +154,25 @@ static void add_long_text(struct str *out, const struct monitor_run *run)
         add_named(out, item, run->plain);
         str_add(out, ", site ");
         add_clean(out, *site ? site : "?", run->plain);
-        str_addf(out, ", DSA %s\n",
+        str_addf(out, ", DSA %s",
                  guid_text(present ? &item->facts.dsa.guid : &item->facts.asked, guid));
+        add_shown(out, run, item);
         free(site);
+    }
+    for (size_t i = 0; run->every && i < run->every->dc_count; i++) {
+        const struct every_dc_dc *dc = &run->every->dcs[i];
+        if (dc->read)
+            continue;
+        add_clean(out, dc->server, run->plain);
+        str_add(out, " not read: ");
+        add_clean(out, dc->why, run->plain);
+        str_addc(out, '\n');
     }
 }
 
 enum nagios monitor_nagios(struct str *out, const struct monitor_run *run)
 {
-    enum nagios state = state_of_run(run->scan);
+    enum nagios state = state_of_run(run);
     add_first_line(out, run, state);
     add_performance(out, run);
     add_long_text(out, run);
@@ -214,7 +252,14 @@ void monitor_prometheus(struct str *out, const struct monitor_run *run)
     add_gauge(out, run, "leftovers", "Server objects without NTDS Settings.",
               (double)scan->survey.leftover_count);
     add_gauge(out, run, "complete", "Whether everything was read.", scan->survey.complete);
-    add_gauge(out, run, "dcs_read", "Domain controllers whose copy was read.", 1);
+    add_gauge(out, run, "dcs_read", "Domain controllers whose copy was read.",
+              run->every ? (double)run->every->read : 1);
+    if (run->every) {
+        add_gauge(out, run, "dcs_unread", "Domain controllers whose copy could not be read.",
+                  (double)count_unread(run));
+        add_gauge(out, run, "dsas_on_some", "NTDS Settings that only some domain controllers know.",
+                  (double)run->every->dsa_count);
+    }
     add_gauge(out, run, "duration_seconds", "How long the check took.", run->seconds);
 }
 

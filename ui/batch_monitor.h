@@ -5,7 +5,7 @@
 
 #include "src/base/err.h"
 #include "src/base/str.h"
-#include "src/jobs/scan.h"
+#include "src/jobs/every_dc.h"
 #include "src/model/server.h"
 
 #include <time.h>
@@ -15,13 +15,15 @@ enum nagios { NAGIOS_OK, NAGIOS_WARNING, NAGIOS_CRITICAL, NAGIOS_UNKNOWN }; /* e
 struct monitor_run {
     const struct server *server;
     const struct scan *scan;
-    time_t at;      /* when it ended */
-    double seconds; /* how long it took, sign-in included */
-    bool plain;     /* ASCII only */
+    const struct every_dc *every; /* NULL: one DC was read; else scan is its */
+    time_t at;                    /* when it ended */
+    double seconds;               /* how long it took, sign-in included */
+    bool plain;                   /* ASCII only */
 };
 
-/* Critical: a live DSA whose link is not right, or replication that fails with 8589 now. Warning:
- * what is left over. Unknown: what could not be read, unless something critical was. The first line
+/* Critical: a live DSA whose link is not right on a DC, or replication that fails with 8589 now.
+ * Warning: what is left over, and DSAs that only some DCs know. Unknown: what could not be read, a
+ * DC as well, unless something critical was. The first line
  * is never wrapped; no text of the directory can hold its '|'. */
 enum nagios monitor_nagios(struct str *out, const struct monitor_run *run);
 enum nagios monitor_nagios_failed(struct str *out, const struct err *err, bool plain);

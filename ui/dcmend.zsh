@@ -43,6 +43,7 @@ _dcmend() {
     [[ $command == (symptom|log) ]] || options+=($sign_in)
     [[ $command == (undo|log) ]] || options+=('(-r --read-only)'{-r,--read-only}'[no write screen exists]')
     [[ $command != (symptom|diagnose|check|log) ]] || options+=('--json[for programs]')
+    [[ $command != check ]] || options+=('--every-dc[as every DC holds it]')
     [[ $command != check ]] || options+=('--nagios[as a plug-in]' '--prometheus[as a text file for the node exporter]')
     [[ -n $command && $command != (symptom|diagnose) ]] ||
         options+=('(-f --file)'{-f,--file}'[the text to start from]:file:_files')

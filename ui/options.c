@@ -218,6 +218,7 @@ static void take_flags(const struct options_line *line, struct options *options)
     options->ask_password = password && !line->seen[OPTION_PASSWORD_FILE];
     options->read_only = line->seen[OPTION_READ_ONLY];
     options->json = line->seen[OPTION_JSON];
+    options->every_dc = line->seen[OPTION_EVERY_DC];
     options->ascii = line->seen[OPTION_ASCII];
     options->monitor = monitor_of(line);
 }

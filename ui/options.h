@@ -45,6 +45,7 @@ struct options {
     char *entry;  /* undo: id or path of a journal entry; NULL */
     char *log;    /* --log; NULL */
     bool read_only, json, ascii;
+    bool every_dc; /* check: all DCs' copies */
 };
 
 void options_init(struct options *options);

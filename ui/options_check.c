@@ -16,9 +16,10 @@ static const char *why_not(enum option_id id)
     case OPTION_JSON:
         return "JSON is written by symptom, diagnose, check and log; the other commands have "
                "screens.";
+    case OPTION_EVERY_DC:
     case OPTION_NAGIOS:
     case OPTION_PROMETHEUS:
-        return "A whole forest is watched: dcmend check.";
+        return "That is for a whole forest: dcmend check.";
     case OPTION_READ_ONLY:
         return "Taking a change back is a change. Read the entry instead: dcmend log.";
     case OPTION_FILE:
@@ -56,6 +57,8 @@ static const struct {
      "Leave one of them out."},
     {OPTION_JSON, OPTION_PROMETHEUS, "--json and --prometheus are two forms of one result.",
      "Leave one of them out."},
+    {OPTION_SIMPLE, OPTION_EVERY_DC, "-x sends a password to one server; --every-dc asks them all.",
+     "Use a Kerberos ticket (kinit), or -D USER without -x."},
     {OPTION_NAGIOS, OPTION_PROMETHEUS, "--nagios and --prometheus are two forms of one result.",
      "Leave one of them out."},
 };

@@ -9,7 +9,7 @@ const char options_help[] =
     "       dcmend browse [SERVER]           the Sites tree, read-only\n"
     "       dcmend symptom [GUID]            what a text is about; asks nobody\n"
     "       dcmend diagnose [GUID] [SERVER]  judge one DSA; never writes\n"
-    "       dcmend check [--nagios | --prometheus] [SERVER]    every server object\n"
+    "       dcmend check [--every-dc] [SERVER]  the forest, as every DC holds it\n"
     "       dcmend undo [ENTRY]              take a journalled change back\n"
     "       dcmend log                       list the journal\n"
     "  -f, --file FILE   event or report to start from (- is standard input)\n"

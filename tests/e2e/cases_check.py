@@ -171,6 +171,30 @@ def for_monitoring(desk):
 
 
 @case
+def every_dc_when_one_copy_alone_is_broken(desk):
+    """The link is missing on LIVDC02 alone; DCSRV01, which is asked, holds it."""
+    other = "livdc02.contoso.com"
+    desk.ticket()
+    found, status, errors = check(desk, "--every-dc")
+    assert (status, errors, found["findings"], found["dsas_on_some"]) == (0, "", [], []), found
+    assert {dc["server"].lower(): dc["state"] for dc in found["dcs"]} == {SERVER: "read", other: "read"}, found
+    made = desk.forest.plant("missing-there")
+    found, status, errors = check(desk)
+    assert (status, found["findings"]) == (0, []), "the asked copy alone shows it"
+    found, status, errors = check(desk, "--every-dc")
+    assert (status, errors) == (1, "") and len(found["findings"]) == 1, (found, errors)
+    finding = found["findings"][0]
+    assert finding["dsa_guid"] == made["GUID"] and "copies-differ" in kinds(finding["side_findings"]), finding
+    assert [name.lower() for name in finding["on"]] == [other], finding
+    (elsewhere,) = finding["elsewhere"]
+    assert elsewhere["value"] == made["ACCOUNT"] and [name.lower() for name in elsewhere["servers"]] == [SERVER], finding
+    done = desk.run("check", "--every-dc", SERVER)
+    assert done.returncode == 1 and "livdc02: no value on " + other in done.stdout.lower(), done
+    done = desk.run("check", "--every-dc", "--nagios", SERVER)
+    assert done.returncode == 2 and " dcs_read=2;;;0 dcs_unread=0;0;;0 " in done.stdout, done
+
+
+@case
 def failing_replication_of_a_healthy_one(desk):
     made = desk.forest.plant("status")
     desk.ticket()

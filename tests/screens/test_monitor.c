@@ -1,7 +1,10 @@
 /* What `check` prints for machines that watch: the first line and its status, labels and numbers,
  * and names of the directory that try to end them. */
 #include "src/base/mem.h"
+#include "src/jobs/every_dc_parts.h"
 #include "tests/suite.h"
+#include "ui/batch_every.h"
+#include "ui/batch_json.h"
 #include "ui/batch_monitor.h"
 
 #include <check.h>
@@ -37,7 +40,7 @@ static void set_up(void)
                              .forest = mem_text("contoso.com")};
     scan = (struct scan){.survey = {.complete = true, .dsas = 3}};
     scan.counts[VERDICT_HEALTHY] = 3;
-    run = (struct monitor_run){&server, &scan, 1795000000, 1.25, false};
+    run = (struct monitor_run){&server, &scan, NULL, 1795000000, 1.25, false};
     out = (struct str)STR_INIT;
 }
 
@@ -144,6 +147,96 @@ START_TEST(prometheus_gets_every_verdict_and_the_time)
 }
 END_TEST
 
+/* Three DCs: the second one's copy of LIVDC02 has no value, the third one was not read. */
+static struct every_dc every_of_three(void)
+{
+    static const char *const names[] = {"dcsrv01.contoso.com", "dc2.contoso.com",
+                                        "dc3|x.contoso.com"};
+    struct every_dc every = {.read = 2};
+    struct guid dsa;
+    guid_parse(N_GUID, &dsa);
+    every.list = mem_zero(1, sizeof *every.list);
+    atomic_init(&every.list->holders, 1);
+    index_add(&every.list->by_dsa, dsa.bytes, sizeof dsa.bytes, 0);
+    for (size_t i = 0; i < 3; i++) {
+        struct every_dc_dc *dc = MEM_PUSH(every.dcs, every.dc_count);
+        *dc = (struct every_dc_dc){.server = mem_text(names[i]), .read = i < 2, .seconds = 0.5};
+        dc->state = COPY_UNREACHABLE;
+        dc->why = i < 2 ? NULL : mem_text("no answer in 5 s");
+    }
+    struct every_dc_difference *difference = MEM_PUSH(every.differences, every.difference_count);
+    *difference = (struct every_dc_difference){.server = 0, .dc = 1, .state = COPY_ABSENT};
+    add(VERDICT_HEALTHY, "LIVDC02", false);
+    scan.items[0].facts.srv.part = scan.items[0].facts.srv.reference = PART_PRESENT;
+    scan.items[0].facts.srv.reference_link.dn = mem_text("CN=LIVDC02,OU=Domain Controllers");
+    findings_add(&scan.items[0].verdict.side, SIDE_COPIES_DIFFER, "they differ");
+    every.scan = scan;
+    return every;
+}
+
+START_TEST(a_copy_that_is_broken_elsewhere)
+{
+    struct every_dc every = every_of_three();
+    scan = (struct scan){.items = NULL};
+    run.scan = &every.scan;
+    run.every = &every;
+    expect_nagios(NAGIOS_CRITICAL, "DCMEND CRITICAL - 4 of 4 domain controllers healthy on "
+                                   "dcsrv01.contoso.com: LIVDC02 other copies; 1 of 3 not read | ");
+    ck_assert_ptr_nonnull(strstr(out.text, " dcs_read=2;;;0 dcs_unread=1;0;;0 time="));
+    ck_assert_ptr_nonnull(strstr(out.text, "DSA " N_GUID ", on dc2.contoso.com\n"));
+    ck_assert_ptr_nonnull(strstr(out.text, "\ndc3/x.contoso.com not read: no answer in 5 s\n"));
+    str_clear(&out);
+    monitor_prometheus(&out, &run);
+    ck_assert_ptr_nonnull(strstr(out.text, "forest=\"contoso.com\"} 2\n# HELP dcmend_dcs_unread"));
+    str_clear(&out);
+    batch_every_text(&out, &every, false);
+    ck_assert_str_eq(out.text, "\nWhere copies differ\n"
+                               "  LIVDC02: no value on dc2.contoso.com; CN=LIVDC02,OU=Domain "
+                               "Controllers on\n  dcsrv01.contoso.com\n"
+                               "\nDomain controllers that were not read\n"
+                               "  dc3|x.contoso.com: no answer in 5 s\n");
+    char *on = batch_every_on(&every, &every.scan.items[0]);
+    ck_assert_str_eq(on, "1 of 3");
+    free(on);
+    every_dc_release(&every);
+}
+END_TEST
+
+START_TEST(a_dc_that_was_not_read_is_unknown)
+{
+    struct every_dc every = every_of_three();
+    scan = (struct scan){.items = NULL};
+    run.scan = &every.scan;
+    run.every = &every;
+    every.scan.items[0].verdict.kind = VERDICT_DELETED_DSA;
+    findings_release(&every.scan.items[0].verdict.side);
+    every.scan.items[0].verdict.side = (struct findings){.items = NULL};
+    expect_nagios(NAGIOS_UNKNOWN, "DCMEND UNKNOWN - 4 of 4");
+    every_dc_release(&every);
+}
+END_TEST
+
+START_TEST(every_dc_as_json)
+{
+    struct every_dc every = every_of_three();
+    json_t *object = json_object(), *finding = json_object();
+    scan = (struct scan){.items = NULL};
+    batch_every_json(object, &every);
+    batch_every_json_finding(finding, &every, &every.scan.items[0]);
+    batch_json_add(&out, object);
+    batch_json_add(&out, finding);
+    ck_assert_str_eq(
+        out.text,
+        "{\"dcs\":[{\"server\":\"dcsrv01.contoso.com\",\"state\":\"read\",\"reason\":null,"
+        "\"seconds\":0.5},{\"server\":\"dc2.contoso.com\",\"state\":\"read\",\"reason\":null,"
+        "\"seconds\":0.5},{\"server\":\"dc3|x.contoso.com\",\"state\":\"unreachable\","
+        "\"reason\":\"no answer in 5 s\",\"seconds\":0.5}],\"dsas_on_some\":[]}\n"
+        "{\"on\":[\"dc2.contoso.com\"],\"elsewhere\":[{\"servers\":[\"dcsrv01.contoso.com\"],"
+        "\"value\":\"CN=LIVDC02,OU=Domain Controllers\",\"state\":\"value\"}]}\n");
+    every_dc_release(&every);
+}
+END_TEST
+
 START_TEST(a_check_that_failed_is_unknown_and_down)
 {
     struct err *err = err_next(err_new(ERR_NETWORK, ERR_REFUSED, "dc1|x refused."), "Look there.");
@@ -168,6 +261,9 @@ int main(void)
     tcase_add_test(tests, no_name_ends_the_line_or_a_label);
     tcase_add_test(tests, many_findings_are_counted);
     tcase_add_test(tests, prometheus_gets_every_verdict_and_the_time);
+    tcase_add_test(tests, a_copy_that_is_broken_elsewhere);
+    tcase_add_test(tests, a_dc_that_was_not_read_is_unknown);
+    tcase_add_test(tests, every_dc_as_json);
     tcase_add_test(tests, a_check_that_failed_is_unknown_and_down);
     Suite *suite = suite_create("monitor");
     suite_add_tcase(suite, tests);

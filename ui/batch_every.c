@@ -1,0 +1,232 @@
+/* Copies are told by groups of DCs that hold the same, so that a forest of hundreds stays a line a
+ * finding. */
+#include "ui/batch_every.h"
+
+#include "src/base/mem.h"
+#include "ui/batch_json.h"
+#include "ui/batch_text.h"
+
+#include <stdlib.h>
+
+enum { NAMES_MOST = 4 };
+
+static const char *name_of(const struct every_dc *every, size_t dc)
+{
+    return every->dcs[dc].server;
+}
+
+/* ---- JSON ---- */
+
+static json_t *names_array(const struct every_dc *every, const size_t *dcs, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, batch_json_dn(name_of(every, dcs[i])));
+    return array;
+}
+
+static json_t *dcs_array(const struct every_dc *every)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < every->dc_count; i++) {
+        const struct every_dc_dc *dc = &every->dcs[i];
+        json_t *item = json_object();
+        json_object_set_new(item, "server", batch_json_dn(dc->server));
+        json_object_set_new(item, "state",
+                            json_string(dc->read ? "read" : copy_state_name(dc->state)));
+        json_object_set_new(item, "reason", batch_json_text(dc->why));
+        json_object_set_new(item, "seconds", json_real(dc->seconds));
+        json_array_append_new(array, item);
+    }
+    return array;
+}
+
+/* Of the DCs that were read: those that know it, or those that do not. */
+static json_t *knowing_array(const struct every_dc *every, const struct every_dc_dsa *dsa,
+                             bool known)
+{
+    json_t *array = json_array();
+    for (size_t dc = 0, next = 0; dc < every->dc_count; dc++) {
+        bool listed = next < dsa->dc_count && dsa->dcs[next] == dc;
+        next += listed;
+        if ((listed || every->dcs[dc].read) && (listed != dsa->first_knows) == known)
+            json_array_append_new(array, batch_json_dn(name_of(every, dc)));
+    }
+    return array;
+}
+
+static json_t *dsas_array(const struct every_dc *every)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < every->dsa_count; i++) {
+        const struct every_dc_dsa *dsa = &every->dsas[i];
+        char guid[GUID_TEXT];
+        json_t *item = json_object();
+        json_object_set_new(item, "dsa_guid", json_string(guid_text(&dsa->dsa, guid)));
+        json_object_set_new(item, "ntds_dn", batch_json_dn(dsa->dn));
+        json_object_set_new(item, "on", knowing_array(every, dsa, true));
+        json_object_set_new(item, "not_on", knowing_array(every, dsa, false));
+        json_array_append_new(array, item);
+    }
+    return array;
+}
+
+void batch_every_json(json_t *object, const struct every_dc *every)
+{
+    json_object_set_new(object, "dcs", dcs_array(every));
+    json_object_set_new(object, "dsas_on_some", dsas_array(every));
+}
+
+static json_t *group_object(const struct every_dc *every, const struct every_dc_group *group)
+{
+    json_t *object = json_object();
+    const char *value = group->state == COPY_VALUE ? group->value->dn : NULL;
+    json_object_set_new(object, "servers", names_array(every, group->dcs, group->count));
+    json_object_set_new(object, "value", batch_json_dn(value));
+    json_object_set_new(object, "state", json_string(copy_state_name(group->state)));
+    return object;
+}
+
+void batch_every_json_finding(json_t *object, const struct every_dc *every,
+                              const struct scan_finding *finding)
+{
+    struct every_dc_groups groups;
+    json_t *on = json_array(), *elsewhere = json_array();
+    every_dc_groups(every, finding, &groups);
+    for (size_t i = 0; i < groups.count; i++) {
+        const struct every_dc_group *group = &groups.items[i];
+        if (group->shows) {
+            json_t *names = names_array(every, group->dcs, group->count);
+            json_array_extend(on, names);
+            json_decref(names);
+        } else {
+            json_array_append_new(elsewhere, group_object(every, group));
+        }
+    }
+    json_object_set_new(object, "on", on);
+    json_object_set_new(object, "elsewhere", elsewhere);
+    every_dc_groups_release(&groups);
+}
+
+/* ---- text ---- */
+
+static void add_names(struct str *out, const struct every_dc *every, const size_t *dcs,
+                      size_t count)
+{
+    size_t named = count <= NAMES_MOST + 1 ? count : NAMES_MOST;
+    for (size_t i = 0; i < named; i++)
+        str_addf(out, "%s%s", i ? ", " : "", name_of(every, dcs[i]));
+    if (count > named)
+        str_addf(out, " and %zu more", count - named);
+}
+
+char *batch_every_on(const struct every_dc *every, const struct scan_finding *finding)
+{
+    struct every_dc_groups groups;
+    every_dc_groups(every, finding, &groups);
+    char *text = str_format("%zu of %zu", groups.shown, every->dc_count);
+    every_dc_groups_release(&groups);
+    return text;
+}
+
+char *batch_every_shown(const struct every_dc *every, const struct scan_finding *finding)
+{
+    struct every_dc_groups groups;
+    struct str text = STR_INIT;
+    every_dc_groups(every, finding, &groups);
+    for (size_t i = 0; i < groups.count; i++) {
+        if (!groups.items[i].shows)
+            continue;
+        str_add(&text, text.len ? ", " : "");
+        add_names(&text, every, groups.items[i].dcs, groups.items[i].count);
+    }
+    every_dc_groups_release(&groups);
+    return str_steal(&text);
+}
+
+static const char *held_by(const struct every_dc_group *group)
+{
+    switch (group->state) {
+    case COPY_VALUE:
+        return group->value->dn;
+    case COPY_ABSENT:
+        return "no value";
+    case COPY_NO_OBJECT:
+        return "no server object";
+    default:
+        return "a value that may not be read";
+    }
+}
+
+static void add_groups(struct str *out, const struct every_dc *every,
+                       const struct scan_finding *finding, bool plain)
+{
+    struct every_dc_groups groups;
+    struct str line = STR_INIT;
+    bool begun = false;
+    char *name = scan_name(&finding->facts);
+    every_dc_groups(every, finding, &groups);
+    str_addf(&line, "%s: ", *name ? name : "?");
+    for (size_t i = 0; i < 2 * groups.count; i++) { /* what shows the finding comes first */
+        const struct every_dc_group *group = &groups.items[i % groups.count];
+        if (group->shows != (i < groups.count))
+            continue;
+        str_addf(&line, "%s%s on ", begun ? "; " : "", held_by(group));
+        add_names(&line, every, group->dcs, group->count);
+        begun = true;
+    }
+    if (groups.count > 1)
+        batch_text_item(out, str_text(&line), plain);
+    free(name);
+    str_release(&line);
+    every_dc_groups_release(&groups);
+}
+
+static void add_differing(struct str *out, const struct every_dc *every, bool plain)
+{
+    bool begun = false;
+    for (size_t i = 0; i < every->scan.count; i++) {
+        const struct scan_finding *finding = &every->scan.items[i];
+        if (!findings_has(&finding->verdict.side, SIDE_COPIES_DIFFER))
+            continue;
+        if (!begun)
+            str_add(out, "\nWhere copies differ\n");
+        begun = true;
+        add_groups(out, every, finding, plain);
+    }
+}
+
+static void add_dsas(struct str *out, const struct every_dc *every, bool plain)
+{
+    if (every->dsa_count > 0)
+        str_add(out, "\nDSAs that only some domain controllers know\n");
+    for (size_t i = 0; i < every->dsa_count; i++) {
+        const struct every_dc_dsa *dsa = &every->dsas[i];
+        struct str line = STR_INIT;
+        str_addf(&line, "%s: %s ", dsa->dn, dsa->first_knows ? "not on" : "on nobody but");
+        add_names(&line, every, dsa->dcs, dsa->dc_count);
+        batch_text_item(out, str_text(&line), plain);
+        str_release(&line);
+    }
+}
+
+static void add_unread(struct str *out, const struct every_dc *every, bool plain)
+{
+    if (every->read < every->dc_count)
+        str_add(out, "\nDomain controllers that were not read\n");
+    for (size_t i = 0; i < every->dc_count; i++) {
+        const struct every_dc_dc *dc = &every->dcs[i];
+        if (dc->read)
+            continue;
+        char *line = str_format("%s: %s", dc->server, dc->why ? dc->why : "no reason given");
+        batch_text_item(out, line, plain);
+        free(line);
+    }
+}
+
+void batch_every_text(struct str *out, const struct every_dc *every, bool plain)
+{
+    add_differing(out, every, plain);
+    add_dsas(out, every, plain);
+    add_unread(out, every, plain);
+}

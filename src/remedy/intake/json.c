@@ -167,14 +167,9 @@ static bool has_lines(const char *at, const char *end)
 /* A report, or events with their ids, and not the text of one event. */
 static bool holds_records(const char *at, const char *end)
 {
-    static const char *const marks[] = {"Event ID:",
-                                        "EventID:",
-                                        "EventCode",
-                                        "DSA object GUID",
-                                        " via RPC",
-                                        "PartnerGuid",
-                                        "LastReplicationResult",
-                                        "Testing server"};
+    static const char *const marks[] = {
+        "Event ID:", "EventID:", "EventCode",   "DSA object GUID",       " via RPC",
+        "RPC\\n",    "RPC\\r",   "PartnerGuid", "LastReplicationResult", "Testing server"};
     char quote = *at;
     const char *close = at + 1;
     for (; close < end && *close != quote; close++)

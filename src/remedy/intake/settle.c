@@ -297,6 +297,9 @@ static int compare(const void *a, const void *b)
     bool hopeless_x = x->code == ERROR_DOMAIN_GONE, hopeless_y = y->code == ERROR_DOMAIN_GONE;
     if (hopeless_x != hopeless_y)
         return hopeless_x ? 1 : -1;
+    bool own_x = code_is_fault(x->code), own_y = code_is_fault(y->code);
+    if (own_x != own_y) /* an error of its own is more than an event without one */
+        return own_x ? -1 : 1;
     if (strength(x->best) != strength(y->best))
         return strength(x->best) > strength(y->best) ? -1 : 1;
     if (x->reporters != y->reporters)

@@ -22,15 +22,16 @@ struct session {
     bool lost, read_only;
 };
 
-/* After -1, LDAP_SERVER_DOWN or a notice of disconnection: nothing is sent on the handle any more.
- */
+/* After -1, LDAP_SERVER_DOWN, a notice of disconnection or a time-out: nothing is sent on the
+ * handle any more. */
 void session_mark_lost(struct session *session);
 /* For a session that is lost: ERR_LOST, ERR_TIMED_OUT or ERR_CANCELLED, as the stream ended. */
 struct err *session_lost_err(const struct session *session);
 
 /* Blocks (network). Waits for the next message to msgid (LDAP_RES_ANY: to any; messages to others
  * are dropped) until `deadline` (dial_now() based). *out is set on success alone and freed by
- * ldap_msgfree(). A request that times out or is called off is the caller's to abandon.
+ * ldap_msgfree(). A request that is called off is the caller's to abandon; after a time-out the
+ * session is lost.
  * ERR_TIMED_OUT, ERR_CANCELLED, ERR_LOST, ERR_PROTOCOL; a notice of disconnection is ERR_LOST with
  * the server's words. */
 struct err *session_wait_until(struct session *session, int msgid, int64_t deadline,

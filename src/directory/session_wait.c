@@ -60,8 +60,12 @@ static struct err *notice(struct session *session, LDAPMessage *message)
     return err;
 }
 
-static struct err *timed_out(const struct session *session)
+/* Who was silent for a whole deadline may never be heard again on this connection: a firewall that
+ * has forgotten it tells nobody. */
+static struct err *timed_out(struct session *session)
 {
+    session_mark_lost(session);
+    session->stream.end = STREAM_TIMED_OUT;
     return err_next(
         err_new(ERR_NETWORK, ERR_TIMED_OUT, "%s did not answer in time.", session->server.host),
         "Try again, or use another domain controller.");

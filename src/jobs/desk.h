@@ -6,9 +6,10 @@
  * leaves the old desk and takes a new one. What the old one still does is called off and thrown
  * away, never told.
  *
- * A lost connection is the desk's own affair: with a ticket it signs in again by itself, on the
- * same DSA as the same person, before the next task or, where the task may be begun again, under
- * it. What was signed in with a password is not: the task comes back undone (signed_out).
+ * A lost connection, or one that fell silent for a whole deadline, is the desk's own affair: with a
+ * ticket it signs in again by itself, on the same DSA as the same person, before the next task or,
+ * where the task may be begun again, under it. What was signed in with a password is not: the task
+ * comes back undone (signed_out).
  *
  * DNS and Kerberos keep no deadline of ours. A thread that is stuck with a task that was called off
  * is left behind as soon as somebody waits for it, and the desk gets another one; four of these at

@@ -87,12 +87,18 @@ static struct err *run(struct hand *hand, struct task *task)
     return err;
 }
 
+/* It ended, or nothing came over it for a whole deadline. */
+static bool was_lost(const struct hand *hand, const struct task *task)
+{
+    bool lost = !task->signed_out && hand->session && session_lost(hand->session);
+    return lost && (err_is(task->err, ERR_LOST) || err_is(task->err, ERR_TIMED_OUT));
+}
+
 static void carry_out(struct hand *hand, struct task *task)
 {
     log_line("task %s begins", task->kind->name);
     task->err = run(hand, task);
-    bool lost = !task->signed_out && hand->session && session_lost(hand->session);
-    if (lost && err_is(task->err, ERR_LOST) && !cancel_raised(task->cancel) && task->kind->again &&
+    if (was_lost(hand, task) && !cancel_raised(task->cancel) && task->kind->again &&
         task->kind->again(task->work)) {
         err_free(task->err);
         task->err = run(hand, task);

@@ -24,9 +24,10 @@
 #endif
 
 struct errand {
-    bool waits; /* until it is called off */
-    bool deaf;  /* ... or until the gate opens */
-    bool loses; /* its connection, the first time */
+    bool waits;   /* until it is called off */
+    bool deaf;    /* ... or until the gate opens */
+    bool loses;   /* its connection, the first time */
+    bool silence; /* ... by a time-out */
     int steps, runs, result;
     bool called_off; /* what its cancel said at the end */
 };
@@ -56,7 +57,7 @@ static struct err *run(struct task *task, struct session *session, void *work)
     if (errand->loses && errand->runs == 1)
         fake_lose();
     if (session && session_lost(session))
-        return err_new(ERR_NETWORK, ERR_LOST, "It was lost.");
+        return err_new(ERR_NETWORK, errand->silence ? ERR_TIMED_OUT : ERR_LOST, "It was lost.");
     errand->called_off = cancel_raised(task_cancel(task));
     errand->result = 42;
     return NULL;
@@ -327,11 +328,14 @@ START_TEST(a_lost_connection_is_made_again)
     fake_lose();
     done(ask(desk, (struct errand){.steps = 0}), 0);
     ck_assert_int_eq(fake_sign_ins(), 2);
-    struct desk_news news = await_end(ask(desk, (struct errand){.loses = true}), 0);
-    ck_assert(!news.err && !news.signed_out);
-    ck_assert_int_eq(((struct errand *)news.work)->runs, 2);
-    ck_assert_int_eq(fake_sign_ins(), 3);
-    drop(news.work);
+    for (int silence = 0; silence <= 1; silence++) {
+        struct errand errand = {.loses = true, .silence = silence};
+        struct desk_news news = await_end(ask(desk, errand), 0);
+        ck_assert(!news.err && !news.signed_out);
+        ck_assert_int_eq(((struct errand *)news.work)->runs, 2);
+        ck_assert_int_eq(fake_sign_ins(), 3 + silence);
+        drop(news.work);
+    }
 }
 END_TEST
 

@@ -58,7 +58,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     page_put(page, STYLE_TEXT, "Enter reads the value on that DC; nothing is written again.");
     pager_blank(page);
     page_put(page, STYLE_TEXT, "serverReference of %s", entry->name ? entry->name : "?");
-    page_change(page, entry->old.dn, entry->new.dn);
+    page_change(page, &entry->old, &entry->new);
     pager_blank(page);
     page_pair(page, "on", STYLE_TEXT, "%s", entry->dc);
     page_pair(page, "by", STYLE_TEXT, "%s", entry->identity);

@@ -52,6 +52,14 @@ static void add_state(struct str *out, const struct journal_entry *entry, bool p
     free(text);
 }
 
+static void add_value(struct str *out, const char *label, const struct dn_link *link,
+                      const struct dn_link *beside, bool plain)
+{
+    char *text = dn_link_told(link, beside);
+    add_field(out, label, text ? text : "(absent)", plain);
+    free(text);
+}
+
 static void text_of(struct str *out, const struct journal_entry *entry, bool plain)
 {
     add_field(out, "Entry", entry->id, plain);
@@ -60,8 +68,8 @@ static void text_of(struct str *out, const struct journal_entry *entry, bool pla
         return;
     add_state(out, entry, plain);
     add_field(out, "Object", entry->object_dn, plain);
-    add_field(out, "Old", entry->old.dn ? entry->old.dn : "(absent)", plain);
-    add_field(out, "New", entry->new.dn ? entry->new.dn : "(absent)", plain);
+    add_value(out, "Old", &entry->old, &entry->new, plain);
+    add_value(out, "New", &entry->new, &entry->old, plain);
     add_field(out, "On", entry->dc, plain);
     add_field(out, "As", entry->identity, plain);
     add_field(out, "Ticket", entry->ticket, plain);

@@ -4,6 +4,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/text.h"
+#include "src/remedy/diagnose.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
@@ -149,18 +150,22 @@ static const char *no_value(enum part part)
 
 static void add_values(struct page *page, const struct facts *facts, const struct verdict *verdict)
 {
+    struct dn_link proposed = diagnose_proposed(facts, verdict);
+    char *now = verdict->current ? dn_link_told(&facts->srv.reference_link, &proposed) : NULL;
+    char *then = dn_link_told(&proposed, &facts->srv.reference_link);
     if (facts->srv.part == PART_PRESENT)
-        add_field(page, "Present",
-                  verdict->current ? verdict->current : no_value(facts->srv.reference));
-    if (verdict->proposed)
-        add_field(page, "Proposed", verdict->proposed);
+        add_field(page, "Present", now ? now : no_value(facts->srv.reference));
+    if (then)
+        add_field(page, "Proposed", then);
+    free(now);
+    free(then);
 }
 
 static const char *copy_words(const struct facts_copy *copy)
 {
     switch (copy->state) {
     case COPY_VALUE:
-        return copy->value.dn ? copy->value.dn : "(a value)";
+        return "(a value)";
     case COPY_ABSENT:
         return "absent";
     case COPY_NO_OBJECT:
@@ -175,10 +180,13 @@ static const char *copy_words(const struct facts_copy *copy)
     return "not asked";
 }
 
-static void add_copy(struct page *page, const struct facts_copy *copy)
+static void add_copy(struct page *page, const struct facts_copy *copy,
+                     const struct dn_link *proposed)
 {
     struct str words = STR_INIT;
-    str_add(&words, copy_words(copy));
+    char *value = copy->state == COPY_VALUE ? dn_link_told(&copy->value, proposed) : NULL;
+    str_add(&words, value ? value : copy_words(copy));
+    free(value);
     if (copy->why && *copy->why && copy->state != COPY_UNREACHABLE)
         str_addf(&words, ": %s", copy->why);
     str_add(&words, copy->is_here ? "  <- judged" : "");
@@ -192,13 +200,14 @@ static void add_copy(struct page *page, const struct facts_copy *copy)
     str_release(&words);
 }
 
-static void add_copies(struct page *page, const struct facts *facts)
+static void add_copies(struct page *page, const struct facts *facts, const struct verdict *verdict)
 {
+    struct dn_link proposed = diagnose_proposed(facts, verdict);
     if (facts->copy_count < 2)
         return;
     add_title(page, "serverReference, copy by copy");
     for (size_t i = 0; i < facts->copy_count; i++)
-        add_copy(page, &facts->copies[i]);
+        add_copy(page, &facts->copies[i], &proposed);
 }
 
 static void add_proof(struct page *page, const struct verdict *verdict)
@@ -278,7 +287,7 @@ void batch_text_finding(struct str *out, const struct facts *facts, const struct
     add_values(&page, facts, verdict);
     add_dns(&page, facts);
     add_place(&page, &facts->server);
-    add_copies(&page, facts);
+    add_copies(&page, facts, verdict);
     add_proof(&page, verdict);
     add_findings(&page, "What forbids a write", &verdict->blockers);
     add_findings(&page, "What asks for a second confirmation", &verdict->second);

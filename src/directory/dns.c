@@ -142,14 +142,22 @@ static enum outcome ask_srv(const char *service, const char *domain, struct dns_
     return outcome == DNS_FOUND && out->count == 0 ? DNS_MISSING : outcome;
 }
 
-/* The machine's domain: Kerberos' default realm, then the resolver's search list. */
+static void add_realm(struct strs *list, char *realm)
+{
+    char *domain = realm ? str_lower(realm) : NULL;
+    if (domain && !strs_has(list, domain))
+        strs_add(list, domain);
+    free(domain);
+    free(realm);
+}
+
+/* The person's domain, then the machine's: the ticket's realm, Kerberos' default realm, the
+ * resolver's search list. */
 static void own_domains(struct strs *list)
 {
     struct __res_state resolver;
-    char *realm = ticket_default_realm();
-    if (realm)
-        strs_own(list, str_lower(realm));
-    free(realm);
+    add_realm(list, ticket_client_realm());
+    add_realm(list, ticket_default_realm());
     if (!open_resolver(&resolver))
         return;
     for (size_t i = 0; i < MAXDNSRCH && resolver.dnsrch[i]; i++)

@@ -18,9 +18,9 @@ struct dns_srvs {
 };
 void dns_srvs_release(struct dns_srvs *list);
 
-/* _ldap._tcp.dc._msdcs.<domain>. domain NULL: the machine's domain (krb5 default realm,
- * resolv.conf's search list). ERR_NO_SUCH_HOST when none answers, ERR_NAME_SERVICE when DNS itself
- * fails. */
+/* _ldap._tcp.dc._msdcs.<domain>. domain NULL: that of the ticket at hand, else the machine's (krb5
+ * default realm, resolv.conf's search list). ERR_NO_SUCH_HOST when none answers, ERR_NAME_SERVICE
+ * when DNS itself fails. */
 struct err *dns_find_dcs(const char *domain, struct dns_srvs *out);
 struct err *dns_find_catalogs(const char *forest, struct dns_srvs *out); /* _gc._tcp.<forest> */
 

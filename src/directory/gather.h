@@ -26,8 +26,15 @@ struct err *gather(struct session *session, const struct subject *subject, size_
 bool gather_wants_accounts(const struct facts *facts);
 struct err *gather_accounts(struct session *other, struct facts *facts);
 
-/* One account that another copy of the link names, read where its domain is held; 1 turn. */
-struct err *gather_account(struct session *session, struct facts *facts, const struct guid *guid);
+/* The object that the present value names, where the judged DC holds no copy of its domain: `other`
+ * is a DC of that domain, or a catalog. Blocks (network), 1 turn. */
+bool gather_wants_target(const struct facts *facts);
+struct err *gather_target(struct session *other, struct facts *facts);
+
+/* One account that another copy of the link names, read where its domain is held; 1 turn. *part:
+ * ABSENT only from a DC that holds its domain. */
+struct err *gather_account(struct session *session, struct facts *facts, const struct dn_link *link,
+                           enum part *part);
 
 /* gather() adds the other DCs whose copies are worth reading, at most 16 (the DC that logged the
  * error, N's own machine, the judged DC's inbound partners, its site, its PDC), as copies not asked

@@ -26,6 +26,7 @@ struct err *ticket_use(const struct ticket *ticket);
 void ticket_unuse(void);
 
 char *ticket_default_realm(void); /* krb5.conf's; NULL: none. Owned by the caller */
+char *ticket_client_realm(void);  /* of the ticket at hand (KRB5CCNAME); NULL: none. Owned */
 
 /* ticket_error.c: what a libkrb5 code means. `client` may be NULL; `status` is the NTSTATUS that
  * the KDC added, or 0; `password` tells that a password was being tried. */

@@ -182,10 +182,14 @@ struct err *apply_read_back(struct run *run)
 
 void apply_note_value(struct run *run)
 {
-    char *found = apply_value_text(run->report);
+    const struct dn_link *meant = &run->plan->new, *value = &run->report->value;
+    bool read = run->report->read_back == READ_BACK_VALUE;
+    char *found = read ? dn_link_told(value, meant) : apply_value_text(run->report);
+    char *shown = dn_link_told(meant, read ? value : NULL);
     if (run->report->holds == HOLDS_OLD || run->report->holds == HOLDS_OTHER)
-        apply_report_differs(run->report, "the value read back", run->plan->new.dn, found);
+        apply_report_differs(run->report, "the value read back", shown, found);
     free(found);
+    free(shown);
 }
 
 /* Adds what was found out to the entry; trouble is told beside the outcome. */

@@ -35,4 +35,9 @@ struct session *elsewhere_open(struct session *session, const struct signin *way
 struct err *elsewhere_read(struct session *session, const struct elsewhere *ways,
                            struct cancel *cancel, struct facts *facts);
 
+/* Blocks (DNS, Kerberos, network): a worker's call. A session to a DC of that object's domain, by
+ * its DN, other than the judged one; catalogs: else to a global catalog, which proves that
+ * something is there and never that it is not. NULL: nobody can be asked. */
+struct session *elsewhere_of(struct session *session, const char *dn, bool catalogs);
+
 #endif

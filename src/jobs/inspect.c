@@ -90,6 +90,19 @@ static struct err *read_other_domain(struct session *session, struct facts *fact
     return err;
 }
 
+/* A value that names an object of a domain that this DC does not hold. */
+static struct err *read_target(struct session *session, struct facts *facts)
+{
+    if (!gather_wants_target(facts))
+        return NULL;
+    size_t before = facts->account_count;
+    struct session *other = elsewhere_of(session, facts->srv.reference_link.dn, true);
+    if (other)
+        err_free(gather_target(other, facts));
+    session_close(other);
+    return facts->account_count > before ? gather_links(session, facts) : NULL;
+}
+
 /* B13 among several that the text leaves open: until one is picked none is written; a hypothesis
  * beside an event's GUID stays one. */
 static bool in_conflict(const struct subject *subject, bool picked, bool contradicted)
@@ -97,14 +110,22 @@ static bool in_conflict(const struct subject *subject, bool picked, bool contrad
     return contradicted || (subject->conflict && !picked);
 }
 
-static struct err *read_beyond(struct session *session, struct facts *facts)
+/* What the judged DC does not hold. */
+static struct err *read_domains(struct session *session, struct facts *facts)
 {
-    read_dns(facts, session_cancel(session));
     struct err *err = read_other_domain(session, facts);
+    if (!err)
+        err = read_target(session, facts);
     note_own_word(facts);
     if (!err)
         own_catalog_ask(session, facts);
     return err;
+}
+
+static struct err *read_beyond(struct session *session, struct facts *facts)
+{
+    read_dns(facts, session_cancel(session));
+    return read_domains(session, facts);
 }
 
 struct err *inspect(struct session *session, const struct subject *subject, size_t which,
@@ -127,25 +148,40 @@ struct err *inspect(struct session *session, const struct subject *subject, size
 static void read_there(struct session *session, struct facts *facts, const struct facts_copy *copy)
 {
     struct signin way;
+    enum part part;
     char *why = NULL;
     if (!copy->proven || !session_signin_elsewhere(session, copy->server, &way))
         return;
     struct session *other =
         elsewhere_open(session, &way, 1, FOLLOW_MS, session_cancel(session), &why);
     if (other)
-        err_free(gather_account(other, facts, &copy->value.guid));
+        err_free(gather_account(other, facts, &copy->value, &part));
     session_close(other);
     signin_release(&way);
     free(why);
 }
 
-/* First on the judged DC; what it has not received yet, on the DC whose copy names it. */
-static struct err *read_named(struct session *session, struct facts *facts,
-                              const struct facts_copy *copy)
+/* A DC of the object's own domain has the last word: it knows it, or nobody does. */
+static void read_at_home(struct session *session, struct facts *facts, struct facts_copy *copy)
 {
-    struct err *err = gather_account(session, facts, &copy->value.guid);
+    struct session *other = elsewhere_of(session, copy->value.dn, false);
+    enum part part = PART_NOT_ASKED;
+    if (other)
+        err_free(gather_account(other, facts, &copy->value, &part));
+    copy->dead = part == PART_ABSENT;
+    session_close(other);
+}
+
+/* First on the judged DC; what it has not received yet, on the DC whose copy names it; then where
+ * its domain is held. */
+static struct err *read_named(struct session *session, struct facts *facts, struct facts_copy *copy)
+{
+    enum part part;
+    struct err *err = gather_account(session, facts, &copy->value, &part);
     if (!err && !facts_find_account(facts, &copy->value.guid))
         read_there(session, facts, copy);
+    if (!err && !facts_find_account(facts, &copy->value.guid))
+        read_at_home(session, facts, copy);
     return err;
 }
 
@@ -154,7 +190,7 @@ struct err *inspect_follow(struct session *session, struct facts *facts)
     struct err *err = NULL;
     size_t before = facts->account_count, followed = 0;
     for (size_t i = 0; i < facts->copy_count && !err && followed < FOLLOW_MOST; i++) {
-        const struct facts_copy *copy = &facts->copies[i];
+        struct facts_copy *copy = &facts->copies[i];
         if (copy->is_here || copy->state != COPY_VALUE || !copy->value.has_guid ||
             facts_find_account(facts, &copy->value.guid))
             continue;
@@ -198,10 +234,6 @@ struct err *inspect_full(struct session *session, const struct subject *subject,
 
 struct err *inspect_complete(void *context, struct session *session, struct facts *facts)
 {
-    struct err *err = read_other_domain(session, facts);
-    note_own_word(facts);
-    if (err)
-        return err;
-    own_catalog_ask(session, facts);
-    return inspect_copies(session, context, facts);
+    struct err *err = read_domains(session, facts);
+    return err ? err : inspect_copies(session, context, facts);
 }

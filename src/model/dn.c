@@ -257,3 +257,14 @@ void dn_link_copy(struct dn_link *to, const struct dn_link *from)
     to->sid = mem_text(from->sid);
     to->dn = mem_text(from->dn);
 }
+
+char *dn_link_told(const struct dn_link *link, const struct dn_link *beside)
+{
+    enum { DIGITS = 8 };
+    char guid[GUID_TEXT];
+    bool twins = link->dn && beside && beside->dn && link->has_guid &&
+                 !(beside->has_guid && guid_equal(&link->guid, &beside->guid)) &&
+                 dn_equal(link->dn, beside->dn);
+    return twins ? str_format("%s (GUID %.*s)", link->dn, DIGITS, guid_text(&link->guid, guid))
+                 : mem_text(link->dn);
+}

@@ -36,6 +36,9 @@ struct dn_link {
 /* "<GUID=dashed>;<SID=S-1-..>;DN"; a plain DN gives has_guid false. False: no DN in it. */
 bool dn_parse_extended(const char *text, struct dn_link *out);
 void dn_link_release(struct dn_link *link);
+/* For people: the DN. Where the other one (may be NULL) is another object of the same name, which
+ * of the two it is: "CN=DC5,... (GUID 3dab7f9b)". Owned by the caller; NULL where it has no DN. */
+char *dn_link_told(const struct dn_link *link, const struct dn_link *beside);
 void dn_link_copy(struct dn_link *to, const struct dn_link *from);
 
 #endif

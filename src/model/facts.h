@@ -144,6 +144,7 @@ struct facts_copy {
     bool is_here;   /* the DC that was judged */
     bool is_dest;   /* the DC that logged the error */
     bool is_picked; /* the operator named it (--source) */
+    bool dead;      /* the object it names is deleted: its own domain knows it no more */
     bool read_only;
 };
 

@@ -329,3 +329,13 @@ void diagnose_after(const struct facts *facts, const struct dn_link *value, stru
     diagnose(&then, out);
     free(then.accounts);
 }
+
+struct dn_link diagnose_proposed(const struct facts *facts, const struct verdict *verdict)
+{
+    struct dn_link link = {.dn = verdict->proposed};
+    if (link.dn && verdict->account < facts->account_count) {
+        link.has_guid = true;
+        link.guid = facts->accounts[verdict->account].guid;
+    }
+    return link;
+}

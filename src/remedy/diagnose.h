@@ -19,4 +19,7 @@ void diagnose_choice(const struct facts *facts, size_t account, struct verdict *
  * not judged by evidence but says what it leads to. */
 void diagnose_after(const struct facts *facts, const struct dn_link *value, struct verdict *out);
 
+/* The proposed value with the object that it means, borrowed from both; dn NULL: none. */
+struct dn_link diagnose_proposed(const struct facts *facts, const struct verdict *verdict);
+
 #endif

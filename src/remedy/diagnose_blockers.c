@@ -40,7 +40,8 @@ static bool names_the_dead(const struct facts *facts, const struct facts_copy *c
         copy->value.has_guid ? facts_find_account((struct facts *)facts, &copy->value.guid) : NULL;
     bool target = facts->target.has_guid && copy->value.has_guid &&
                   guid_equal(&facts->target.guid, &copy->value.guid);
-    return dn_first_mark(copy->value.dn) == DN_DELETED || (account && account->deleted) ||
+    return copy->dead || dn_first_mark(copy->value.dn) == DN_DELETED ||
+           (account && account->deleted) ||
            (target && (facts->target.deleted || facts->target.part == PART_ABSENT));
 }
 
@@ -141,7 +142,10 @@ static void second(struct verdict *verdict, char *text)
 void add_second_reasons(const struct facts *facts, struct verdict *verdict)
 {
     if (verdict->kind == VERDICT_MISSING && verdict->confidence == LEVEL_MEDIUM)
-        second(verdict, mem_text("the proof is medium: no replication SPN names this DSA"));
+        second(verdict, mem_text(facts->accounts[verdict->account].catalog_only
+                                     ? "the proof is medium: no DC of the account's domain "
+                                       "answered, only a global catalog"
+                                     : "the proof is medium: no replication SPN names this DSA"));
     if (verdict->kind == VERDICT_DANGLING)
         second(verdict, mem_text("the old value leads nowhere and may have to be replaced without "
                                  "a lock; it cannot be brought back by undo"));

@@ -74,8 +74,8 @@ static const char *why_unreadable(const struct facts *facts)
     if (has_opaque_account(facts))
         return "An account that may be meant could not be read completely (userAccountControl, "
                "primaryGroupID or its SPNs). Sign in as someone who may read it.";
-    return "The object that the value names could not be looked up: its domain did not answer. "
-           "Try again, or connect to a DC of that domain.";
+    return "The object that the value names could not be looked up: no DC of its domain, and no "
+           "global catalog, could be asked. Try again, or connect to a DC of that domain.";
 }
 
 /* An account with evidence for N, else the one that the present value names. */

@@ -3,6 +3,7 @@
 #include "src/remedy/transcript.h"
 
 #include "src/base/mem.h"
+#include "src/remedy/diagnose.h"
 #include "src/remedy/transcript_parts.h"
 
 #include <stdlib.h>
@@ -69,6 +70,15 @@ static void add_server(struct sheet *sheet, const struct facts *facts)
         sheet_item(sheet, "note", "the error was logged by another DC: this is not its copy");
 }
 
+/* The DN, and which object it is where the other value bears the same. */
+static void add_told(struct sheet *sheet, const char *label, const struct dn_link *link,
+                     const struct dn_link *beside, const char *none)
+{
+    char *text = dn_link_told(link, beside);
+    sheet_value(sheet, label, text ? text : none);
+    free(text);
+}
+
 static const char *value_words(const struct facts_server *srv)
 {
     switch (srv->reference) {
@@ -83,6 +93,7 @@ static const char *value_words(const struct facts_server *srv)
 
 static void add_found(struct sheet *sheet, const struct facts *facts, const struct verdict *verdict)
 {
+    struct dn_link proposed = diagnose_proposed(facts, verdict);
     sheet_heading(sheet, "Found");
     sheet_item(sheet, "verdict", verdict_name(verdict->kind));
     sheet_value(sheet, "NTDS Settings", facts->dsa.dn);
@@ -93,9 +104,10 @@ static void add_found(struct sheet *sheet, const struct facts *facts, const stru
     if (facts->srv.part == PART_PRESENT) {
         sheet_value(sheet, "server object", facts->srv.dn);
         guid_value(sheet, "its GUID", &facts->srv.guid);
-        sheet_value(sheet, "serverReference", value_words(&facts->srv));
+        add_told(sheet, "serverReference", &facts->srv.reference_link, &proposed,
+                 value_words(&facts->srv));
     }
-    sheet_value(sheet, "should be", verdict->proposed);
+    add_told(sheet, "should be", &proposed, &facts->srv.reference_link, NULL);
     sheet_item(sheet, "proof", level_name(verdict->confidence));
     sheet_value(sheet, "removed by", facts->removed_by);
     transcript_time(sheet, "removed at", facts->removed_at);
@@ -111,8 +123,10 @@ static void add_findings(struct sheet *sheet, const char *heading, const struct 
         sheet_item(sheet, finding_name(list->items[i].kind), list->items[i].text);
 }
 
-static void add_copies(struct sheet *sheet, const struct facts *facts)
+static void add_copies(struct sheet *sheet, const struct facts *facts,
+                       const struct verdict *verdict)
 {
+    struct dn_link proposed = diagnose_proposed(facts, verdict);
     if (facts->copy_count == 0)
         return;
     sheet_heading(sheet, "serverReference, copy by copy");
@@ -120,7 +134,7 @@ static void add_copies(struct sheet *sheet, const struct facts *facts)
         const struct facts_copy *copy = &facts->copies[i];
         const char *label = copy->server ? copy->server : "(a DC without a name)";
         if (copy->state == COPY_VALUE)
-            sheet_value(sheet, label, copy->value.dn);
+            add_told(sheet, label, &copy->value, &proposed, NULL);
         else
             sheet_item(sheet, label, copy->why ? copy->why : copy_state_name(copy->state));
     }
@@ -171,7 +185,7 @@ static void add_judgement(struct sheet *sheet, const struct transcript *t)
     add_findings(sheet, "Evidence", &verdict->evidence);
     add_findings(sheet, "What forbids a change", &verdict->blockers);
     add_findings(sheet, "What asks for a second confirmation", &verdict->second);
-    add_copies(sheet, t->facts);
+    add_copies(sheet, t->facts, t->verdict);
     add_findings(sheet, "Also noticed", &verdict->side);
     if (verdict->has_successor) {
         sheet_heading(sheet, "Its successor");

@@ -58,7 +58,16 @@ static void add_step(struct sheet *sheet, const struct apply_step *step)
     free(when);
 }
 
-static void add_report(struct sheet *sheet, const struct apply_report *report)
+static void add_value(struct sheet *sheet, const char *label, const struct dn_link *link,
+                      const struct dn_link *beside)
+{
+    char *text = dn_link_told(link, beside);
+    sheet_value(sheet, label, text ? text : "(absent)");
+    free(text);
+}
+
+static void add_report(struct sheet *sheet, const struct apply_report *report,
+                       const struct plan *plan)
 {
     sheet_heading(sheet, "What happened");
     for (size_t i = 0; i < report->step_count; i++)
@@ -70,8 +79,7 @@ static void add_report(struct sheet *sheet, const struct apply_report *report)
     sheet_value(sheet, "journal entry", report->journal_path);
     sheet_item(sheet, "trouble with it", report->journal_trouble);
     if (report->read_back)
-        sheet_value(sheet, "value read back",
-                    report->read_back == READ_BACK_VALUE ? report->value.dn : "(absent)");
+        add_value(sheet, "value read back", &report->value, &plan->new);
     if (report->unlocked_ms >= 0) {
         char *text =
             str_format("the replacement had no lock for at most %ld ms", report->unlocked_ms);
@@ -116,13 +124,13 @@ void transcript_change(struct sheet *sheet, const struct transcript *t)
         sheet_value(sheet, "signed in before", t->report->first_identity);
     sheet_value(sheet, "ticket", plan->ticket);
     sheet_value(sheet, "object", plan->object_dn);
-    sheet_value(sheet, "old value", plan->old.dn ? plan->old.dn : "(absent)");
-    sheet_value(sheet, "new value", plan->new.dn ? plan->new.dn : "(absent)");
+    add_value(sheet, "old value", &plan->old, &plan->new);
+    add_value(sheet, "new value", &plan->new, &plan->old);
     ldif_change(&text, plan);
     sheet_block(sheet, str_text(&text));
     str_release(&text);
     if (t->report)
-        add_report(sheet, t->report);
+        add_report(sheet, t->report, plan);
     if (!t->report || t->report->state == APPLY_APPLIED || t->report->state == APPLY_VERIFIED ||
         t->report->state == APPLY_UNKNOWN)
         add_undo(sheet, t);

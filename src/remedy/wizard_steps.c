@@ -55,8 +55,8 @@ static char *full_host(const struct wizard *w, const char *host)
 static enum wizard_effect move_to_partner(struct wizard *w)
 {
     char *host = full_host(w, wizard_partner(w));
-    w->stay = w->straight = true;
-    enum wizard_effect effect = wizard_connect_to(w, host, STEP_LOCATE);
+    w->stay = true;
+    enum wizard_effect effect = wizard_connect_to(w, host, STEP_INSPECT);
     free(host);
     return effect;
 }

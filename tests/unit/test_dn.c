@@ -219,6 +219,29 @@ START_TEST(extended_names)
 END_TEST
 
 /* Cut anywhere, or with any byte changed, a name is read or refused, never more. */
+START_TEST(two_objects_of_one_name)
+{
+    struct dn_link old = {.dn = "CN=DC5,DC=a", .has_guid = true};
+    struct dn_link new = {.dn = "cn=DC5, dc=A", .has_guid = true}, none = {.dn = NULL};
+    ck_assert(guid_parse("3dab7f9b-92e7-4391-b8db-71df532c1493", &old.guid));
+    ck_assert(guid_parse("117b2b3e-cdfe-4c27-a83a-ab50aff02148", &new.guid));
+    char *text = dn_link_told(&old, &new);
+    ck_assert_str_eq(text, "CN=DC5,DC=a (GUID 3dab7f9b)");
+    free(text);
+    text = dn_link_told(&old, &old); /* the same object */
+    ck_assert_str_eq(text, "CN=DC5,DC=a");
+    free(text);
+    new.dn = "CN=DC6,DC=a";
+    text = dn_link_told(&old, &new);
+    ck_assert_str_eq(text, "CN=DC5,DC=a");
+    free(text);
+    text = dn_link_told(&old, &none);
+    ck_assert_str_eq(text, "CN=DC5,DC=a");
+    free(text);
+    ck_assert_ptr_null(dn_link_told(&none, &old));
+}
+END_TEST
+
 START_TEST(hostile_names)
 {
     static const char dn[] = "<GUID=" GUID ">;<SID=S-1-5-18>;CN=A\\0ADEL:x\\,y+OU=\"z\",DC=#04";
@@ -253,6 +276,7 @@ int main(void)
     tcase_add_loop_test(tests, marks_of_the_dead_and_the_double, 0, COUNT(marks));
     tcase_add_test(tests, no_mark_in_no_name);
     tcase_add_loop_test(tests, extended_names, 0, COUNT(links));
+    tcase_add_test(tests, two_objects_of_one_name);
     tcase_add_test(tests, hostile_names);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

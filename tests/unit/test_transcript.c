@@ -173,6 +173,11 @@ START_TEST(a_read_only_dc_is_repaired_elsewhere)
     const char *text = make(false, false);
     hides(text, "Set-ADObject -Server 'londc01");
     shows(text, "This DC is read-only");
+    struct facts_copy *broken = build_copy(&facts, "livdc01.contoso.com");
+    build_copy_says(broken, COPY_ABSENT);
+    broken->is_source = true; /* never the broken DC itself */
+    text = make(false, false);
+    hides(text, "Set-ADObject -Server 'livdc01");
     build_copy_says(build_copy(&facts, "mandc01.contoso.com"), COPY_ABSENT);
     text = make(false, false);
     shows(text, "Set-ADObject -Server 'mandc01.contoso.com' -Identity ");

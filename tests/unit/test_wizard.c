@@ -306,6 +306,36 @@ START_TEST(the_second_of_two_leads_to_its_own_dc)
 }
 END_TEST
 
+static void make_on_rodc(struct facts *facts)
+{
+    make_missing(facts);
+    facts->server.read_only = FLAG_YES;
+    build_copy_says(build_copy(facts, "mandc01.contoso.com"), COPY_ABSENT);
+}
+
+/* What a read-only DC shows is repaired on a writable one, where it is judged again. */
+START_TEST(a_read_only_dc_leads_to_its_partner)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    connect_done(&w, "londc01.contoso.com");
+    w.server.read_only = FLAG_YES;
+    give_subject(&w, "londc01", 1);
+    send(&w, EVENT_NEXT);
+    give_facts(&w, make_on_rodc);
+    send(&w, EVENT_NEXT);
+    ck_assert_int_eq(wizard_inspect_goes(&w), GO_PARTNER);
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_CONNECT);
+    ck_assert_str_eq(w.host, "mandc01.contoso.com");
+    connect_done(&w, "mandc01.contoso.com"); /* and not back to the DC that logged the error */
+    ck_assert_int_eq(w.waiting, WAIT_READ);
+    give_facts(&w, make_missing);
+    ck_assert_int_eq(w.step, STEP_INSPECT);
+    ck_assert_int_eq(wizard_inspect_goes(&w), GO_PROPOSE);
+    wizard_release(&w);
+}
+END_TEST
+
 START_TEST(a_deleted_dsa_leads_to_its_successor)
 {
     struct wizard w;
@@ -765,6 +795,7 @@ int main(void)
     tcase_add_test(tests, a_dc_by_its_own_name_is_no_news);
     tcase_add_test(tests, several_dsas_have_to_be_picked);
     tcase_add_test(tests, the_second_of_two_leads_to_its_own_dc);
+    tcase_add_test(tests, a_read_only_dc_leads_to_its_partner);
     tcase_add_test(tests, a_deleted_dsa_leads_to_its_successor);
     tcase_add_test(tests, a_lost_answer_is_verified_never_repeated);
     tcase_add_test(tests, an_undo_that_is_out_of_date_leads_to_inspect);

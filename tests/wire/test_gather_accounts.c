@@ -331,9 +331,11 @@ START_TEST(not_arrived_here)
     responder_entry(source, "CN=NTDS Settings," LIVDC02, NULL);
     lab_read(&lab);
     struct session *session = responder_session(source, 500);
-    struct guid guid;
-    guid_parse(responder_guid(promoted), &guid);
-    ck_assert_ptr_null(gather_account(session, &lab.facts, &guid));
+    struct dn_link link = {.has_guid = true, .dn = (char *)ACCOUNT};
+    enum part part;
+    guid_parse(responder_guid(promoted), &link.guid);
+    ck_assert_ptr_null(gather_account(session, &lab.facts, &link, &part));
+    ck_assert_int_eq(part, PART_PRESENT);
     ck_assert_int_eq(find(&lab, promoted)->here, PART_NOT_ASKED);
     ck_assert_ptr_null(gather_links(lab.session, &lab.facts));
     ck_assert_int_eq(find(&lab, promoted)->here, PART_ABSENT);
@@ -341,6 +343,72 @@ START_TEST(not_arrived_here)
     ck_assert(!find(&lab, lab.dc.computer)->here_dn_taken);
     session_close(session);
     responder_free(source);
+    lab_end(&lab);
+}
+END_TEST
+
+/* A catalog shows no back links: who else names the account is asked of the judged DC's server
+ * objects. Nobody: 0; another server: 1. */
+START_TEST(who_names_a_catalogs_account)
+{
+    struct lab lab;
+    lab_start(&lab);
+    lab_move_to_child(&lab);
+    struct responder *child = lab_child_dc();
+    responder_catalog(child);
+    struct responder_entry *entry = child_account(child, responder_guid(lab.dc.ntds));
+    struct responder_entry *known = child_account(lab.responder, responder_guid(lab.dc.ntds));
+    responder_clear(lab.dc.server, "serverReference");
+    if (_i == 1) {
+        struct responder_entry *other =
+            lab_add(lab.responder, "CN=OTHER,CN=Servers,CN=Liverpool,CN=Sites," CONFIG, "server");
+        responder_link(other, "serverReference", "CN=LIVDC02,OU=Domain Controllers," CHILD);
+    }
+    responder_gone(known); /* the judged DC holds no copy of the child */
+    lab_read(&lab);
+    struct session *catalog = lab_session(child, 3269);
+    ck_assert_ptr_null(gather_accounts(catalog, &lab.facts));
+    ck_assert_ptr_null(gather_links(lab.session, &lab.facts));
+    struct facts_account *account = find(&lab, entry);
+    ck_assert(account->catalog_only);
+    ck_assert_int_eq(account->holders_part, _i == 1 ? PART_PRESENT : PART_ABSENT);
+    ck_assert_uint_eq(account->holder_count, (size_t)_i);
+    session_close(catalog);
+    responder_free(child);
+    lab_end(&lab);
+}
+END_TEST
+
+/* The value names an object of another domain: a DC of that domain knows it, and knows that it is
+ * gone; a catalog knows it, and proves nothing by not knowing it. */
+START_TEST(the_target_is_looked_up_in_its_domain)
+{
+    static const struct {
+        int port;
+        bool gone;
+        enum part part;
+    } cases[] = {{0, false, PART_PRESENT},
+                 {0, true, PART_ABSENT},
+                 {3269, false, PART_PRESENT},
+                 {3269, true, PART_NO_ANSWER}};
+    struct lab lab;
+    lab_start(&lab);
+    struct responder *child = lab_child_dc();
+    struct responder_entry *there = child_account(child, responder_guid(lab.dc.ntds));
+    struct responder_entry *here = child_account(lab.responder, responder_guid(lab.dc.ntds));
+    ck_assert_str_eq(responder_guid(there), responder_guid(here));
+    responder_clear(lab.dc.server, "serverReference");
+    responder_link(lab.dc.server, "serverReference", "CN=LIVDC02,OU=Domain Controllers," CHILD);
+    responder_gone(here);
+    if (cases[_i].gone)
+        responder_gone(there);
+    lab_read(&lab);
+    ck_assert(gather_wants_target(&lab.facts));
+    struct session *other = lab_session(child, cases[_i].port);
+    ck_assert_ptr_null(gather_target(other, &lab.facts));
+    ck_assert_int_eq(lab.facts.target.part, cases[_i].part);
+    session_close(other);
+    responder_free(child);
     lab_end(&lab);
 }
 END_TEST
@@ -361,6 +429,8 @@ int main(void)
     tcase_add_test(tests, read_on_another_dc);
     tcase_add_test(tests, its_target_is_asked_there);
     tcase_add_test(tests, a_catalog_is_second_best);
+    tcase_add_loop_test(tests, who_names_a_catalogs_account, 0, 2);
+    tcase_add_loop_test(tests, the_target_is_looked_up_in_its_domain, 0, 4);
     tcase_add_test(tests, not_arrived_here);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

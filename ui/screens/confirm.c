@@ -157,7 +157,7 @@ static void build(struct app *app, struct pager *page)
              host);
     pager_blank(page);
     page_put(page, STYLE_TEXT, "serverReference of %s", w->plan->name ? w->plan->name : "?");
-    page_change(page, w->plan->old.dn, w->plan->new.dn);
+    page_change(page, &w->plan->old, &w->plan->new);
     pager_blank(page);
     add_warnings(app, page); /* before what can be scrolled away */
     add_place(app, page);

@@ -6,6 +6,7 @@
 #include "src/base/str.h"
 #include "src/base/text.h"
 #include "src/model/dc_name.h"
+#include "src/remedy/diagnose.h"
 #include "ui/widgets/layout.h"
 
 #include <stdarg.h>
@@ -163,9 +164,23 @@ static void add_side(struct pager *page, const char *mark, enum style style, con
     free(head);
 }
 
-void page_change(struct pager *page, const char *old, const char *new)
+static char *told(const struct dn_link *link, const struct dn_link *beside, const char *none)
 {
-    char *from = page_clean(old ? old : "(absent)"), *to = page_clean(new ? new : "(removed)");
+    char *text = dn_link_told(link, beside), *clean = page_clean(text ? text : none);
+    free(text);
+    return clean;
+}
+
+void page_proposal(struct pager *page, const struct wizard *w)
+{
+    static const struct dn_link none = {.dn = NULL};
+    struct dn_link proposed = diagnose_proposed(&w->facts, &w->verdict);
+    page_change(page, w->verdict.current ? &w->facts.srv.reference_link : &none, &proposed);
+}
+
+void page_change(struct pager *page, const struct dn_link *old, const struct dn_link *new)
+{
+    char *from = told(old, new, "(absent)"), *to = told(new, old, "(removed)");
     size_t from_len = strlen(from), to_len = strlen(to);
     add_side(page, "  -", STYLE_OLD, from, common_tail(from, from_len, to, to_len));
     add_side(page, "  +", STYLE_NEW, to, common_tail(to, to_len, from, from_len));

@@ -37,8 +37,10 @@ void page_blockers(struct app *app, struct pager *page);
 void page_side(struct app *app, struct pager *page);
 void page_advice(struct app *app, struct pager *page);
 const char *page_advice_text(const struct wizard *w); /* what it says; NULL: nothing */
-/* Old against new; what both DNs end in is set in plain, so that the eye finds what differs. */
-void page_change(struct pager *page, const char *old, const char *new);
+/* Old against new; what both DNs end in is set in plain, so that the eye finds what differs. The
+ * same DN twice says which object each is. */
+void page_change(struct pager *page, const struct dn_link *old, const struct dn_link *new);
+void page_proposal(struct pager *page, const struct wizard *w); /* of the verdict */
 /* "NAME in FOLDER": paths wrap badly. */
 void page_file(struct pager *page, const char *label, const char *path, const char *after);
 

@@ -71,7 +71,6 @@ static void build_second(struct app *app, struct pager *page)
 static void build(struct app *app, struct pager *page, bool beside)
 {
     const struct wizard *w = &app->wizard;
-    const struct verdict *verdict = &w->verdict;
     char *host = short_dc(w, w->server.host);
     page_begin(page);
     page_error(page, w->error);
@@ -80,7 +79,7 @@ static void build(struct app *app, struct pager *page, bool beside)
         build_next(app, page);
     pager_blank(page);
     page_put(page, STYLE_TEXT, "serverReference of %s", w->facts.srv.cn ? w->facts.srv.cn : "?");
-    page_change(page, verdict->current, verdict->proposed);
+    page_proposal(page, w);
     page_proof(app, page);
     pager_blank(page);
     page_pair(page, "object", STYLE_TEXT, "%s", w->facts.srv.dn);

@@ -170,6 +170,16 @@ static void add_places(struct pager *page, const struct wizard *w)
         page_pair(page, "journal", STYLE_FAULT, "%s", report->journal_trouble);
 }
 
+static void add_read_back(struct pager *page, const struct wizard *w)
+{
+    const struct apply_report *report = &w->report;
+    if (report->read_back != READ_BACK_VALUE || report->holds == HOLDS_NEW)
+        return;
+    char *text = dn_link_told(&report->value, &w->plan->new);
+    page_pair(page, "read back", STYLE_WARN, "%s", text);
+    free(text);
+}
+
 static void build_change(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
@@ -187,9 +197,8 @@ static void build_change(struct app *app, struct pager *page)
     add_differences(page, report);
     pager_blank(page);
     page_put(page, STYLE_TEXT, "serverReference of %s", w->plan->name ? w->plan->name : "?");
-    page_change(page, w->plan->old.dn, w->plan->new.dn);
-    if (report->read_back == READ_BACK_VALUE && !str_same(report->value.dn, w->plan->new.dn))
-        page_pair(page, "read back", STYLE_WARN, "%s", report->value.dn);
+    page_change(page, &w->plan->old, &w->plan->new);
+    add_read_back(page, w);
     pager_blank(page);
     add_steps(app, page, report);
     if (report->unlocked_ms >= 0 && w->plan->replace)
@@ -215,7 +224,7 @@ static void build_verdict(struct app *app, struct pager *page, bool beside)
                      ? ": this program runs read-only. The repair would be possible:"
                      : ".");
     if (w->verdict.proposed)
-        page_change(page, w->verdict.current, w->verdict.proposed);
+        page_proposal(page, w);
     add_replication(page, w);
     page_put(page, STYLE_TEXT, "%s", w->verdict.meaning);
     if (!beside)

@@ -4,6 +4,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
+#include "src/remedy/diagnose.h"
 
 #include <stdlib.h>
 
@@ -71,9 +72,10 @@ static void add_copy(struct pager *page, const struct wizard *w, const struct fa
     char *host = short_dc(w, copy->server);
     char *label = text_fit(host, 15, "...");
     char *lead = str_format("  %s", label);
-    char *value = page_clean(copy->state == COPY_VALUE ? copy->value.dn
-                             : copy->why               ? copy->why
-                                                       : state_words(copy->state));
+    struct dn_link proposed = diagnose_proposed(&w->facts, &w->verdict);
+    char *told = copy->state == COPY_VALUE ? dn_link_told(&copy->value, &proposed) : NULL;
+    char *value = page_clean(told ? told : copy->why ? copy->why : state_words(copy->state));
+    free(told);
     pager_pair(page, 18, STYLE_TEXT, lead, copy_style(w, copy), value);
     if (copy->state == COPY_ABSENT && copy->is_here && w->verdict.writable)
         pager_span(page, STYLE_QUIET, "   the copy to repair");

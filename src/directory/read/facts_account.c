@@ -43,7 +43,19 @@ static void add_holder(struct facts_account *account, const struct dn_link *link
     holder->dn = mem_text(link->dn);
 }
 
-/* Back links are computed by each DC; a catalog's port does not carry them. */
+/* One server object that names the account; more than can be followed are not "nobody else". */
+void facts_account_holder(const struct facts *facts, struct facts_account *account,
+                          const struct dn_link *server)
+{
+    if (server->has_guid && guid_equal(&server->guid, &facts->srv.guid))
+        account->held_by_s = true;
+    else if (server->has_guid && account->holder_count < HOLDERS_MOST)
+        add_holder(account, server);
+    else
+        account->holders_part = PART_NO_ANSWER;
+}
+
+/* Back links are computed by each DC; a catalog's port does not carry them: facts_links_from(). */
 static void take_holders(const struct facts *facts, struct facts_account *account,
                          const struct entry *entry)
 {
@@ -55,12 +67,7 @@ static void take_holders(const struct facts *facts, struct facts_account *accoun
         struct dn_link link;
         if (!dn_parse_extended(list->values[i].bytes, &link))
             continue;
-        if (link.has_guid && guid_equal(&link.guid, &facts->srv.guid))
-            account->held_by_s = true;
-        else if (link.has_guid && account->holder_count < HOLDERS_MOST)
-            add_holder(account, &link);
-        else
-            account->holders_part = PART_NO_ANSWER;
+        facts_account_holder(facts, account, &link);
         dn_link_release(&link);
     }
     if (list && list->partial)

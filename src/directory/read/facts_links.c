@@ -51,6 +51,33 @@ static void take_holder(struct reading *r, struct facts_account *account,
     other_take_dsa(holder, dsa);
 }
 
+/* A catalog's port shows no back links: who names the account is asked of the server objects here.
+ */
+static void take_naming(struct reading *r, const struct facts *facts, struct facts_account *account)
+{
+    if (!account->catalog_only || r->way || !r->judged || account->holders_part != PART_NOT_ASKED ||
+        server_catalog_port(r->here))
+        return;
+    char *dn = search_escape(account->dn), *terms = str_format("(serverReference=%s)", dn);
+    const struct answer *answer =
+        answer_to(r, (struct question){.ask = ASK_SERVERS, .text = terms});
+    if (answer->part != PART_NOT_ASKED)
+        account->holders_part = answer->part == PART_PRESENT ? PART_ABSENT : answer->part;
+    for (size_t i = 0; answer->part == PART_PRESENT && i < r->store.count; i++) {
+        const struct item *item = &r->store.items[i];
+        struct dn_link link = {.dn = NULL};
+        if (item->sort == SORT_SERVER && !item->deleted &&
+            entry_link(item->entry, "serverReference", &link) && link.has_guid &&
+            guid_equal(&link.guid, &account->guid)) {
+            account->holders_part = PART_PRESENT;
+            facts_account_holder(facts, account, &item->entry->name);
+        }
+        dn_link_release(&link);
+    }
+    free(dn);
+    free(terms);
+}
+
 static void add_member(struct facts_account *account, const struct guid *dsa)
 {
     for (size_t i = 0; i < account->sysvol_count; i++)
@@ -124,6 +151,7 @@ void facts_links_from(struct reading *r, struct facts *facts)
             break;
         for (size_t n = 0; n < account->named_count; n++)
             take_named(r, facts, &account->named[n]);
+        take_naming(r, facts, account);
         take_members(r, account);
         for (size_t n = 0; n < account->holder_count; n++)
             take_holder(r, account, &account->holders[n]);

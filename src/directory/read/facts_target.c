@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static bool holds(const struct server *server, const char *dn)
+bool holds_object(const struct server *server, const char *dn)
 {
     if (server_catalog_port(server))
         return false;
@@ -50,7 +50,7 @@ static void take(struct reading *r, struct facts *facts, enum part part, const s
     struct facts_target *target = &facts->target;
     const struct dn_link *link = &facts->srv.reference_link;
     const struct server *server = reading_server(r, domain);
-    if (part == PART_ABSENT && (!link->has_guid || !holds(server, link->dn)))
+    if (part == PART_ABSENT && (!link->has_guid || !holds_object(server, link->dn)))
         part = PART_NO_ANSWER;
     if (entry && !entry_has(entry, "objectClass"))
         part = PART_DENIED; /* it is there, and shows nothing of itself: its kind is unknown */
@@ -76,7 +76,7 @@ static bool is_open(const struct reading *r, const struct facts *facts)
     enum part part = facts->target.part;
     if (facts->srv.reference != PART_PRESENT || part == PART_PRESENT || part == PART_ABSENT)
         return false;
-    return r->judged || server_catalog_port(r->here) || holds(r->here, link->dn);
+    return r->judged || server_catalog_port(r->here) || holds_object(r->here, link->dn);
 }
 
 void facts_target_from(struct reading *r, struct facts *facts)

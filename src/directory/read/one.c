@@ -155,16 +155,40 @@ struct err *gather_accounts(struct session *other, struct facts *facts)
     return err;
 }
 
-struct err *gather_account(struct session *session, struct facts *facts, const struct guid *guid)
+bool gather_wants_target(const struct facts *facts)
+{
+    return facts->srv.reference == PART_PRESENT && facts->srv.reference_link.has_guid &&
+           facts->target.part == PART_NO_ANSWER;
+}
+
+struct err *gather_target(struct session *other, struct facts *facts)
 {
     struct reading r;
     struct err *err = NULL;
-    struct question question = {.ask = ASK_ACCOUNT, .guid = guid};
+    int round = 0;
+    reading_start(&r, other);
+    r.judged = false;
+    do
+        facts_target_from(&r, facts);
+    while (ask_on(&r, round++, &err));
+    reading_end(&r);
+    return err;
+}
+
+struct err *gather_account(struct session *session, struct facts *facts, const struct dn_link *link,
+                           enum part *part)
+{
+    struct reading r;
+    struct err *err = NULL;
+    struct question question = {.ask = ASK_ACCOUNT, .guid = &link->guid};
     reading_start(&r, session);
     r.judged = r.here->has_dsa_guid && guid_equal(&r.here->dsa_guid, &facts->server.dsa_guid);
     (void)answer_to(&r, question);
     (void)ask_on(&r, 0, &err);
-    const struct entry *entry = err ? NULL : answer_entry(answer_to(&r, question));
+    const struct answer *answer = answer_to(&r, question);
+    const struct entry *entry = err ? NULL : answer_entry(answer);
+    *part = answer->part == PART_ABSENT && !holds_object(r.here, link->dn) ? PART_NO_ANSWER
+                                                                           : answer->part;
     if (entry)
         facts_account_take(&r, facts, entry, 0);
     reading_end(&r);

@@ -228,9 +228,12 @@ char *dsa_plain_name(const struct entry *dsa, const char *sites); /* its server'
 void facts_not_a_dsa(struct reading *r, struct facts *facts);
 void facts_server_from(struct reading *r, struct facts *facts);
 void facts_target_from(struct reading *r, struct facts *facts);
+bool holds_object(const struct server *server, const char *dn); /* its "not there" counts */
 void facts_accounts_from(struct reading *r, struct facts *facts, const char *name);
 void facts_account_take(struct reading *r, struct facts *facts, const struct entry *entry,
                         size_t domain);
+void facts_account_holder(const struct facts *facts, struct facts_account *account,
+                          const struct dn_link *server);
 void facts_links_from(struct reading *r, struct facts *facts);
 void facts_others_from(struct reading *r, struct facts *facts, const char *name);
 void facts_others_finish(struct facts *facts);

@@ -102,7 +102,7 @@ enum wizard_want wizard_locate_wants(const struct wizard *w)
 
 const char *wizard_partner(const struct wizard *w)
 {
-    if (!w->judged || !w->verdict.proposed || w->server.read_only != FLAG_YES)
+    if (!w->judged || !w->verdict.proposed || w->facts.server.read_only != FLAG_YES)
         return NULL;
     const struct facts_copy *partner = facts_writable_partner(&w->facts, w->completing);
     return partner ? partner->server : NULL;

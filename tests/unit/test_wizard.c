@@ -319,7 +319,6 @@ START_TEST(a_read_only_dc_leads_to_its_partner)
     struct wizard w;
     wizard_init(&w, false, NULL);
     connect_done(&w, "londc01.contoso.com");
-    w.server.read_only = FLAG_YES;
     give_subject(&w, "londc01", 1);
     send(&w, EVENT_NEXT);
     give_facts(&w, make_on_rodc);

@@ -1,6 +1,7 @@
 /* One fragment a value, a flat element with text children: <DS_REPL_NEIGHBOR><pszSourceDsaDN>...
  * expat reads it; a document with a DOCTYPE is refused, so no entity is ever expanded. Values end
- * with a newline and sometimes a NUL. */
+ * with a newline and sometimes a NUL. What does not parse is tried once more with its bare
+ * "&" escaped. */
 #include "src/directory/replication.h"
 
 #include "src/base/mem.h"
@@ -66,16 +67,12 @@ static void release(struct fields *fields)
     str_release(&fields->text);
 }
 
-static bool read_fields(const char *text, size_t len, struct fields *fields)
+static bool parse(const char *text, size_t len, struct fields *fields)
 {
-    while (len > 0 && (text[len - 1] == '\0' || text[len - 1] == '\n' || text[len - 1] == '\r'))
-        len--;
     *fields = (struct fields){.count = 0};
     fields->parser = XML_ParserCreate("UTF-8");
-    if (!fields->parser || len > (1 << 20)) {
-        XML_ParserFree(fields->parser);
+    if (!fields->parser)
         return false;
-    }
     XML_SetUserData(fields->parser, fields);
     XML_SetElementHandler(fields->parser, on_start, on_end);
     XML_SetCharacterDataHandler(fields->parser, on_text);
@@ -84,6 +81,40 @@ static bool read_fields(const char *text, size_t len, struct fields *fields)
     XML_ParserFree(fields->parser);
     if (!ok)
         release(fields);
+    return ok;
+}
+
+static bool is_entity(const char *at, size_t len)
+{
+    static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#"};
+    for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
+        if (strlen(entities[i]) <= len && memcmp(at, entities[i], strlen(entities[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Windows does not escape a "&" in a name: a site may be called "R&D". */
+static void escape_bare(const char *text, size_t len, struct str *out)
+{
+    for (size_t i = 0; i < len; i++)
+        if (text[i] == '&' && !is_entity(text + i, len - i))
+            str_add(out, "&amp;");
+        else
+            str_addc(out, text[i]);
+}
+
+static bool read_fields(const char *text, size_t len, struct fields *fields)
+{
+    struct str escaped = STR_INIT;
+    while (len > 0 && (text[len - 1] == '\0' || text[len - 1] == '\n' || text[len - 1] == '\r'))
+        len--;
+    if (len > (1 << 20))
+        return false;
+    if (parse(text, len, fields))
+        return true;
+    escape_bare(text, len, &escaped);
+    bool ok = parse(str_text(&escaped), escaped.len, fields);
+    str_release(&escaped);
     return ok;
 }
 

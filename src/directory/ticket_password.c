@@ -15,6 +15,9 @@ static const unsigned statuses[] = {
     0xC0000224, /* PASSWORD_MUST_CHANGE */
     0xC000006F, /* INVALID_LOGON_HOURS */
     0xC0000070, /* INVALID_WORKSTATION */
+    0xC000006E, /* ACCOUNT_RESTRICTION */
+    0xC00002FA, /* SMARTCARD_LOGON_REQUIRED */
+    0xC0000413, /* AUTHENTICATION_FIREWALL_FAILED */
 };
 
 static unsigned known_status(const unsigned char *bytes)

@@ -120,16 +120,6 @@ static struct err *unknown(struct session *session, struct err *why)
     return err;
 }
 
-/* A DC without a copy of the account's domain cannot receive the account at all. */
-static void name_holders(struct err *err, const struct plan *plan)
-{
-    if (err_is(err, ERR_UNKNOWN_TARGET) && plan->holders)
-        err_next(err,
-                 "This DC holds no copy of the account's domain: make the change on a DC that does "
-                 "(%s); it then replicates here.",
-                 plan->holders);
-}
-
 static struct err *read_answer(struct session *session, const struct plan *plan,
                                const struct change *change, LDAPMessage *message)
 {
@@ -142,7 +132,8 @@ static struct err *read_answer(struct session *session, const struct plan *plan,
         err = unknown(session, NULL);
     else if (code != LDAP_SUCCESS)
         err = write_refusal(session_server(session)->host, change, code, said, referral);
-    name_holders(err, plan);
+    if (err_is(err, ERR_UNKNOWN_TARGET))
+        err = write_unknown_target(err, session_server(session)->host, plan);
     free(said);
     free(referral);
     return err;

@@ -21,4 +21,8 @@ struct journal_proof;
 struct err *write_reference(struct session *session, struct plan *plan,
                             const struct journal_proof *proof);
 
+/* A refusal that is about the account which the new value names: which DCs could make the change is
+ * said where it is known. Takes refusal over. */
+struct err *write_unknown_target(struct err *refusal, const char *host, const struct plan *plan);
+
 #endif

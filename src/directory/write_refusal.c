@@ -7,6 +7,7 @@
 #include "src/base/text.h"
 #include "src/directory/diagnostic.h"
 #include "src/directory/wire.h"
+#include "src/directory/write.h"
 
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ static const char other_account[] =
 static const char not_here_yet[] =
     "This DC has not received that account yet: replicate the domain to it "
     "first, then try again.";
+static const char unknown_target[] = "does not know the account that the new value names";
 static const char later[] = "Try again in a while.";
 static const char hand_over[] = "The report has the server's own words, for handing over.";
 
@@ -35,7 +37,7 @@ static const struct rule {
     {LDAP_TYPE_OR_VALUE_EXISTS, 0, ON_ANY, ERR_DIRECTORY, ERR_OCCUPIED,
      "holds another value now: somebody else has set one in the meantime", look_again},
     {LDAP_CONSTRAINT_VIOLATION, WIN32_DS_UNKNOWN_REFERENCE, ON_ANY, ERR_DIRECTORY,
-     ERR_UNKNOWN_TARGET, "does not know the account that the new value names", not_here_yet},
+     ERR_UNKNOWN_TARGET, unknown_target, not_here_yet},
     {LDAP_CONSTRAINT_VIOLATION, WIN32_DS_SINGLE_VALUE, ON_ANY, ERR_DIRECTORY, ERR_OCCUPIED,
      "holds another value now: somebody else has set one in the meantime", look_again},
     {LDAP_CONSTRAINT_VIOLATION, WIN32_DS_VALUE_EXISTS, ON_ANY, ERR_DIRECTORY, ERR_OCCUPIED,
@@ -46,14 +48,11 @@ static const struct rule {
      "no longer holds the value that was to be replaced: somebody else has changed it", look_again},
     {LDAP_NO_SUCH_ATTRIBUTE, 0, ON_ANY, ERR_DIRECTORY, ERR_CONSTRAINT,
      "refused the change: the attribute is not as expected", hand_over},
-    {LDAP_NO_SUCH_OBJECT, WIN32_DS_NO_SUCH_OBJECT, ON_ANY, ERR_DIRECTORY, ERR_NO_SUCH_OBJECT,
-     "no longer has the server object", look_again},
-    {LDAP_NO_SUCH_OBJECT, WIN32_DS_OBJECT_NOT_FOUND, ON_ANY, ERR_DIRECTORY, ERR_NO_SUCH_OBJECT,
-     "no longer has the server object", look_again},
-    {LDAP_NO_SUCH_OBJECT, 0, ON_SWAP | ON_REMOVE, ERR_DIRECTORY, ERR_NO_SUCH_OBJECT,
-     "no longer has the server object, or the object that the old value names", look_again},
+    {LDAP_NO_SUCH_OBJECT, 0, ON_ADD | ON_REPLACE, ERR_DIRECTORY, ERR_NO_SUCH_OBJECT,
+     "does not find the server object, or the account that the new value names", look_again},
     {LDAP_NO_SUCH_OBJECT, 0, ON_ANY, ERR_DIRECTORY, ERR_NO_SUCH_OBJECT,
-     "no longer has the server object", look_again},
+     "does not find the server object, or an object that the old value or the new one names",
+     look_again},
     {LDAP_INVALID_SYNTAX, 0, ON_ANY, ERR_DIRECTORY, ERR_CONSTRAINT,
      "does not take the value as a name", hand_over},
     {LDAP_INVALID_DN_SYNTAX, 0, ON_ANY, ERR_DIRECTORY, ERR_CONSTRAINT,
@@ -143,5 +142,21 @@ struct err *write_refusal(const char *host, const struct change *change, int cod
     err->ldap = code;
     err_said(err, said);
     diagnostic_release(&d);
+    return err;
+}
+
+struct err *write_unknown_target(struct err *refusal, const char *host, const struct plan *plan)
+{
+    struct err *err = err_new(ERR_DIRECTORY, ERR_UNKNOWN_TARGET, "%s %s.", host, unknown_target);
+    if (plan->holders)
+        err_next(err,
+                 "This DC holds no copy of the account's domain: make the change on a DC that does "
+                 "(%s); it then replicates here.",
+                 plan->holders);
+    else
+        err_next(err, "%s", not_here_yet);
+    err_said(err, refusal->said);
+    err->ldap = refusal->ldap;
+    err_free(refusal);
     return err;
 }

@@ -1,5 +1,8 @@
 /* What the detail pane shows for a value: by attribute, by class, and for bytes that lie. */
 #include "src/directory/decode.h"
+
+#include "src/base/str.h"
+#include "src/directory/replication.h"
 #include "tests/suite.h"
 
 #include <check.h>
@@ -122,6 +125,28 @@ START_TEST(the_class_decides)
 }
 END_TEST
 
+/* A value as Windows sends it: names are not escaped, and a newline and a NUL end it. */
+START_TEST(a_bare_ampersand)
+{
+    static const struct {
+        const char *site, *read; /* NULL: it is no XML at all */
+    } cases[] = {{"R&D", "R&D"},   {"R&amp;D", "R&D"}, {"R&D &amp; &lt;x", "R&D & <x"}, {"&", "&"},
+                 {"&#65;&", "A&"}, {"a<b", NULL},      {"&unknown;", "&unknown;"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct facts_link link;
+        char *xml = str_format("<DS_REPL_NEIGHBOR>\n\t<pszSourceDsaDN>CN=%s</pszSourceDsaDN>\n"
+                               "\t<uuidSourceDsaObjGuid>3dab7f9b-92e7-4391-b8db-71df532c1493"
+                               "</uuidSourceDsaObjGuid>\n</DS_REPL_NEIGHBOR>\n",
+                               cases[i].site);
+        bool ok = replication_xml(xml, strlen(xml) + 1, false, &link);
+        ck_assert_msg(ok == (cases[i].read != NULL), "%zu", i);
+        ck_assert_msg(!ok || str_same(link.partner + 3, cases[i].read), "%zu: %s", i, link.partner);
+        replication_link_release(&link);
+        free(xml);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("decode");
@@ -129,6 +154,7 @@ int main(void)
     tcase_add_loop_test(tests, shown_as, 0, sizeof values / sizeof *values);
     tcase_add_test(tests, long_text_is_cut_between_characters);
     tcase_add_test(tests, the_class_decides);
+    tcase_add_test(tests, a_bare_ampersand);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -153,7 +153,26 @@ static bool equal(const struct responder_value *value, const struct berval *part
                  : strncasecmp(value->bytes, part->bv_val, part->bv_len) == 0;
 }
 
-static bool value_matches(const struct filter *filter, const struct responder_value *value)
+/* Windows compares names without nonspacing marks: one letter stands for all of them here. */
+static bool equal_but_marks(const struct responder_value *value, const struct berval *part)
+{
+    static const char marked[] = "\xC3\xBC"; /* u with a diaeresis */
+    struct str plain[2] = {STR_INIT, STR_INIT};
+    const char *texts[] = {value->bytes, part->bv_val};
+    for (size_t i = 0; i < 2; i++)
+        for (const char *at = texts[i]; *at; at++) {
+            bool is = strncmp(at, marked, 2) == 0;
+            str_addc(&plain[i], is ? 'u' : *at);
+            at += is;
+        }
+    bool same = str_same_case(str_text(&plain[0]), str_text(&plain[1]));
+    str_release(&plain[0]);
+    str_release(&plain[1]);
+    return same;
+}
+
+static bool value_matches(const struct filter *filter, const struct responder_value *value,
+                          bool windows)
 {
     const struct berval *part = filter->parts;
     long long have = strtoll(value->bytes, NULL, 10);
@@ -163,7 +182,8 @@ static bool value_matches(const struct filter *filter, const struct responder_va
         return true;
     case LDAP_FILTER_EQUALITY:
     case LDAP_FILTER_APPROX:
-        return equal(value, part, str_same_case(filter->attribute, "objectGUID"));
+        return equal(value, part, str_same_case(filter->attribute, "objectGUID")) ||
+               (windows && str_same_case(filter->attribute, "cn") && equal_but_marks(value, part));
     case LDAP_FILTER_SUBSTRINGS:
         return substrings(filter, value);
     case LDAP_FILTER_GE:
@@ -195,7 +215,7 @@ bool filter_matches(const struct filter *filter, const struct responder_entry *e
         return true;
     const struct responder_attribute *attribute = tree_attribute(entry, filter->attribute);
     for (size_t i = 0; attribute && i < attribute->count && !any; i++)
-        any = value_matches(filter, &attribute->values[i]);
+        any = value_matches(filter, &attribute->values[i], entry->owner->windows);
     return any;
 }
 

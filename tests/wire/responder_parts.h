@@ -94,15 +94,6 @@ void tree_release(struct responder *responder);
 /* responder_forest.c */
 void forest_fill(struct responder *responder);
 
-/* responder_windows.c: what a Windows DC does differently */
-#define WINDOWS_REFERRAL "ldap://gc._msdcs.contoso.com:3268/"
-void windows_root(struct responder_entry *root);
-void windows_tombstone(struct responder_entry *entry);
-/* Its words for a result code; NULL: it has none of its own. For the caller to free. */
-char *windows_words(struct responder *responder, int code, const char *dn);
-/* Writes a diagnostic: with the NUL that Windows sends behind it. */
-void responder_put_said(struct responder *responder, BerElement *ber, const char *said);
-
 /* responder_filter.c: a parsed filter. */
 struct filter {
     ber_tag_t tag;
@@ -117,6 +108,17 @@ bool filter_read(BerElement *ber, struct filter *filter);
 bool filter_matches(const struct filter *filter, const struct responder_entry *entry);
 bool filter_mentions(const struct filter *filter, const char *text);
 void filter_release(struct filter *filter);
+
+/* responder_windows.c: what a Windows DC does differently */
+#define WINDOWS_REFERRAL "ldap://gc._msdcs.contoso.com:3268/"
+void windows_root(struct responder_entry *root);
+void windows_tombstone(struct responder_entry *entry);
+/* It would walk over all objects of its domain: no index answers the filter. */
+bool windows_walks(struct responder *responder, const struct filter *filter, const char *base);
+/* Its words for a result code; NULL: it has none of its own. For the caller to free. */
+char *windows_words(struct responder *responder, int code, const char *dn);
+/* Writes a diagnostic: with the NUL that Windows sends behind it. */
+void responder_put_said(struct responder *responder, BerElement *ber, const char *said);
 
 /* responder_search.c and responder_modify.c: false when the request is malformed. The answer goes
  * through responder_send(). */

@@ -291,6 +291,10 @@ static void answer(struct connection *connection, const struct request *request)
                   responder->windows ? NULL : "00002030: No such object", &cookie);
         return;
     }
+    if (windows_walks(responder, &request->filter, request->base)) {
+        send_done(connection, request, LDAP_TIMELIMIT_EXCEEDED, "00002023: walks", &cookie);
+        return;
+    }
     if (responder->endless && controls->paged) {
         send_endless(connection, request);
         return;

@@ -37,6 +37,41 @@ void windows_tombstone(struct responder_entry *entry)
     responder_clear(entry, "sAMAccountType");
 }
 
+static bool is_indexed(const char *attribute)
+{
+    static const char *const indexed[] = {
+        "objectGUID",           "sAMAccountName", "cn",
+        "servicePrincipalName", "primaryGroupID", "msDFSR-ComputerReference",
+        "frsComputerReference"};
+    for (size_t i = 0; i < sizeof indexed / sizeof *indexed; i++)
+        if (str_same_case(attribute, indexed[i]))
+            return true;
+    return false;
+}
+
+/* One part of an AND is enough; an OR needs it of each. */
+static bool index_answers(const struct filter *filter)
+{
+    bool all = filter->kid_count > 0, any = false;
+    if (filter->tag != LDAP_FILTER_AND && filter->tag != LDAP_FILTER_OR)
+        return filter->attribute && filter->tag != LDAP_FILTER_PRESENT &&
+               is_indexed(filter->attribute);
+    for (size_t i = 0; i < filter->kid_count; i++) {
+        bool answers = index_answers(&filter->kids[i]);
+        all = all && answers;
+        any = any || answers;
+    }
+    return filter->tag == LDAP_FILTER_AND ? any : all;
+}
+
+bool windows_walks(struct responder *responder, const struct filter *filter, const char *base)
+{
+    const struct responder_attribute *domain =
+        tree_attribute(responder_root(responder), "defaultNamingContext");
+    return responder->windows && filter_mentions(filter, "dNSHostName") && domain &&
+           dn_equal(base, domain->values[0].bytes) && !index_answers(filter);
+}
+
 /* The nearest object above a DN; nothing is said of one above a GUID. */
 static const char *best_match(struct responder *responder, const char *dn)
 {

@@ -225,6 +225,24 @@ START_TEST(what_a_referral_hid_is_found)
 }
 END_TEST
 
+/* Windows finds "Livdc02" with marks as well: what came back is compared. */
+START_TEST(names_that_differ_by_a_mark)
+{
+    struct lab lab;
+    lab_start(&lab);
+    responder_windows(lab.responder);
+    struct responder_dc marked = responder_add_dc(lab.responder, "M\xC3\xBCller-DC", "Town");
+    responder_add_dc(lab.responder, "Muller-DC", "Town");
+    lab_ask(&lab, responder_guid(marked.ntds));
+    ck_assert_ptr_null(lab_gather(&lab, 0));
+    ck_assert_int_eq(lab.facts.dsa.part, PART_PRESENT);
+    for (size_t i = 0; i < lab.facts.twin_count; i++)
+        ck_assert_str_ne(lab.facts.twins[i].cn, "Muller-DC");
+    ck_assert_uint_eq(lab.facts.account_count, 1);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(hidden_parts_of_an_account)
 {
     struct lab lab;
@@ -374,6 +392,7 @@ int main(void)
     tcase_add_test(tests, where_the_link_leads);
     tcase_add_test(tests, a_hidden_target_is_not_gone);
     tcase_add_test(tests, hidden_by_its_parent);
+    tcase_add_test(tests, names_that_differ_by_a_mark);
     tcase_add_test(tests, a_referral_alone_proves_nothing);
     tcase_add_test(tests, what_a_referral_hid_is_found);
     tcase_add_test(tests, hidden_parts_of_an_account);

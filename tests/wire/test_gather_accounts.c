@@ -52,10 +52,29 @@ START_TEST(found_by_what_it_carries)
         lab_start(&lab);
         struct responder_entry *entry = computer(&lab, cases[i].name);
         responder_value(entry, cases[i].attribute, cases[i].value);
+        responder_value(entry, "primaryGroupID", "516");
         lab_read(&lab);
         ck_assert_msg((find(&lab, entry) != NULL) == cases[i].found, "%zu", i);
         lab_end(&lab);
     }
+}
+END_TEST
+
+/* No index has host names: asked beside what an index answers, they would make the DC walk over
+ * 100,000 accounts. */
+START_TEST(host_names_are_asked_among_dcs_alone)
+{
+    struct lab lab;
+    lab_start(&lab);
+    responder_windows(lab.responder);
+    responder_clear(lab.dc.computer, "servicePrincipalName");
+    responder_set(lab.dc.computer, "cn", "ELSE");
+    responder_set(lab.dc.computer, "sAMAccountName", "ELSE$");
+    responder_clear(lab.dc.server, "serverReference");
+    lab_read(&lab);
+    ck_assert_int_eq(lab.facts.accounts_part, PART_PRESENT);
+    ck_assert_ptr_nonnull(find(&lab, lab.dc.computer));
+    lab_end(&lab);
 }
 END_TEST
 
@@ -418,6 +437,7 @@ int main(void)
     Suite *suite = suite_create("gather_accounts");
     TCase *tests = tcase_create("gather_accounts");
     tcase_add_test(tests, found_by_what_it_carries);
+    tcase_add_test(tests, host_names_are_asked_among_dcs_alone);
     tcase_add_test(tests, found_by_its_spn);
     tcase_add_test(tests, deleted_ones_are_seen);
     tcase_add_test(tests, tied_by_sysvol);

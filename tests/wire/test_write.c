@@ -806,6 +806,47 @@ START_TEST(a_no_that_is_true)
 }
 END_TEST
 
+static void gone_before_the_look(void *context, const struct apply_report *report)
+{
+    (void)context;
+    const struct apply_step *last = &report->steps[report->step_count - 1];
+    if (last->kind == STEP_READ_BACK && last->outcome == OUTCOME_RUNNING)
+        responder_gone(lab.dc.server);
+}
+
+/* "No such object" is about the server object only when that is gone. */
+START_TEST(which_object_is_missing)
+{
+    static const struct {
+        int code;
+        bool gone;
+        enum err_code is;
+        const char *shows;
+    } cases[] = {
+        {LDAP_NO_SUCH_OBJECT, false, ERR_UNKNOWN_TARGET, "the account that the new value names"},
+        {LDAP_NO_SUCH_OBJECT, true, ERR_NO_SUCH_OBJECT, "no longer has the server object"},
+        {LDAP_REFERRAL, true, ERR_NO_SUCH_OBJECT, "no longer has the server object"},
+        {LDAP_REFERRAL, false, ERR_REFERRAL, "cannot write this itself"},
+    };
+    struct apply_report report;
+    set_value(NULL);
+    responder_modify_answer(lab.responder, cases[_i].code,
+                            "0000208D: NameErr: DSID-03100238, problem 2001 (NO_OBJECT), data 0, "
+                            "best match of:\n\t'OU=Domain Controllers," DOMAIN "'\n",
+                            NULL);
+    struct plan *plan = make_plan();
+    struct apply_hooks look = {.progress = cases[_i].gone ? gone_before_the_look : NULL};
+    apply_report_init(&report);
+    struct err *err = apply(lab.session, plan, &lab.subject, 0, &report, &look);
+    ck_assert_int_eq(report.state, APPLY_REFUSED);
+    ck_assert_msg(err_is(err, cases[_i].is), "%s", err->text);
+    ck_assert_msg(strstr(err->text, cases[_i].shows) != NULL, "%s", err->text);
+    err_free(err);
+    apply_report_release(&report);
+    plan_free(plan);
+}
+END_TEST
+
 static int spoil; /* how the look after the no is spoilt */
 
 static void spoil_the_look(void *context, const struct apply_report *report)
@@ -1077,6 +1118,7 @@ static void add_whole_way(TCase *tests)
     tcase_add_test(tests, a_refused_change_is_recorded);
     tcase_add_loop_test(tests, a_no_is_looked_at, 0, NOES);
     tcase_add_loop_test(tests, a_no_that_is_true, 0, NOES);
+    tcase_add_loop_test(tests, which_object_is_missing, 0, 4);
     tcase_add_loop_test(tests, a_look_that_fails_leaves_it_unknown, 0, 5);
     tcase_add_loop_test(tests, unknown_is_settled_on_a_new_connection, 0, 2);
     tcase_add_loop_test(tests, a_silent_dc_may_still_carry_it_out, 0, 2);

@@ -24,7 +24,7 @@ static int by_place(const void *a, const void *b)
 static bool may_join(const struct open *a, const struct open *b)
 {
     return a->ask == b->ask && a->domain == b->domain && !b->lone &&
-           (b->has_guid || b->ask == ASK_ACCOUNTS);
+           (b->has_guid || burst_by_terms(b->ask));
 }
 
 static size_t count_alike(const struct open *open, size_t count)
@@ -40,7 +40,7 @@ static size_t joined(const struct open *open, size_t count, size_t alike)
 {
     size_t terms = 0, at = 0;
     bool joins = burst_joins(open->ask) && may_join(open, open);
-    if (!joins || (open->ask != ASK_ACCOUNTS && alike < MANY))
+    if (!joins || (!burst_by_terms(open->ask) && alike < MANY))
         return 1;
     while (at < count && may_join(open, &open[at]) && (at == 0 || terms < TERMS_MOST))
         terms += burst_terms(&open[at++]);

@@ -53,6 +53,9 @@ static const struct manner manners[] = {
     [ASK_ACCOUNT] = {BASE_OBJECT, NULL, SCOPE_BASE, account_attributes, ANY, true, true, 0, 0},
     [ASK_ACCOUNTS] = {BASE_DOMAIN, NULL, SCOPE_SUBTREE, account_attributes,
                       "(&(objectClass=computer)(|%s))", true, true, PAGE, ACCOUNTS_MOST},
+    [ASK_DC_HOSTS] = {BASE_DOMAIN, NULL, SCOPE_SUBTREE, account_attributes,
+                      "(&(|(primaryGroupID=516)(primaryGroupID=521))(objectClass=computer)(|%s))",
+                      true, true, PAGE, ACCOUNTS_MOST},
     [ASK_DFSR] = {BASE_DOMAIN, "CN=DFSR-GlobalSettings,CN=System", SCOPE_SUBTREE, member_attributes,
                   "(&(objectClass=msDFSR-Member)(serverReference=%s))", false, false, PAGE,
                   2 * FEW},
@@ -70,21 +73,26 @@ static const struct manner manners[] = {
 
 /* ---- the filter ---- */
 
+bool burst_by_terms(enum ask ask)
+{
+    return ask == ASK_ACCOUNTS || ask == ASK_DC_HOSTS;
+}
+
 bool burst_joins(enum ask ask)
 {
     return ask == ASK_DSA || ask == ASK_S || ask == ASK_SERVER || ask == ASK_ACCOUNT ||
-           ask == ASK_ACCOUNTS;
+           burst_by_terms(ask);
 }
 
 static bool is_list(enum ask ask)
 {
-    return ask == ASK_ACCOUNTS || ask == ASK_SERVERS || ask == ASK_NAMES;
+    return burst_by_terms(ask) || ask == ASK_SERVERS || ask == ASK_NAMES;
 }
 
 size_t burst_terms(const struct open *question)
 {
     size_t count = 0;
-    for (const char *c = question->ask == ASK_ACCOUNTS ? question->text : ""; *c; c++)
+    for (const char *c = burst_by_terms(question->ask) ? question->text : ""; *c; c++)
         count += *c == '(';
     return count > 0 ? count : 1;
 }
@@ -251,6 +259,7 @@ static void put_entry(struct reading *r, const struct open *question, const stru
         break;
     case ASK_ACCOUNT:
     case ASK_ACCOUNTS:
+    case ASK_DC_HOSTS:
         put_object(r, entry, question->domain);
         break;
     case ASK_DFSR:

@@ -147,12 +147,12 @@ static void note_end(struct facts *facts, const struct answer *answer)
             mem_text(answer->err ? answer->err->text : "Not all of the accounts could be read.");
 }
 
-static bool ask_terms(struct reading *r, const struct search_for *f, char *terms)
+static bool ask_terms(struct reading *r, const struct search_for *f, enum ask ask, char *terms)
 {
     if (!terms)
         return true;
     const struct answer *answer =
-        answer_to(r, (struct question){.ask = ASK_ACCOUNTS, .domain = f->domain, .text = terms});
+        answer_to(r, (struct question){.ask = ask, .domain = f->domain, .text = terms});
     note_end(f->facts, answer);
     free(terms);
     return answer->part != PART_NOT_ASKED;
@@ -178,10 +178,10 @@ static void ask_accounts(struct reading *r, const struct search_for *f, const st
     if (r->way && is_plain(r, f->facts, known))
         return;
     bool exact = r->way != NULL;
-    bool done = ask_terms(r, f, account_terms(r, f->facts, f->name, exact));
-    done = ask_terms(r, f, host_terms(f->facts->srv.dns_host)) && done;
+    bool done = ask_terms(r, f, ASK_ACCOUNTS, account_terms(r, f->facts, f->name, exact));
+    done = ask_terms(r, f, ASK_DC_HOSTS, host_terms(f->facts->srv.dns_host)) && done;
     if (exact && done && !any_usable(r, known))
-        (void)ask_terms(r, f, account_terms(r, f->facts, f->name, false));
+        (void)ask_terms(r, f, ASK_ACCOUNTS, account_terms(r, f->facts, f->name, false));
 }
 
 /* ---- together ---- */

@@ -82,7 +82,8 @@ enum ask {
     ASK_SERVERS,  /* server objects by terms: live ones */
     ASK_NAMES,    /* by terms, deleted ones too */
     ASK_ACCOUNT,  /* one object, by GUID or DN */
-    ASK_ACCOUNTS, /* of a domain, by terms */
+    ASK_ACCOUNTS, /* of a domain, by terms that an index answers */
+    ASK_DC_HOSTS, /* of a domain: DCs' accounts by their host names, which no index has */
     ASK_DFSR,     /* SYSVOL members of a DSA, by its DN */
     ASK_FRS,
     ASK_MEMBERS,    /* SYSVOL members of an account, by its DN; the domain's DN as well */
@@ -189,7 +190,8 @@ struct burst {
     } * asked;
     size_t count;
 };
-bool burst_joins(enum ask ask); /* many of it go into one filter */
+bool burst_joins(enum ask ask);    /* many of it go into one filter */
+bool burst_by_terms(enum ask ask); /* of that filter each gave several terms */
 void burst_add(struct reading *r, struct burst *burst, struct open *questions, size_t count);
 /* What no filter found goes back to r->open, lone. */
 void burst_take(struct reading *r, struct burst *burst);

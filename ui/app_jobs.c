@@ -222,10 +222,15 @@ void app_perform(struct app *app, enum wizard_effect effect)
 
 /* --- beginning and end --- */
 
+/* A GUID on the line is a DSA that was chosen: the sign-in leads to it. */
 static void read_given_text(struct app *app)
 {
-    if (app->options->text)
-        symptom_set_text(app, app->options->text, app->options->text_len);
+    size_t len;
+    const char *text = options_text(app->options, &len);
+    if (text)
+        symptom_set_text(app, text, len);
+    if (app->options->guid)
+        app->wizard.resume = STEP_LOCATE;
 }
 
 void app_begin(struct app *app)

@@ -7,6 +7,7 @@
 #include "src/base/mem.h"
 #include "src/base/text.h"
 #include "src/jobs/scan.h"
+#include "src/remedy/transcript.h"
 #include "ui/batch_every.h"
 #include "ui/batch_json.h"
 #include "ui/batch_monitor.h"
@@ -250,7 +251,7 @@ static void add_next(struct str *out, const struct server *server, const struct 
     char *command = str_format("dcmend diagnose GUID %s", name_of(server));
     batch_text_field(out, "Proof", command, plain);
     free(command);
-    command = str_format("dcmend %s", name_of(server));
+    command = transcript_repair(server, "GUID");
     batch_text_field(out, "Repair", command, plain);
     free(command);
 }

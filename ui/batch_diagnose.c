@@ -127,8 +127,8 @@ static void judge_all(struct options *options, struct batch_io *io, struct subje
 void batch_diagnose(struct options *options, struct batch_io *io)
 {
     struct subject subject = {.dsas = NULL};
-    const char *text = options->guid ? options->guid : options->text;
-    size_t len = options->guid ? strlen(options->guid) : options->text_len;
+    size_t len;
+    const char *text = options_text(options, &len);
     struct err *err = intake_read(text, len, &subject);
     if (err)
         batch_io_fail(io, err);

@@ -108,9 +108,9 @@ void batch_symptom(const struct options *options, struct batch_io *io)
 {
     struct subject subject;
     struct str out = STR_INIT;
-    const char *text = options->guid ? options->guid : options->text;
-    struct err *err =
-        intake_read(text, options->guid ? strlen(options->guid) : options->text_len, &subject);
+    size_t len;
+    const char *text = options_text(options, &len);
+    struct err *err = intake_read(text, len, &subject);
     if (io->json)
         batch_json_add(&out, subject_json(&subject, err));
     else

@@ -5,6 +5,7 @@
 #include "src/base/mem.h"
 #include "src/base/text.h"
 #include "src/remedy/diagnose.h"
+#include "src/remedy/transcript.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
@@ -262,16 +263,24 @@ static void add_successor(struct page *page, const struct verdict *verdict)
         add_field(page, "", verdict->successor_dn);
 }
 
+/* The command stands on a line of its own, to be copied. */
+static void add_repair(struct page *page, const struct facts *facts)
+{
+    char guid[GUID_TEXT];
+    char *command = transcript_repair(&facts->server, guid_text(&facts->dsa.guid, guid));
+    char *clean = output_text(command, page->plain);
+    add_item(page, "-", 4, "Nothing was written. The repair starts with:");
+    str_addf(page->out, "    %s\n", clean);
+    free(clean);
+    free(command);
+}
+
 static void add_advice(struct page *page, const struct facts *facts, const struct verdict *verdict)
 {
-    const char *host = facts->server.host;
     add_title(page, "What to do");
     add_lines(page, verdict->advice);
-    if (verdict->writable && host) {
-        char *command = str_format("Nothing was written. The repair starts with:  dcmend %s", host);
-        add_item(page, "-", 4, command);
-        free(command);
-    }
+    if (verdict->writable && facts->server.host)
+        add_repair(page, facts);
 }
 
 void batch_text_finding(struct str *out, const struct facts *facts, const struct verdict *verdict,

@@ -283,6 +283,12 @@ struct err *options_read_files(struct options *options)
     return err;
 }
 
+const char *options_text(const struct options *options, size_t *len)
+{
+    *len = options->guid ? strlen(options->guid) : options->text_len;
+    return options->guid ? options->guid : options->text;
+}
+
 bool options_read_stdin(const struct options *options)
 {
     return str_same(options->file, "-");

@@ -36,7 +36,7 @@ struct options {
     struct signin signin; /* host NULL: no SERVER was named */
     bool ask_password;    /* a password is still to be asked for: -W, or a screen may ask for it */
     char *password_file;  /* -y: see options_read_files() */
-    char *guid;           /* diagnose, symptom: the operand that reads as a GUID, as typed; NULL */
+    char *guid;           /* the operand that reads as a GUID, as typed; NULL */
     char *file;           /* -f: holds the text to start from; "-" is standard input; NULL */
     char *text;           /* what that file holds, as it came; NULL before options_read_files() */
     size_t text_len;
@@ -59,6 +59,8 @@ struct err *options_parse(int argc, char **argv, struct options *options);
 /* Blocks on the files: reads -y into signin.password and -f into text. ERR_OPERATOR (not readable,
  * too large, others may read the password), ERR_EMPTY_PASSWORD. */
 struct err *options_read_files(struct options *options);
+/* The text that says which DSA is meant: the GUID, or what -f holds. NULL: none is given. */
+const char *options_text(const struct options *options, size_t *len);
 bool options_read_stdin(const struct options *options); /* -f - */
 
 const char *options_command_word(enum command command); /* "diagnose"; "" for the wizard */

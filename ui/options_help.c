@@ -5,7 +5,7 @@
 const char options_version[] = "dcmend " DCMEND_VERSION "\n";
 
 const char options_help[] =
-    "Usage: dcmend [OPTION...] [SERVER]      repair error 8589, step by step\n"
+    "Usage: dcmend [OPTION...] [GUID] [SERVER]   repair error 8589, step by step\n"
     "       dcmend browse [SERVER]           the Sites tree, read-only\n"
     "       dcmend symptom [GUID]            what a text is about; asks nobody\n"
     "       dcmend diagnose [GUID] [SERVER]  judge one DSA; never writes\n"

@@ -32,8 +32,7 @@ static struct err *take_server(const struct options_line *line, struct options *
                         "Leave one of them out.");
     if (server && reads_as_guid(server))
         return err_next(options_usage("%s is a GUID, not a server.", server),
-                        "dcmend diagnose GUID judges that DSA; the wizard takes the GUID as the "
-                        "symptom, after it has connected.");
+                        "dcmend diagnose GUID judges that DSA; dcmend GUID SERVER repairs it.");
     if (!uri && !server)
         return NULL;
     struct err *err = signin_set_server(&options->signin, uri ? uri : server);
@@ -51,17 +50,20 @@ static struct err *no_dsa(const char *server)
                          "event or report (- is standard input).");
 }
 
-static struct err *take_diagnose(const struct options_line *line, struct options *options,
-                                 const char *const *operands, size_t count)
+/* [GUID] [SERVER]: the wizard's and diagnose's, which cannot ask which DSA is meant. */
+static struct err *take_dsa(const struct options_line *line, struct options *options,
+                            const char *const *operands, size_t count)
 {
-    bool guid_first = count > 0 && reads_as_guid(operands[0]);
+    bool guid_first = count > 0 && reads_as_guid(operands[0]),
+         asks = options->command == COMMAND_WIZARD;
     if (count == 2 && !guid_first)
         return err_next(options_usage("%s is no GUID.", operands[0]),
-                        "Write: dcmend diagnose GUID SERVER, the GUID as event 1411 shows it.");
+                        "Write: dcmend %sGUID SERVER, the GUID as event 1411 shows it.",
+                        asks ? "" : "diagnose ");
     if (guid_first && line->seen[OPTION_FILE])
         return err_next(options_usage("A GUID and --file both say which DSA is meant."),
                         "Leave one of them out.");
-    if (!guid_first && !line->seen[OPTION_FILE])
+    if (!guid_first && !line->seen[OPTION_FILE] && !asks)
         return no_dsa(count ? operands[0] : NULL);
     if (guid_first)
         mem_set(&options->guid, operands[0]);
@@ -85,15 +87,15 @@ static struct err *take_symptom(const struct options_line *line, struct options 
 struct err *options_take_operands(const struct options_line *line, struct options *options)
 {
     static const size_t most[COMMAND_HELP] = {
-        [COMMAND_WIZARD] = 1, [COMMAND_BROWSE] = 1, [COMMAND_DIAGNOSE] = 2, [COMMAND_CHECK] = 1,
+        [COMMAND_WIZARD] = 2, [COMMAND_BROWSE] = 1, [COMMAND_DIAGNOSE] = 2, [COMMAND_CHECK] = 1,
         [COMMAND_UNDO] = 1,   [COMMAND_LOG] = 0,    [COMMAND_SYMPTOM] = 1};
     size_t skip = options->command != COMMAND_WIZARD;
     size_t count = line->operand_count - skip;
     const char *const *operands = line->operands + skip;
     if (count > most[options->command])
         return options_usage("%s is one operand too many.", operands[most[options->command]]);
-    if (options->command == COMMAND_DIAGNOSE)
-        return take_diagnose(line, options, operands, count);
+    if (options->command == COMMAND_DIAGNOSE || options->command == COMMAND_WIZARD)
+        return take_dsa(line, options, operands, count);
     if (options->command == COMMAND_SYMPTOM)
         return take_symptom(line, options, count ? operands[0] : NULL);
     if (options->command == COMMAND_UNDO) {

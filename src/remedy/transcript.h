@@ -8,6 +8,7 @@
 #include "src/model/facts.h"
 #include "src/model/plan.h"
 #include "src/model/report.h"
+#include "src/model/server.h"
 #include "src/model/subject.h"
 #include "src/model/verdict.h"
 
@@ -33,5 +34,7 @@ void transcript_write(struct str *out, bool markdown, const struct transcript *t
 /* Its last part alone, as plain text without its heading: commands for the DC's own console, where
  * they help. */
 void transcript_commands(struct str *out, const struct transcript *transcript);
+/* "dcmend GUID SERVER": the line that opens the wizard on that DSA. Owned by the caller. */
+char *transcript_repair(const struct server *server, const char *guid);
 
 #endif

@@ -313,7 +313,8 @@ START_TEST(text_of_a_missing_value)
                      "What to do\n"
                      "  - Propose the repair.\n"
                      "  - Then watch.\n"
-                     "  - Nothing was written. The repair starts with:  dcmend dcsrv01\n");
+                     "  - Nothing was written. The repair starts with:\n"
+                     "    dcmend " N_GUID " dcsrv01.contoso.com\n");
     check_page(text, true);
     free(text);
 }

@@ -110,6 +110,9 @@ END_TEST
 static const struct {
     const char *line, *guid, *host;
 } operands[] = {
+    {GUID, GUID, NULL},
+    {GUID " dc1 -r", GUID, "dc1"},
+    {"-H ldap://dc1 " GUID, GUID, "dc1"},
     {"diagnose " GUID, GUID, NULL},
     {"diagnose " GUID " dc1", GUID, "dc1"},
     {"diagnose {" GUID "} dc1", "{" GUID "}", "dc1"},
@@ -178,7 +181,7 @@ static const struct {
     {"--password hunter2", "never taken from the command line", "-W"},
     {"--password=hunter2", "never taken from the command line", "-W"},
     {"--passwor hunter2", "no option --passwor", "--help"},
-    {"a b", "b is one operand too many", "--help"},
+    {"a b", "a is no GUID", "dcmend GUID SERVER"},
     {"browse a b", "b is one operand too many", "--help"},
     {"diagnose " GUID " a b", "b is one operand too many", "--help"},
     {"log a", "a is one operand too many", "--help"},
@@ -187,7 +190,10 @@ static const struct {
     {"diagnose dc1 dc2", "dc1 is no GUID", "GUID SERVER"},
     {"diagnose dc1 " GUID, "dc1 is no GUID", "GUID SERVER"},
     {"diagnose -f x " GUID, "both say which DSA", "Leave one"},
-    {GUID, "is a GUID, not a server", "dcmend diagnose GUID"},
+    {"browse " GUID, "is a GUID, not a server", "dcmend GUID SERVER"},
+    {GUID " a b", "b is one operand too many", "--help"},
+    {"dc1 " GUID, "dc1 is no GUID", "dcmend GUID SERVER"},
+    {"-f x " GUID, "both say which DSA", "Leave one"},
     {"-H ldap://a b", "-H and SERVER", "Leave one"},
     {"-H http://a", "is no server", "ldap://HOST"},
     {"dc1:99999", "is no server", "HOST:PORT"},

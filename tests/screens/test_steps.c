@@ -117,6 +117,23 @@ START_TEST(connect_asks_for_what_is_missing)
 }
 END_TEST
 
+START_TEST(a_guid_on_the_line_is_where_the_wizard_opens)
+{
+    char guid[GUID_TEXT];
+    struct guid dsa = build_guid(BUILD_DSA);
+    s = stage_open(24, 80, false);
+    s->options.guid = mem_text(guid_text(&dsa, guid));
+    s->options.signin.host = mem_text(STAGE_DC);
+    app_begin(&s->app);
+    ck_assert_int_eq(s->last, EFFECT_CONNECT);
+    stage_connected(s);
+    ck_assert_int_eq(s->app.wizard.step, STEP_LOCATE);
+    ck_assert_int_eq(s->last, EFFECT_READ);
+    ck_assert(guid_equal(&s->app.wizard.subject.dsas[0].guid, &dsa));
+    stage_close(s);
+}
+END_TEST
+
 START_TEST(connecting_can_be_called_off)
 {
     open_at(0, STEP_CONNECT, NULL);
@@ -479,6 +496,7 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, the_head_line_is_always_there);
     tcase_add_test(tests, connect_asks_for_what_is_missing);
     tcase_add_test(tests, connecting_can_be_called_off);
+    tcase_add_test(tests, a_guid_on_the_line_is_where_the_wizard_opens);
     tcase_add_test(tests, an_alias_is_told_on_connect);
     tcase_add_test(tests, a_fifo_in_the_config_folder_hangs_nobody);
     tcase_add_test(tests, a_host_is_named_by_whoever_types_it);

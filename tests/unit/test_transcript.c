@@ -136,6 +136,19 @@ START_TEST(stale_values_are_not_handed_over)
 }
 END_TEST
 
+START_TEST(what_was_only_looked_at_says_how_the_repair_starts)
+{
+    build_absent(&facts);
+    judge();
+    char guid[GUID_TEXT];
+    char *line = transcript_repair(&facts.server, guid_text(&facts.dsa.guid, guid));
+    ck_assert(str_starts_case(line, "dcmend ") && str_find_case(line, guid));
+    shows(make(_i, false), line);
+    hides(make(_i, true), line); /* a change was tried */
+    free(line);
+}
+END_TEST
+
 START_TEST(a_verdict_alone)
 {
     facts_release(&facts);
@@ -283,6 +296,7 @@ int main(void)
     tcase_add_loop_test(tests, a_refusal_is_for_handing_over, 0, 2);
     tcase_add_test(tests, stale_values_are_not_handed_over);
     tcase_add_loop_test(tests, a_verdict_alone, 0, 2);
+    tcase_add_loop_test(tests, what_was_only_looked_at_says_how_the_repair_starts, 0, 2);
     tcase_add_loop_test(tests, a_forbidden_place_gets_the_command, 0, 2);
     tcase_add_test(tests, a_read_only_dc_is_repaired_elsewhere);
     tcase_add_test(tests, a_doubt_gets_no_command_that_writes);

@@ -86,6 +86,7 @@ static struct batch_io io_of(const struct options *options, FILE *out, FILE *err
                              .errors = errors,
                              .monitor = options->monitor,
                              .json = options->json,
+                             .ldif = options->ldif,
                              .plain = output_is_plain(options->ascii)};
 }
 

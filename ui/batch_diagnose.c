@@ -3,15 +3,19 @@
 #include "ui/batch_parts.h"
 
 #include "src/base/log.h"
+#include "src/base/mem.h"
 #include "src/base/text.h"
 #include "src/directory/session.h"
 #include "src/jobs/inspect.h"
+#include "src/model/plan.h"
 #include "src/remedy/diagnose.h"
 #include "src/remedy/intake.h"
+#include "src/remedy/ldif.h"
 #include "ui/batch_json.h"
 #include "ui/batch_text.h"
 #include "ui/output.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The DSAs that the text means: the one it proves, or each of those it leaves open (B13). */
@@ -20,10 +24,21 @@ static size_t count_meant(const struct subject *subject)
     return subject->conflict ? subject->count : subject->count > 0;
 }
 
+/* What forbids it, or else what to do. */
+static void say_no_change(struct batch_io *io, const struct verdict *verdict)
+{
+    const char *why = findings_first(&verdict->blockers, FINDING_BLOCKER);
+    const char *more = why ? why : verdict->advice ? verdict->advice : "";
+    struct err *err = err_new(ERR_DIRECTORY, ERR_OTHER, "There is no change to print. %s",
+                              verdict->headline ? verdict->headline : "");
+    batch_io_say(io, err_next(err, "%.*s", (int)strcspn(more, "\n"), more));
+    err_free(err);
+}
+
 static void print_notes(struct batch_io *io, const struct subject *subject)
 {
     struct str text = STR_INIT;
-    if (io->json || subject->notes.count == 0)
+    if (io->json || io->ldif || subject->notes.count == 0)
         return;
     for (size_t i = 0; i < subject->notes.count; i++)
         batch_text_field(&text, i == 0 ? "Text" : "", subject->notes.items[i], io->plain);
@@ -31,12 +46,36 @@ static void print_notes(struct batch_io *io, const struct subject *subject)
     batch_io_emit(io, &text);
 }
 
+/* The change alone, line by line harmless; or on standard error why there is none. */
+void batch_ldif(struct batch_io *io, const struct facts *facts, const struct verdict *verdict)
+{
+    struct str ldif = STR_INIT, text = STR_INIT;
+    struct plan *plan = plan_new(facts, verdict, NULL);
+    if (plan)
+        ldif_both(&ldif, plan);
+    else
+        say_no_change(io, verdict);
+    for (const char *line = str_text(&ldif); *line;) {
+        size_t len = strcspn(line, "\n");
+        char *raw = mem_textn(line, len), *clean = output_text(raw, io->plain);
+        str_addf(&text, "%s\n", clean);
+        free(clean);
+        free(raw);
+        line += len + (line[len] == '\n');
+    }
+    batch_io_emit(io, &text);
+    str_release(&ldif);
+    plan_free(plan);
+}
+
 /* successor: the verdict on the DSA that stands in a deleted one's place; NULL. */
 static void print(struct batch_io *io, const struct facts *facts, const struct verdict *verdict,
                   const struct verdict *successor, bool first)
 {
     struct str text = STR_INIT;
-    if (io->json) {
+    if (io->ldif) {
+        batch_ldif(io, facts, verdict);
+    } else if (io->json) {
         json_t *object = batch_json_finding(facts, verdict);
         if (successor)
             json_object_set_new(object, "successor_verdict",
@@ -96,7 +135,7 @@ static void judge(struct batch_io *io, struct session *session, const struct opt
         log_line("verdict %s", verdict_name(verdict.kind));
         print_judged(io, &facts, &verdict, &successor, which == 0);
         batch_io_raise(io, batch_verdict_status(&verdict));
-        if (verdict.kind == VERDICT_UNREADABLE) {
+        if (verdict.kind == VERDICT_UNREADABLE && !io->ldif) {
             err = incomplete(&verdict);
             batch_io_say(io, err);
             err_free(err);

@@ -3,6 +3,7 @@
 #define DCMEND_UI_BATCH_PARTS_H
 
 #include "src/base/str.h"
+#include "src/model/facts.h"
 #include "src/model/subject.h"
 #include "src/model/verdict.h"
 #include "ui/batch.h"
@@ -12,7 +13,7 @@
 struct batch_io {
     FILE *out, *errors;
     enum monitor monitor;
-    bool json, plain;
+    bool json, ldif, plain;
     bool closed; /* the output took no more: nothing is printed after that */
     bool said;   /* standard error has its line: with JSON, the first reason is the only one */
     int status;
@@ -36,7 +37,9 @@ struct err *batch_connect(struct options *options, struct batch_io *io,
 
 void batch_symptom(const struct options *options, struct batch_io *io); /* batch_symptom.c */
 void batch_diagnose(struct options *options, struct batch_io *io);      /* batch_diagnose.c */
-void batch_check(struct options *options, struct batch_io *io);         /* batch_check.c */
-void batch_log(struct batch_io *io);                                    /* batch_log.c */
+/* The change and its inverse; or on standard error why there is none. */
+void batch_ldif(struct batch_io *io, const struct facts *facts, const struct verdict *verdict);
+void batch_check(struct options *options, struct batch_io *io); /* batch_check.c */
+void batch_log(struct batch_io *io);                            /* batch_log.c */
 
 #endif

@@ -29,6 +29,7 @@ _dcmend_options() {
                 --ascii --log -h --help -V --version
             [[ $1 == undo ]] || printf '%s\n' -r --read-only
             [[ $1 != diagnose && $1 != check ]] || printf '%s\n' --json
+            [[ $1 != diagnose ]] || printf '%s\n' --ldif
             [[ $1 != check ]] || printf '%s\n' --every-dc --nagios --prometheus
             [[ -n $1 && $1 != diagnose ]] || printf '%s\n' -f --file --source
             [[ -n $1 && $1 != undo ]] || printf '%s\n' --ticket

@@ -44,6 +44,7 @@ _dcmend() {
     [[ $command == (undo|log) ]] || options+=('(-r --read-only)'{-r,--read-only}'[no write screen exists]')
     [[ $command != (symptom|diagnose|check|log) ]] || options+=('--json[for programs]')
     [[ $command != check ]] || options+=('--every-dc[as every DC holds it]')
+    [[ $command != diagnose ]] || options+=('--ldif[the change and its inverse]')
     [[ $command != check ]] || options+=('--nagios[as a plug-in]' '--prometheus[as a text file for the node exporter]')
     [[ -n $command && $command != (symptom|diagnose) ]] ||
         options+=('(-f --file)'{-f,--file}'[the text to start from]:file:_files')

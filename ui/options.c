@@ -219,6 +219,7 @@ static void take_flags(const struct options_line *line, struct options *options)
     options->read_only = line->seen[OPTION_READ_ONLY];
     options->json = line->seen[OPTION_JSON];
     options->every_dc = line->seen[OPTION_EVERY_DC];
+    options->ldif = line->seen[OPTION_LDIF];
     options->ascii = line->seen[OPTION_ASCII];
     options->monitor = monitor_of(line);
 }

@@ -44,7 +44,7 @@ struct options {
     char *ticket; /* --ticket; NULL */
     char *entry;  /* undo: id or path of a journal entry; NULL */
     char *log;    /* --log; NULL */
-    bool read_only, json, ascii;
+    bool read_only, json, ldif, ascii;
     bool every_dc; /* check: all DCs' copies */
 };
 

@@ -20,6 +20,8 @@ static const char *why_not(enum option_id id)
     case OPTION_NAGIOS:
     case OPTION_PROMETHEUS:
         return "That is for a whole forest: dcmend check.";
+    case OPTION_LDIF:
+        return "The change to one DSA is printed: dcmend diagnose --ldif GUID.";
     case OPTION_READ_ONLY:
         return "Taking a change back is a change. Read the entry instead: dcmend log.";
     case OPTION_FILE:
@@ -53,6 +55,8 @@ static const struct {
      "Leave one of them out."},
     {OPTION_SIMPLE, OPTION_MECH, "-x is a simple bind; -Y names a SASL mechanism.",
      "Leave one of them out: Kerberos without -x, a password over TLS with it."},
+    {OPTION_JSON, OPTION_LDIF, "--json and --ldif are two forms of one result.",
+     "Leave one of them out."},
     {OPTION_JSON, OPTION_NAGIOS, "--json and --nagios are two forms of one result.",
      "Leave one of them out."},
     {OPTION_JSON, OPTION_PROMETHEUS, "--json and --prometheus are two forms of one result.",

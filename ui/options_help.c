@@ -8,7 +8,7 @@ const char options_help[] =
     "Usage: dcmend [OPTION...] [GUID] [SERVER]   repair error 8589, step by step\n"
     "       dcmend browse [SERVER]           the Sites tree, read-only\n"
     "       dcmend symptom [GUID]            what a text is about; asks nobody\n"
-    "       dcmend diagnose [GUID] [SERVER]  judge one DSA; never writes\n"
+    "       dcmend diagnose [--ldif] [GUID] [SERVER]   judge one DSA; never writes\n"
     "       dcmend check [--every-dc] [SERVER]  the forest, as every DC holds it\n"
     "       dcmend undo [ENTRY]              take a journalled change back\n"
     "       dcmend log                       list the journal\n"

@@ -30,6 +30,7 @@
     X(OPTION_TICKET, "--ticket", "ticket", "TEXT", IN(COMMAND_WIZARD) | IN(COMMAND_UNDO))          \
     X(OPTION_JSON, "--json", "json", NULL, IN_BATCH | IN_OFFLINE)                                  \
     X(OPTION_EVERY_DC, "--every-dc", "every-dc", NULL, IN(COMMAND_CHECK))                          \
+    X(OPTION_LDIF, "--ldif", "ldif", NULL, IN(COMMAND_DIAGNOSE))                                   \
     X(OPTION_NAGIOS, "--nagios", "nagios", NULL, IN(COMMAND_CHECK))                                \
     X(OPTION_PROMETHEUS, "--prometheus", "prometheus", NULL, IN(COMMAND_CHECK))                    \
     X(OPTION_ASCII, "--ascii", "ascii", NULL, IN_ALL)                                              \

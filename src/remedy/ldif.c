@@ -67,6 +67,18 @@ void ldif_inverse(struct str *out, const struct plan *plan)
     ldif_add(out, "", plan->object_dn, &change);
 }
 
+void ldif_both(struct str *out, const struct plan *plan)
+{
+    struct change inverse = change_inverse(plan);
+    char *host = text_clean_z(plan->host);
+    str_addf(out, "# The change, for %s. Nothing was written.\n", host);
+    ldif_change(out, plan);
+    str_addf(out, "\n# The way back%s:\n",
+             plan->replace ? " (the old value dangled and cannot come back)" : "");
+    ldif_add(out, "# ", plan->object_dn, &inverse);
+    free(host);
+}
+
 void ldif_modify_release(struct ldif_modify *modify)
 {
     free(modify->dn);

@@ -13,6 +13,8 @@
 
 void ldif_change(struct str *out, const struct plan *plan);  /* what will be sent */
 void ldif_inverse(struct str *out, const struct plan *plan); /* what takes it back */
+/* Both for whoever replays it by hand: the inverse stands in comment lines. */
+void ldif_both(struct str *out, const struct plan *plan);
 /* The same for any change; every line opens with `prefix` ("" or "# "). */
 void ldif_add(struct str *out, const char *prefix, const char *dn, const struct change *change);
 

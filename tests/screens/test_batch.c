@@ -3,7 +3,9 @@
 #include "src/base/mem.h"
 #include "src/base/text.h"
 #include "src/jobs/journal.h"
+#include "src/remedy/diagnose.h"
 #include "tests/suite.h"
+#include "tests/unit/facts_builder.h"
 #include "ui/batch_json.h"
 #include "ui/batch_parts.h"
 #include "ui/batch_text.h"
@@ -513,6 +515,46 @@ START_TEST(refusal_is_one_object_and_one_line)
 }
 END_TEST
 
+/* --- LDIF --- */
+
+static void ldif_of(const struct facts *of, char **out, char **errors)
+{
+    struct verdict judged;
+    FILE *to = tmpfile(), *complaints = tmpfile();
+    struct batch_io io = {.out = to, .errors = complaints, .ldif = true};
+    diagnose(of, &judged);
+    batch_ldif(&io, of, &judged);
+    *out = mem_text(said(to));
+    *errors = mem_text(said(complaints));
+    ck_assert_int_eq(io.status, BATCH_CLEAN); /* the verdict's own is raised elsewhere */
+    verdict_release(&judged);
+    fclose(to);
+    fclose(complaints);
+}
+
+START_TEST(ldif_of_a_writable_verdict_alone)
+{
+    struct facts of;
+    char *out, *errors;
+    build_healthy(&of);
+    build_absent(&of);
+    ldif_of(&of, &out, &errors);
+    ck_assert_ptr_nonnull(strstr(out, "\nadd: serverReference\n"));
+    ck_assert_ptr_nonnull(strstr(out, "\n# delete: serverReference\n"));
+    ck_assert_str_eq(errors, "");
+    free(out);
+    free(errors);
+    of.srv.may_write = false;
+    ldif_of(&of, &out, &errors);
+    ck_assert_str_eq(out, "");
+    ck_assert_ptr_eq(strstr(errors, "dcmend: There is no change to print. "), errors);
+    ck_assert_uint_eq(strcspn(errors, "\n"), strlen(errors) - 1);
+    free(out);
+    free(errors);
+    facts_release(&of);
+}
+END_TEST
+
 /* --- the journal --- */
 
 static void add_entry(const char *id, enum journal_state state)
@@ -620,6 +662,7 @@ int main(void)
     tcase_add_test(output, closed_pipe_is_quiet);
     tcase_add_test(output, errors_are_cleaned);
     tcase_add_loop_test(output, refusal_is_one_object_and_one_line, 0, 2);
+    tcase_add_test(output, ldif_of_a_writable_verdict_alone);
     tcase_add_test(output, log_lists_the_journal);
     return suite_run(suite);
 }

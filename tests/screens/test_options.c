@@ -218,6 +218,8 @@ static const struct {
     {"diagnose --ticket 1 " GUID, "--ticket does not go with", "nothing is changed"},
     {"undo -r", "-r does not go with dcmend undo", "dcmend log"},
     {"--json dc1", "--json does not go with dcmend.", "diagnose, check and log"},
+    {"check --ldif dc1", "--ldif does not go with dcmend check", "diagnose --ldif"},
+    {"diagnose --ldif --json " GUID, "--json and --ldif", "Leave one"},
     {"browse -f x", "-f does not go with dcmend browse", "wizard"},
     {"check --source dc2", "--source does not go with", "wizard"},
     {"log -H ldap://dc1", "-H does not go with dcmend log", "this machine"},

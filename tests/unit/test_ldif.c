@@ -53,6 +53,24 @@ START_TEST(change_and_inverse)
 }
 END_TEST
 
+START_TEST(of_both_the_change_alone_is_live)
+{
+    struct plan *plan = make(OLD, NEW, false);
+    struct ldif_modify modify;
+    struct str text = STR_INIT;
+    plan->host = mem_text("dc1\nadd: x");
+    ldif_both(&text, plan);
+    ck_assert_ptr_null(ldif_read(text.text, text.len, &modify));
+    ck_assert_str_eq(modify.removed, OLD);
+    ck_assert_str_eq(modify.added, NEW);
+    ck_assert_ptr_nonnull(
+        strstr(text.text, "\n# delete: serverReference\n# serverReference: " NEW));
+    ldif_modify_release(&modify);
+    str_release(&text);
+    plan_free(plan);
+}
+END_TEST
+
 /* The new value is its GUID where that is known; what takes it back names both by their DNs. */
 START_TEST(the_new_value_is_its_guid)
 {
@@ -203,6 +221,7 @@ int main(void)
     Suite *suite = suite_create("ldif");
     TCase *tests = tcase_create("ldif");
     tcase_add_loop_test(tests, change_and_inverse, 0, PLANS);
+    tcase_add_test(tests, of_both_the_change_alone_is_live);
     tcase_add_test(tests, the_new_value_is_its_guid);
     tcase_add_test(tests, senseless_plans_change_nothing);
     tcase_add_loop_test(tests, any_value_comes_back, 0, VALUES);

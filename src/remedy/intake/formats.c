@@ -94,7 +94,7 @@ static size_t take(struct match *m, const char *name)
         to = &m->out->dest;
     else
         to = *name == 'c' ? &m->out->code : &m->out->guid;
-    if (*name == 's' && partner_length(at))
+    if ((*name == 's' || *name == 'd') && partner_length(at))
         len = partner_length(at);
     *to = (struct slice){at, len};
     if (len && (*name == 'p' || *name == 's' || *name == 'd') && !read_name(*to, &site, &server))

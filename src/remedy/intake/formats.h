@@ -1,11 +1,14 @@
 /* The formats that have a shape of their own, one row each. A new one is a row here and a text with
  * its expectation in tests/unit/pastes; labels ("Computer:", "dvchost=") are rows of labels.def.
  *
- * A pattern is compared with a line from its first filled column on, case ignored; a blank stands
- * for any blanks, '*' for anything, '?' for a word, '$' for the line's end. What it takes out:
- *   {partner} Site\Server or Site/Server    {source} the same, or a plain name
- *   {dest}    the DC that reports           {code}   an error code      {guid}  the partner's GUID
- */
+ * A pattern, in lower case, is compared with a line from its first filled column on (begin with '*'
+ * where a time or a host may stand in front); the first row that fits is taken. A blank stands for
+ * any blanks, '*' for anything, '?' for what stands before the next blank or ']', '$' for the
+ * line's end; other signs for themselves. What it takes out: {partner} Site\Server or Site/Server
+ * {source} the same, or a plain name {dest}    the DC that reports, alike    {code}   an error code
+ * {guid}  the partner's GUID A row that begins with {partner} is tried where the line holds a '\'.
+ * Rows do not span lines. A tool without a source of its own in subject.h is SUBJECT_SERVER_NAME;
+ * labels alone are enough for "name: value" and "name=value". */
 #ifndef DCMEND_INTAKE_FORMATS_H
 #define DCMEND_INTAKE_FORMATS_H
 

@@ -100,7 +100,8 @@ bool read_name(struct slice text, struct slice *site, struct slice *server)
     while (at < text.len && text.at[at] != '\\' && text.at[at] != '/')
         at++;
     *site = (struct slice){NULL, 0};
-    const char *instance = memchr(text.at, '$', text.len); /* "DC7$LDS1" of AD LDS */
+    const char *instance =
+        text.len ? memchr(text.at, '$', text.len) : NULL; /* "DC7$LDS1" of AD LDS */
     if (instance && instance > text.at)
         text.len = (size_t)(instance - text.at);
     at = at < text.len ? at : text.len;
@@ -157,7 +158,7 @@ static void put_error(struct record *record, const struct piece *p)
 static void put_reporter(struct record *record, const struct piece *p)
 {
     struct slice site, host, text = trim(p->value, p->end);
-    const char *link = text.at ? memchr(text.at, ']', text.len) : NULL; /* "[a](http://a)" */
+    const char *link = text.len ? memchr(text.at, ']', text.len) : NULL; /* "[a](http://a)" */
     size_t word = 0;
     while (word < text.len && !strchr(" \t\"',;<|()]", text.at[word]) &&
            (text.at[word] != '\\' || p->table))

@@ -11,13 +11,14 @@
 #include "ui/batch_every.h"
 #include "ui/batch_json.h"
 #include "ui/batch_monitor.h"
+#include "ui/batch_table.h"
 #include "ui/batch_text.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LEAST_COLUMNS = 8, UNREADABLE_MOST = 20 };
+enum { UNREADABLE_MOST = 20 };
 
 static const char *name_of(const struct server *server)
 {
@@ -80,112 +81,46 @@ static json_t *json_of(const struct monitor_run *run)
 
 /* ---- text ---- */
 
-struct columns {
-    int site, name, verdict, on; /* on: 0 where one DC was read */
-};
-
-static void widen(int *columns, const char *raw, bool plain)
-{
-    char *text = output_text(raw, plain);
-    if (text_width(text) > *columns)
-        *columns = text_width(text);
-    free(text);
-}
-
-/* The site gives way first, then the name. */
-static void shrink(struct columns *columns, int most)
-{
-    int over = columns->site + columns->name + columns->verdict + 4 +
-               (columns->on ? columns->on + 1 : 0) + GUID_TEXT - 1 - most;
-    int *const parts[] = {&columns->site, &columns->name};
-    for (size_t i = 0; i < 2 && over > 0; i++) {
-        int room = *parts[i] - LEAST_COLUMNS, less = over < room ? over : room;
-        if (less > 0) {
-            *parts[i] -= less;
-            over -= less;
-        }
-    }
-}
-
-/* most: the terminal's columns; 0: a pipe, which has no end. */
-static struct columns measure(const struct monitor_run *run, int most)
-{
-    const struct scan *scan = run->scan;
-    bool plain = run->plain;
-    struct columns columns = {(int)strlen("Site"), (int)strlen("Server"), (int)strlen("Verdict"),
-                              run->every ? (int)strlen("On") : 0};
-    for (size_t i = 0; i < scan->count; i++) {
-        char *site = scan_site(&scan->items[i].facts), *name = scan_name(&scan->items[i].facts);
-        widen(&columns.site, site, plain);
-        widen(&columns.name, name, plain);
-        widen(&columns.verdict, scan_word(&scan->items[i].verdict), plain);
-        char *on = run->every ? batch_every_on(run->every, &scan->items[i]) : NULL;
-        widen(&columns.on, on, plain);
-        free(on);
-        free(site);
-        free(name);
-    }
-    if (most > 0)
-        shrink(&columns, most);
-    return columns;
-}
-
-static void add_cell(struct str *out, const char *raw, int columns, bool plain)
-{
-    char *text = output_text(raw, plain), *cut = text_fit(text, columns, "...");
-    str_add(out, cut);
-    for (int used = text_width(cut); used <= columns; used++)
-        str_addc(out, ' ');
-    free(cut);
-    free(text);
-}
-
-static void add_row(struct str *out, const struct columns *columns, const struct monitor_run *run,
+static void add_row(struct batch_table *table, const struct monitor_run *run,
                     const struct scan_finding *item)
 {
-    bool plain = run->plain;
     char guid[GUID_TEXT];
     bool present = item->facts.dsa.part == PART_PRESENT;
     char *site = scan_site(&item->facts), *name = scan_name(&item->facts);
-    add_cell(out, *site ? site : "-", columns->site, plain);
-    add_cell(out, *name ? name : "?", columns->name, plain);
-    add_cell(out, scan_word(&item->verdict), columns->verdict, plain);
     char *on = run->every ? batch_every_on(run->every, item) : NULL;
-    if (on)
-        add_cell(out, on, columns->on, plain);
+    batch_table_add(table, site);
+    batch_table_add(table, name);
+    batch_table_add(table, scan_word(&item->verdict));
+    if (run->every)
+        batch_table_add(table, on);
+    batch_table_add(table, guid_text(present ? &item->facts.dsa.guid : &item->facts.asked, guid));
     free(on);
-    str_addf(out, " %s\n", guid_text(present ? &item->facts.dsa.guid : &item->facts.asked, guid));
     free(name);
     free(site);
-}
-
-static void add_head(struct str *out, const struct columns *columns)
-{
-    str_addc(out, '\n');
-    add_cell(out, "Site", columns->site, false);
-    add_cell(out, "Server", columns->name, false);
-    add_cell(out, "Verdict", columns->verdict, false);
-    if (columns->on > 0)
-        add_cell(out, "On", columns->on, false);
-    str_add(out, " DSA\n");
 }
 
 /* Where nothing could be judged, the rows would only repeat that. */
 static void add_findings(struct str *out, const struct monitor_run *run, int most)
 {
+    static const struct batch_column of_one[] = {
+        {"Site", 1}, {"Server", 2}, {"Verdict", 0}, {"DSA", 0}};
+    static const struct batch_column of_all[] = {
+        {"Site", 1}, {"Server", 2}, {"Verdict", 0}, {"On", 0}, {"DSA", 0}};
+    struct batch_table table = {
+        run->every ? of_all : of_one, run->every ? 5 : 4, run->plain, {NULL, 0}};
     const struct scan *scan = run->scan;
-    struct columns columns = measure(run, most);
     size_t unreadable = 0;
-    if (scan->count > 0)
-        add_head(out, &columns);
     for (size_t i = 0; i < scan->count; i++) {
         bool dark = scan->items[i].verdict.kind == VERDICT_UNREADABLE;
         if (!dark || ++unreadable <= UNREADABLE_MOST)
-            add_row(out, &columns, run, &scan->items[i]);
+            add_row(&table, run, &scan->items[i]);
     }
+    str_add(out, scan->count > 0 ? "\n" : "");
+    batch_table_write(out, &table, most);
     if (unreadable > UNREADABLE_MOST)
         str_addf(out, "... and %zu more that could not be judged (--json lists them all)\n",
                  unreadable - UNREADABLE_MOST);
+    batch_table_release(&table);
 }
 
 static void add_leftovers(struct str *out, const struct survey *survey, bool plain)

@@ -1,13 +1,16 @@
-/* The journal, newest first. An entry that cannot be used is listed with its problem, so that no
- * change is forgotten. */
+/* The journal, newest first, one line an entry; JSON holds all of it. An entry that cannot be used
+ * is listed with its problem, so that no change is forgotten. */
 #include "ui/batch_parts.h"
 
 #include "src/base/mem.h"
 #include "src/jobs/journal.h"
 #include "ui/batch_json.h"
+#include "ui/batch_table.h"
 #include "ui/batch_text.h"
+#include "ui/output.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 static json_t *guid_or_null(const struct guid *guid)
 {
@@ -37,43 +40,45 @@ static json_t *json_of(const struct journal_entry *entry)
     return object;
 }
 
-static void add_field(struct str *out, const char *label, const char *text, bool plain)
+/* UTC. Owned by the caller. */
+static char *date_of(const struct journal_entry *entry)
 {
-    if (text && *text)
-        batch_text_field(out, label, text, plain);
+    struct tm tm;
+    char text[32] = "";
+    if (entry->when != 0 && gmtime_r(&entry->when, &tm))
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm);
+    return mem_text(text);
 }
 
-static void add_state(struct str *out, const struct journal_entry *entry, bool plain)
+static const char *state_mark(const struct journal_list *entries, const struct journal_entry *entry)
 {
-    char *text = str_format("%s%s%s%s", journal_state_name(entry->state),
-                            entry->busy ? ", a running dcmend is at work on it" : "",
-                            entry->words ? ": " : "", entry->words ? entry->words : "");
-    add_field(out, "State", text, plain);
-    free(text);
+    if (entry->busy)
+        return ", being worked on";
+    if (journal_undone_by(entries, entry))
+        return ", undone";
+    return entry->undo_of ? ", an undo" : "";
 }
 
-static void add_value(struct str *out, const char *label, const struct dn_link *link,
-                      const struct dn_link *beside, bool plain)
+/* Owned by the caller. */
+static char *state_of(const struct journal_list *entries, const struct journal_entry *entry)
 {
-    char *text = dn_link_told(link, beside);
-    add_field(out, label, text ? text : "(absent)", plain);
-    free(text);
-}
-
-static void text_of(struct str *out, const struct journal_entry *entry, bool plain)
-{
-    add_field(out, "Entry", entry->id, plain);
-    add_field(out, "Problem", entry->problem, plain);
     if (entry->problem)
-        return;
-    add_state(out, entry, plain);
-    add_field(out, "Object", entry->object_dn, plain);
-    add_value(out, "Old", &entry->old, &entry->new, plain);
-    add_value(out, "New", &entry->new, &entry->old, plain);
-    add_field(out, "On", entry->dc, plain);
-    add_field(out, "As", entry->identity, plain);
-    add_field(out, "Ticket", entry->ticket, plain);
-    add_field(out, "Undo of", entry->undo_of, plain);
+        return mem_text(entry->problem);
+    return str_format("%s%s", journal_state_name(entry->state), state_mark(entries, entry));
+}
+
+static void add_row(struct batch_table *table, const struct journal_list *entries,
+                    const struct journal_entry *entry)
+{
+    char *date = date_of(entry), *state = state_of(entries, entry);
+    batch_table_add(table, date);
+    batch_table_add(table, entry->dc);
+    batch_table_add(table, entry->name);
+    batch_table_add(table, state);
+    batch_table_add(table, entry->identity);
+    batch_table_add(table, entry->id);
+    free(state);
+    free(date);
 }
 
 static void say_empty(struct batch_io *io)
@@ -88,18 +93,26 @@ static void say_empty(struct batch_io *io)
     free(folder);
 }
 
-static void list(struct batch_io *io, const struct journal_list *entries)
+static void list_json(struct batch_io *io, const struct journal_list *entries)
 {
     for (size_t i = 0; i < entries->count; i++) {
         struct str text = STR_INIT;
-        if (io->json) {
-            batch_json_add(&text, json_of(&entries->items[i]));
-        } else {
-            str_add(&text, i ? "\n" : "");
-            text_of(&text, &entries->items[i], io->plain);
-        }
+        batch_json_add(&text, json_of(&entries->items[i]));
         batch_io_emit(io, &text);
     }
+}
+
+static void list_text(struct batch_io *io, const struct journal_list *entries)
+{
+    static const struct batch_column columns[] = {{"Date (UTC)", 0}, {"DC", 2}, {"Name", 3},
+                                                  {"State", 4},      {"As", 1}, {"Entry", 0}};
+    struct batch_table table = {columns, sizeof columns / sizeof *columns, io->plain, {NULL, 0}};
+    struct str text = STR_INIT;
+    for (size_t i = 0; i < entries->count; i++)
+        add_row(&table, entries, &entries->items[i]);
+    batch_table_write(&text, &table, output_columns(io->out));
+    batch_io_emit(io, &text);
+    batch_table_release(&table);
 }
 
 void batch_log(struct batch_io *io)
@@ -108,9 +121,11 @@ void batch_log(struct batch_io *io)
     struct err *err = journal_list(&entries);
     if (err)
         batch_io_fail(io, err);
-    else if (entries.count == 0 && !io->json)
+    else if (io->json)
+        list_json(io, &entries);
+    else if (entries.count == 0)
         say_empty(io);
     else
-        list(io, &entries);
+        list_text(io, &entries);
     journal_list_release(&entries);
 }

@@ -55,6 +55,9 @@ void journal_list_release(struct journal_list *list);
 /* The newest 20,000 entries, newest first (by the time in their names). Files that are no entries
  * are passed over, damaged ones carry their problem. No journal yet: an empty list. */
 struct err *journal_list(struct journal_list *out);
+/* The entry of the list that took this one back and was not taken back itself; NULL: none. */
+const struct journal_entry *journal_undone_by(const struct journal_list *list,
+                                              const struct journal_entry *entry);
 struct err *journal_list_unfinished(struct journal_list *out);
 /* One entry by its id (".ldif" allowed), or by a path where the text holds a '/'. */
 struct err *journal_read(const char *id_or_path, struct journal_entry *out);

@@ -15,17 +15,22 @@ static bool was_made(const struct journal_entry *entry)
     return !entry->problem && (entry->state == JOURNAL_APPLIED || entry->state == JOURNAL_VERIFIED);
 }
 
-/* The entry that took this one back and was not taken back itself; NULL: none. */
 static const struct journal_entry *undone_by(const struct journal_list *list, const char *id,
                                              int nested)
 {
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; id && i < list->count; i++) {
         const struct journal_entry *entry = &list->items[i];
         if (was_made(entry) && str_same(entry->undo_of, id) &&
             (nested == 0 || !undone_by(list, entry->id, nested - 1)))
             return entry;
     }
     return NULL;
+}
+
+const struct journal_entry *journal_undone_by(const struct journal_list *list,
+                                              const struct journal_entry *entry)
+{
+    return undone_by(list, entry->id, NESTED_MOST);
 }
 
 static struct err *undone_already(const char *id, const struct journal_entry *by)
@@ -55,7 +60,7 @@ static const struct journal_entry *newest(const struct journal_list *list)
 static struct err *plan_of(const struct journal_list *list, const struct journal_entry *entry,
                            struct plan **plan)
 {
-    const struct journal_entry *by = entry->id ? undone_by(list, entry->id, NESTED_MOST) : NULL;
+    const struct journal_entry *by = journal_undone_by(list, entry);
     return by ? undone_already(entry->id, by) : journal_entry_undo_plan(entry, plan);
 }
 

@@ -8,6 +8,7 @@
 #include "tests/unit/facts_builder.h"
 #include "ui/batch_json.h"
 #include "ui/batch_parts.h"
+#include "ui/batch_table.h"
 #include "ui/batch_text.h"
 #include "ui/output.h"
 
@@ -557,7 +558,7 @@ END_TEST
 
 /* --- the journal --- */
 
-static void add_entry(const char *id, enum journal_state state)
+static void add_entry(const char *id, enum journal_state state, const char *undo_of)
 {
     struct plan *plan = plan_new_undo();
     struct journal_author author = {.when = 1795359791, .login = "uid 1000 (kayla)"};
@@ -571,6 +572,7 @@ static void add_entry(const char *id, enum journal_state state)
     plan->new.dn = mem_text(ACCOUNT);
     plan->identity = mem_text("kayla@CONTOSO.COM");
     plan->ticket = mem_text("INC-20411");
+    plan->undo_of = mem_text(undo_of);
     ck_assert_ptr_null(journal_open(&journal));
     ck_assert_ptr_null(journal_begin(journal, id, plan, &author, &proof));
     ck_assert_ptr_null(journal_mark(journal, id, state, "0000051B: no"));
@@ -595,6 +597,47 @@ static char *listed(bool json)
     return text;
 }
 
+static void row_says(struct batch_table *table, int most, const char *want)
+{
+    struct str text = STR_INIT;
+    batch_table_write(&text, table, most);
+    ck_assert_str_eq(str_text(&text), want);
+    str_release(&text);
+}
+
+START_TEST(a_table_is_as_wide_as_the_terminal)
+{
+    static const struct batch_column columns[] = {{"One", 2}, {"Two", 1}, {"Three", 0}};
+    struct batch_table table = {columns, 3, false, {NULL, 0}};
+    row_says(&table, 0, "");
+    batch_table_add(&table, "a first cell");
+    batch_table_add(&table, "a second cell\x1B");
+    batch_table_add(&table, "never cut at all");
+    row_says(&table, 0,
+             "One           Two               Three\n"
+             "a first cell  a second cell\\1B  never cut at all\n");
+    row_says(&table, 42,
+             "One           Two         Three\n"
+             "a first cell  a secon...  never cut at all\n");
+    row_says(&table, 10,
+             "One       Two       Three\n"
+             "a fir...  a sec...  never cut at all\n");
+    batch_table_release(&table);
+}
+END_TEST
+
+/* And the folders, once they are empty. */
+static void remove_entry(const char *home, const char *id)
+{
+    char *path = str_format("%s/dcmend/journal/%s.ldif", home, id);
+    unlink(path);
+    for (int i = 0; i < 3; i++) {
+        *strrchr(path, '/') = '\0';
+        rmdir(path);
+    }
+    free(path);
+}
+
 START_TEST(log_lists_the_journal)
 {
     char home[] = "/tmp/dcmend-batch-XXXXXX";
@@ -602,12 +645,12 @@ START_TEST(log_lists_the_journal)
     setenv("XDG_STATE_HOME", home, 1);
     ck_assert_ptr_nonnull(strstr(listed(false), "No change is journalled in /tmp/dcmend-batch-"));
     ck_assert_str_eq(listed(true), "");
-    add_entry("20261122T150311Z-LIVDC02", JOURNAL_REFUSED);
+    add_entry("20261122T150311Z-LIVDC02", JOURNAL_REFUSED, NULL);
     const char *text = listed(false);
-    ck_assert_ptr_nonnull(strstr(text, "Entry     20261122T150311Z-LIVDC02\n"));
-    ck_assert_ptr_nonnull(strstr(text, "State     refused: 0000051B: no\n"));
-    ck_assert_ptr_nonnull(strstr(text, "Old       (absent)\nNew       " ACCOUNT "\n"));
-    ck_assert_ptr_nonnull(strstr(text, "Ticket    INC-20411\n"));
+    ck_assert_str_eq(text, "Date (UTC)           DC                   Name     State    "
+                           "As                 Entry\n"
+                           "2026-11-22 15:03:11  dcsrv01.contoso.com  LIVDC02  refused  "
+                           "kayla@CONTOSO.COM  20261122T150311Z-LIVDC02\n");
     json_t *object = json_loads(listed(true), 0, NULL);
     ck_assert_str_eq(text_in(object, "id"), "20261122T150311Z-LIVDC02");
     ck_assert_str_eq(text_in(object, "state"), "refused");
@@ -616,13 +659,24 @@ START_TEST(log_lists_the_journal)
     ck_assert(json_is_null(json_object_get(object, "old")));
     ck_assert_str_eq(text_in(object, "dsa_guid"), N_GUID);
     json_decref(object);
-    char *remove = str_format("%s/dcmend/journal/20261122T150311Z-LIVDC02.ldif", home);
-    unlink(remove);
-    for (int i = 0; i < 3; i++) {
-        *strrchr(remove, '/') = '\0';
-        rmdir(remove);
-    }
-    free(remove);
+    remove_entry(home, "20261122T150311Z-LIVDC02");
+}
+END_TEST
+
+START_TEST(log_says_what_was_undone)
+{
+    char home[] = "/tmp/dcmend-batch-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(home));
+    setenv("XDG_STATE_HOME", home, 1);
+    add_entry("20261122T150311Z-LIVDC02", JOURNAL_VERIFIED, NULL);
+    add_entry("20261122T150312Z-LIVDC02", JOURNAL_VERIFIED, "20261122T150311Z-LIVDC02");
+    add_entry("20261122T150313Z-LIVDC02", JOURNAL_REFUSED, "20261122T150312Z-LIVDC02");
+    const char *text = listed(false);
+    ck_assert_ptr_nonnull(strstr(text, "refused, an undo   kayla@CONTOSO.COM  20261122T150313Z"));
+    ck_assert_ptr_nonnull(strstr(text, "verified, an undo  kayla@CONTOSO.COM  20261122T150312Z"));
+    ck_assert_ptr_nonnull(strstr(text, "verified, undone   kayla@CONTOSO.COM  20261122T150311Z"));
+    for (char id[] = "20261122T150311Z-LIVDC02"; id[14] <= '3'; id[14]++)
+        remove_entry(home, id);
 }
 END_TEST
 
@@ -663,6 +717,8 @@ int main(void)
     tcase_add_test(output, errors_are_cleaned);
     tcase_add_loop_test(output, refusal_is_one_object_and_one_line, 0, 2);
     tcase_add_test(output, ldif_of_a_writable_verdict_alone);
+    tcase_add_test(output, a_table_is_as_wide_as_the_terminal);
     tcase_add_test(output, log_lists_the_journal);
+    tcase_add_test(output, log_says_what_was_undone);
     return suite_run(suite);
 }

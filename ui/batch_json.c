@@ -55,6 +55,22 @@ static json_t *findings_array(const struct findings *list)
     return array;
 }
 
+/* Those that an ambiguous verdict is between. */
+static json_t *accounts_array(const struct facts *facts, const struct verdict *verdict)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < facts->account_count; i++) {
+        if (!verdict_could_mean(verdict, i))
+            continue;
+        json_t *item = json_object();
+        json_object_set_new(item, "dn", batch_json_dn(facts->accounts[i].dn));
+        json_object_set_new(item, "guid", guid_or_null(&facts->accounts[i].guid, true));
+        json_object_set_new(item, "reasons", findings_array(&verdict->accounts[i].reasons));
+        json_array_append_new(array, item);
+    }
+    return array;
+}
+
 static json_t *copies_array(const struct facts *facts)
 {
     json_t *array = json_array();
@@ -131,6 +147,7 @@ json_t *batch_json_finding(const struct facts *facts, const struct verdict *verd
     json_object_set_new(object, "evidence", findings_array(&verdict->evidence));
     json_object_set_new(object, "blockers", findings_array(&verdict->blockers));
     json_object_set_new(object, "side_findings", findings_array(&verdict->side));
+    json_object_set_new(object, "accounts", accounts_array(facts, verdict));
     json_object_set_new(object, "copies", copies_array(facts));
     json_object_set_new(object, "replication", replication_array(facts));
     json_object_set_new(object, "successor",

@@ -211,6 +211,27 @@ static void add_copies(struct page *page, const struct facts *facts, const struc
         add_copy(page, &facts->copies[i], &proposed);
 }
 
+/* Those that an ambiguous verdict is between, each with what speaks for it and against it. */
+static void add_accounts(struct page *page, const struct facts *facts,
+                         const struct verdict *verdict)
+{
+    bool titled = false;
+    for (size_t i = 0; i < facts->account_count; i++) {
+        if (!verdict_could_mean(verdict, i))
+            continue;
+        const struct findings *reasons = &verdict->accounts[i].reasons;
+        if (!titled)
+            add_title(page, "The accounts that could be meant");
+        titled = true;
+        add_item(page, "", 2, facts->accounts[i].dn ? facts->accounts[i].dn : "?");
+        for (size_t k = 0; k < reasons->count; k++) {
+            char *mark = str_format("  %s", finding_name(reasons->items[k].kind));
+            add_item(page, mark, 9, reasons->items[k].text);
+            free(mark);
+        }
+    }
+}
+
 static void add_proof(struct page *page, const struct verdict *verdict)
 {
     const char *level = level_name(verdict->confidence);
@@ -297,6 +318,7 @@ void batch_text_finding(struct str *out, const struct facts *facts, const struct
     add_dns(&page, facts);
     add_place(&page, &facts->server);
     add_copies(&page, facts, verdict);
+    add_accounts(&page, facts, verdict);
     add_proof(&page, verdict);
     add_findings(&page, "What forbids a write", &verdict->blockers);
     add_findings(&page, "What asks for a second confirmation", &verdict->second);

@@ -98,6 +98,12 @@ void findings_release(struct findings *list)
     *list = (struct findings){.items = NULL};
 }
 
+bool verdict_could_mean(const struct verdict *verdict, size_t account)
+{
+    return verdict->kind == VERDICT_AMBIGUOUS && account < verdict->account_count &&
+           verdict->accounts[account].fits;
+}
+
 void verdict_release(struct verdict *verdict)
 {
     free(verdict->current);

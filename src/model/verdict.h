@@ -150,6 +150,9 @@ struct verdict {
 };
 #define VERDICT_NO_ACCOUNT ((size_t)-1)
 
+/* Of an ambiguous one: this account is one of those that could be meant. */
+bool verdict_could_mean(const struct verdict *verdict, size_t account);
+
 void verdict_release(struct verdict *verdict);
 /* healthy without replication-8589 and copies-differ: exit status 0 */
 bool verdict_is_clean(const struct verdict *verdict);

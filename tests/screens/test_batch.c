@@ -37,6 +37,13 @@ static void add_copy(const char *server, enum copy_state state, const char *valu
     copy->value.dn = mem_text(value);
 }
 
+static char *page(bool plain)
+{
+    struct str text = STR_INIT;
+    batch_text_finding(&text, &facts, &verdict, plain);
+    return str_steal(&text);
+}
+
 static void set_up(void)
 {
     facts_init(&facts);
@@ -114,7 +121,7 @@ START_TEST(json_has_exactly_the_contract)
                                        "server_dn",     "verdict",  "current",     "proposed",
                                        "confidence",    "writable", "evidence",    "blockers",
                                        "side_findings", "copies",   "replication", "successor",
-                                       "advice",        "version",  "checked_at"};
+                                       "advice",        "version",  "checked_at",  "accounts"};
     json_t *object = finding();
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         ck_assert_msg(json_object_get(object, keys[i]), "%s", keys[i]);
@@ -130,6 +137,32 @@ START_TEST(json_has_exactly_the_contract)
     ck_assert(json_is_true(json_object_get(object, "writable")));
     ck_assert(json_is_null(json_object_get(object, "successor")));
     json_decref(object);
+}
+END_TEST
+
+START_TEST(an_ambiguous_verdict_names_its_accounts)
+{
+    struct facts_account *account = facts_add_account(&facts);
+    account->dn = mem_text(ACCOUNT);
+    account->guid = facts.asked;
+    facts_add_account(&facts)->dn = mem_text("CN=NOBODY");
+    verdict.kind = VERDICT_AMBIGUOUS;
+    verdict.account_count = 2;
+    verdict.accounts = mem_zero(2, sizeof *verdict.accounts);
+    verdict.accounts[0].fits = true;
+    findings_add(&verdict.accounts[0].reasons, E4, "the same name");
+    json_t *object = finding(), *accounts = json_object_get(object, "accounts");
+    ck_assert_uint_eq(json_array_size(accounts), 1);
+    ck_assert_str_eq(text_in(json_array_get(accounts, 0), "dn"), ACCOUNT);
+    ck_assert_str_eq(text_in(json_array_get(accounts, 0), "guid"), N_GUID);
+    json_t *reasons = json_object_get(json_array_get(accounts, 0), "reasons");
+    ck_assert_str_eq(text_in(json_array_get(reasons, 0), "kind"), "E4");
+    json_decref(object);
+    char *text = page(false);
+    ck_assert_ptr_nonnull(
+        strstr(text, "The accounts that could be meant\n  " ACCOUNT "\n    E4   the same name\n"));
+    ck_assert_ptr_null(strstr(text, "CN=NOBODY"));
+    free(text);
 }
 END_TEST
 
@@ -262,13 +295,6 @@ START_TEST(json_error_is_one_sentence)
 END_TEST
 
 /* --- text --- */
-
-static char *page(bool plain)
-{
-    struct str text = STR_INIT;
-    batch_text_finding(&text, &facts, &verdict, plain);
-    return str_steal(&text);
-}
 
 static void check_page(const char *text, bool ascii)
 {
@@ -697,6 +723,7 @@ int main(void)
     TCase *json = make_case(suite, "json");
     tcase_add_test(json, json_has_exactly_the_contract);
     tcase_add_test(json, json_lists);
+    tcase_add_test(json, an_ambiguous_verdict_names_its_accounts);
     tcase_add_test(json, json_replication_in_utc);
     tcase_add_test(json, json_result_is_signed);
     tcase_add_test(json, json_of_what_is_unknown_is_null);

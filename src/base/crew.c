@@ -188,6 +188,14 @@ static void tell(struct shared *shared, const struct crew *crew)
     pthread_mutex_lock(&shared->lock);
 }
 
+static bool has_won(const struct shared *shared, const struct crew *crew)
+{
+    for (size_t i = 0; crew->won && i < shared->count; i++)
+        if (shared->members[i].state == MEMBER_DONE && crew->won(shared->members[i].errand))
+            return true;
+    return false;
+}
+
 void crew_run(const struct crew *crew, const struct errand_kind *kind, void **errands, size_t count,
               struct cancel *cancel)
 {
@@ -198,6 +206,8 @@ void crew_run(const struct crew *crew, const struct errand_kind *kind, void **er
     while (!cancel_raised(cancel)) {
         if (settle(shared, false))
             tell(shared, crew);
+        if (has_won(shared, crew))
+            break;
         start_next(shared, crew);
         if (tally(shared).running == 0)
             break;

@@ -6,6 +6,7 @@
 
 #include "src/base/cancel.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct errand_kind {
@@ -19,11 +20,14 @@ struct crew {
     /* Called from the caller's thread each time one has ended or was left; may be NULL. */
     void (*progress)(void *context, size_t done, size_t total);
     void *context;
+    /* Of one that came home: true leaves the others behind. Caller's thread; may be NULL. */
+    bool (*won)(const void *errand);
 };
 
 /* Blocks, for each_ms times count / at_once at most: a worker's call. While it runs the errands are
  * the crew's. Afterwards each is the caller's again, except those left behind, which are NULL. When
- * `cancel` is raised, or too many threads are stuck, the rest comes back without having run. */
+ * `cancel` is raised, one has won, or too many threads are stuck, the rest comes back without
+ * having run. */
 void crew_run(const struct crew *crew, const struct errand_kind *kind, void **errands, size_t count,
               struct cancel *cancel);
 

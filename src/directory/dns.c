@@ -205,6 +205,17 @@ struct err *dns_find_dcs(const char *domain, struct dns_srvs *out)
     return find("_ldap._tcp.dc._msdcs", "domain controllers", domain, out);
 }
 
+struct err *dns_find_site_dcs(const char *site, const char *domain, struct dns_srvs *out)
+{
+    *out = (struct dns_srvs){NULL, 0};
+    if (!dial_is_host(site))
+        return err_new(ERR_OPERATOR, ERR_NO_SUCH_HOST, "DNS cannot hold the site's name %s.", site);
+    char *service = str_format("_ldap._tcp.%s._sites.dc._msdcs", site);
+    struct err *err = find(service, "domain controllers of the site", domain, out);
+    free(service);
+    return err;
+}
+
 struct err *dns_find_catalogs(const char *forest, struct dns_srvs *out)
 {
     return find("_gc._tcp", "global catalogs", forest, out);

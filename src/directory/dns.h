@@ -22,6 +22,8 @@ void dns_srvs_release(struct dns_srvs *list);
  * default realm, resolv.conf's search list). ERR_NO_SUCH_HOST when none answers, ERR_NAME_SERVICE
  * when DNS itself fails. */
 struct err *dns_find_dcs(const char *domain, struct dns_srvs *out);
+/* Those of one site: _ldap._tcp.<site>._sites.dc._msdcs.<domain> (MS-ADTS 6.3.2.3). */
+struct err *dns_find_site_dcs(const char *site, const char *domain, struct dns_srvs *out);
 struct err *dns_find_catalogs(const char *forest, struct dns_srvs *out); /* _gc._tcp.<forest> */
 
 struct dns_cname {

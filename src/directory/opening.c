@@ -48,10 +48,15 @@ static struct session *take(struct opening *opening, struct cancel *cancel, char
     return session;
 }
 
-void sessions_open(const struct signin *ways, size_t count, const struct deadlines *deadlines,
-                   int each_ms, struct cancel *cancel, struct session **sessions, char **whys)
+static bool is_open(const void *errand)
 {
-    struct crew crew = {.at_once = count, .each_ms = each_ms};
+    return ((const struct opening *)errand)->session != NULL;
+}
+
+static void open_with(const struct crew *crew, const struct signin *ways, size_t count,
+                      const struct deadlines *deadlines, struct cancel *cancel,
+                      struct session **sessions, char **whys)
+{
     void **errands = mem_zero(count, sizeof *errands);
     for (size_t i = 0; i < count; i++) {
         struct opening *opening = mem_zero(1, sizeof *opening);
@@ -59,7 +64,7 @@ void sessions_open(const struct signin *ways, size_t count, const struct deadlin
         opening->deadlines = *deadlines;
         errands[i] = opening;
     }
-    crew_run(&crew, &kind, errands, count, cancel);
+    crew_run(crew, &kind, errands, count, cancel);
     for (size_t i = 0; i < count; i++) {
         char **why = whys ? &whys[i] : NULL;
         sessions[i] = errands[i] ? take(errands[i], cancel, why) : NULL;
@@ -67,4 +72,18 @@ void sessions_open(const struct signin *ways, size_t count, const struct deadlin
             *why = str_format("%s does not answer.", ways[i].host);
     }
     free(errands);
+}
+
+void sessions_open(const struct signin *ways, size_t count, const struct deadlines *deadlines,
+                   int each_ms, struct cancel *cancel, struct session **sessions, char **whys)
+{
+    struct crew crew = {.at_once = count, .each_ms = each_ms};
+    open_with(&crew, ways, count, deadlines, cancel, sessions, whys);
+}
+
+void sessions_open_first(const struct signin *ways, size_t count, const struct deadlines *deadlines,
+                         int each_ms, struct cancel *cancel, struct session **sessions, char **whys)
+{
+    struct crew crew = {.at_once = count, .each_ms = each_ms, .won = is_open};
+    open_with(&crew, ways, count, deadlines, cancel, sessions, whys);
 }

@@ -13,5 +13,9 @@
  * listen to `cancel` until they are told otherwise. */
 void sessions_open(const struct signin *ways, size_t count, const struct deadlines *deadlines,
                    int each_ms, struct cancel *cancel, struct session **sessions, char **whys);
+/* The same until the first has come about: the others are given up then. */
+void sessions_open_first(const struct signin *ways, size_t count, const struct deadlines *deadlines,
+                         int each_ms, struct cancel *cancel, struct session **sessions,
+                         char **whys);
 
 #endif

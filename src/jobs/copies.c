@@ -156,7 +156,7 @@ static void take_home(struct copy_asked *dc, struct copy_errand *errand, int eac
 void copies_run(struct copies *copies, struct cancel *cancel,
                 void (*progress)(void *context, size_t done, size_t total), void *context)
 {
-    struct crew crew = {AT_ONCE, copies->each_ms, progress, context};
+    struct crew crew = {AT_ONCE, copies->each_ms, progress, context, NULL};
     void **errands = mem_zero(copies->count, sizeof *errands);
     size_t count = 0, at = 0;
     for (size_t i = 0; i < copies->count; i++)

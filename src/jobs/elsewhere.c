@@ -11,16 +11,18 @@
 #include "src/directory/gather.h"
 #include "src/directory/member.h"
 #include "src/directory/opening.h"
+#include "src/model/dn.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 
-enum { WAYS_MOST = 3, EACH_MS = 5000 };
+enum { WAYS_MOST = 8, EACH_MS = 5000 };
 
 /* ---- finding: DNS ---- */
 
 struct finding_errand {
-    char *domain, *forest;
-    struct dns_srvs dcs, catalogs;
+    char *domain, *forest, *site;
+    struct dns_srvs near, dcs, catalogs; /* near: DCs of the site */
     char *why;
 };
 
@@ -32,6 +34,8 @@ static void run_find(void *argument, struct cancel *cancel)
     if (err)
         errand->why = mem_text(err->text);
     err_free(err);
+    if (errand->site)
+        err_free(dns_find_site_dcs(errand->site, errand->domain, &errand->near));
     if (errand->forest)
         err_free(dns_find_catalogs(errand->forest, &errand->catalogs));
 }
@@ -41,7 +45,9 @@ static void free_find(void *argument)
     struct finding_errand *errand = argument;
     free(errand->domain);
     free(errand->forest);
+    free(errand->site);
     free(errand->why);
+    dns_srvs_release(&errand->near);
     dns_srvs_release(&errand->dcs);
     dns_srvs_release(&errand->catalogs);
     free(errand);
@@ -49,11 +55,21 @@ static void free_find(void *argument)
 
 static const struct errand_kind find_kind = {run_find, free_find};
 
+static bool is_among(const struct signin *list, size_t count, const char *host)
+{
+    for (size_t i = 0; i < count; i++)
+        if (host_equal(list[i].host, host))
+            return true;
+    return false;
+}
+
 static void add_ways(const struct session *session, const struct dns_srvs *found, bool catalogs,
                      struct signin **list, size_t *count)
 {
     for (size_t i = 0; i < found->count && *count < WAYS_MOST; i++) {
         struct signin signin;
+        if (is_among(*list, *count, found->items[i].host))
+            continue;
         if (!session_signin_elsewhere(session, found->items[i].host, &signin))
             return;
         mem_set(&signin.named, NULL); /* DNS names it, and DNS can be forged */
@@ -73,6 +89,15 @@ static bool may_sign_in(const struct session *session)
     return may;
 }
 
+/* The site of the DC behind the session. */
+static char *site_of(const struct server *server)
+{
+    char *dn = server->server_dn ? dn_ancestor(server->server_dn, 2) : NULL;
+    char *site = dn ? dn_rdn_value(dn) : NULL;
+    free(dn);
+    return site;
+}
+
 static void find(const struct session *session, const char *domain, struct cancel *cancel,
                  struct elsewhere *out)
 {
@@ -81,12 +106,14 @@ static void find(const struct session *session, const char *domain, struct cance
     void *errands[1] = {errand};
     errand->domain = mem_text(domain);
     errand->forest = mem_text(session_server(session)->forest);
+    errand->site = site_of(session_server(session));
     crew_run(&crew, &find_kind, errands, 1, cancel);
     if (!errands[0]) {
         out->why = mem_text("DNS does not answer.");
         return;
     }
     out->why = mem_text(errand->why);
+    add_ways(session, &errand->near, false, &out->dcs, &out->dc_count);
     add_ways(session, &errand->dcs, false, &out->dcs, &out->dc_count);
     add_ways(session, &errand->catalogs, true, &out->catalogs, &out->catalog_count);
     free_find(errand);
@@ -118,19 +145,6 @@ void elsewhere_release(struct elsewhere *ways)
 
 /* ---- opening ---- */
 
-static struct session *open_one(const struct signin *way, int each_ms, struct cancel *cancel,
-                                char **why)
-{
-    struct deadlines deadlines = {each_ms, each_ms, each_ms, each_ms, each_ms};
-    struct session *session;
-    free(*why);
-    *why = NULL;
-    sessions_open(way, 1, &deadlines, each_ms, cancel, &session, why);
-    if (session)
-        session_forbid_writes(session);
-    return session;
-}
-
 /* DNS may have named anybody. A stranger is closed. */
 static struct session *only_a_member(struct session *session, struct session *other, char **why)
 {
@@ -143,15 +157,46 @@ static struct session *only_a_member(struct session *session, struct session *ot
     return NULL;
 }
 
+/* The first that is a member stays open. How many are left to try: when a stranger was the first,
+ * the others were given up for it. */
+static size_t open_some(struct session *session, struct signin *ways, size_t count, int each_ms,
+                        struct cancel *cancel, struct session **out, char **why)
+{
+    struct deadlines deadlines = {each_ms, each_ms, each_ms, each_ms, each_ms};
+    struct session **sessions = mem_zero(count, sizeof *sessions);
+    char **whys = mem_zero(count, sizeof *whys);
+    size_t kept = 0;
+    sessions_open_first(ways, count, &deadlines, each_ms, cancel, sessions, whys);
+    for (size_t i = 0; i < count; i++) {
+        log_line("sign-in on %s: %s", ways[i].host, sessions[i] ? "done" : "failed");
+        if (sessions[i])
+            session_forbid_writes(sessions[i]);
+        else
+            ways[kept++] = ways[i];
+        if (*out)
+            session_close(sessions[i]);
+        else
+            *out = only_a_member(session, sessions[i], &whys[i]);
+        if (whys[i])
+            mem_set(why, whys[i]);
+        free(whys[i]);
+    }
+    free(sessions);
+    free(whys);
+    return *out || kept == count ? 0 : kept;
+}
+
 struct session *elsewhere_open(struct session *session, const struct signin *ways, size_t count,
                                int each_ms, struct cancel *cancel, char **why)
 {
     struct session *other = NULL;
+    struct signin *left = mem_zero(count, sizeof *left); /* what they own stays the caller's */
+    for (size_t i = 0; i < count; i++)
+        left[i] = ways[i];
     *why = NULL;
-    for (size_t i = 0; i < count && !other && !cancel_raised(cancel); i++) {
-        other = only_a_member(session, open_one(&ways[i], each_ms, cancel, why), why);
-        log_line("sign-in on %s: %s", ways[i].host, other ? "done" : "failed");
-    }
+    while (count > 0 && !other && !cancel_raised(cancel))
+        count = open_some(session, left, count, each_ms, cancel, &other, why);
+    free(left);
     return other;
 }
 

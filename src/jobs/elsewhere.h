@@ -17,14 +17,15 @@ struct elsewhere {
     char *why; /* why there is none; NULL */
     int each_ms;
 };
-/* Blocks (DNS), 5 s at most: a worker's call. DNS is asked for the DCs of the domain (a DNS name)
- * and for the forest's catalogs. After a simple bind there are none: a password goes to one DC. */
+/* Blocks (DNS), 5 s at most: a worker's call. DNS is asked for the DCs of the domain (a DNS name),
+ * those for the site of the session's DC first, and for the forest's catalogs. After a simple bind
+ * there are none: a password goes to one DC. */
 void elsewhere_find(const struct session *session, const char *domain, struct cancel *cancel,
                     struct elsewhere *out);
 void elsewhere_release(struct elsewhere *ways);
 
-/* Blocks (DNS, Kerberos, network), each way 5 s at most to sign in: a worker's call. The first DC,
- * else catalog, on which the sign-in succeeds and which is a live DSA of the forest for the DC of
+/* Blocks (DNS, Kerberos, network), 5 s at most to sign in: a worker's call. All are tried at once.
+ * The first on which the sign-in succeeds and which is a live DSA of the forest for the DC of
  * `session`; NULL with *why (owned) when there is none. */
 struct session *elsewhere_open(struct session *session, const struct signin *ways, size_t count,
                                int each_ms, struct cancel *cancel, char **why);

@@ -215,7 +215,7 @@ static void ask_others(struct running *run, struct cancel *cancel)
     const struct every_dc_way *way = run->way;
     const struct server *here = session_server(run->session);
     int each_ms = way->each_ms ? way->each_ms : EACH_MS;
-    struct crew crew = {AT_ONCE, each_ms, way->progress, way->context};
+    struct crew crew = {AT_ONCE, each_ms, way->progress, way->context, NULL};
     void **errands = mem_zero(run->list->count, sizeof *errands);
     size_t *dcs = mem_zero(run->list->count, sizeof *dcs), count = 0;
     for (size_t i = 0; i < run->list->count; i++) {

@@ -10,6 +10,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define CHILD_ACCOUNT "CN=LIVDC02,OU=Domain Controllers," CHILD
 #define DC1 "CN=DC1,CN=Servers,CN=Main," SITES
@@ -153,6 +154,29 @@ START_TEST(a_stranger_is_not_believed)
 }
 END_TEST
 
+/* In a branch network most DCs of a domain are out of reach: nobody waits for them. A stranger that
+ * is faster than the others only costs its turn. */
+START_TEST(the_first_that_answers_wins)
+{
+    struct world w;
+    struct responder *silent[2] = {lab_child_dc(), lab_child_dc()};
+    start(&w);
+    w.ways.each_ms = 60000;
+    for (size_t i = 0; i < 2; i++) {
+        responder_fault(silent[i], FAULT_STALL, OP_BIND, 1);
+        add_way(silent[i], 0, &w.ways.dcs, &w.ways.dc_count);
+    }
+    time_t before = time(NULL);
+    read_from(&w, true, true);
+    ck_assert_int_eq(w.lab.facts.accounts_part, PART_PRESENT);
+    ck_assert_int_lt(time(NULL) - before, 30);
+    ck_assert_uint_eq(responder_count(w.catalog, OP_BIND), 0);
+    end(&w);
+    responder_free(silent[0]);
+    responder_free(silent[1]);
+}
+END_TEST
+
 START_TEST(nobody_answers)
 {
     struct world w;
@@ -216,6 +240,7 @@ int main(void)
     tcase_add_test(tests, a_catalog_proves_less);
     tcase_add_test(tests, a_catalog_without_the_account);
     tcase_add_loop_test(tests, a_stranger_is_not_believed, 0, 3);
+    tcase_add_test(tests, the_first_that_answers_wins);
     tcase_add_test(tests, nobody_answers);
     tcase_add_test(tests, the_catalog_hides_the_link);
     tcase_add_test(tests, judged_on_a_catalog);

@@ -83,7 +83,7 @@ START_TEST(all_come_home)
     size_t last = 0;
     for (int i = 0; i < 20; i++)
         errands[i] = errand_new(i % 4 * 10, false);
-    struct crew crew = {8, 20000, note, &last};
+    struct crew crew = {8, 20000, note, &last, NULL};
     crew_run(&crew, &kind, errands, 20, NULL);
     ck_assert_uint_eq(last, 20);
     ck_assert_int_le(atomic_load(&most_running), 8);
@@ -102,7 +102,7 @@ START_TEST(the_slow_are_left_behind)
     long began = now_ms();
     for (int i = 0; i < 6; i++)
         errands[i] = errand_new(i % 2 ? 1500 : 0, i == 1);
-    struct crew crew = {2, 100, note, &last};
+    struct crew crew = {2, 100, note, &last, NULL};
     crew_run(&crew, &kind, errands, 6, NULL);
     ck_assert_int_lt(now_ms() - began, 1200);
     ck_assert_uint_eq(last, 6);
@@ -123,7 +123,7 @@ START_TEST(a_slow_end_holds_nobody_up)
     size_t last = 0;
     long began = now_ms();
     left->drop_ms = 2000;
-    struct crew crew = {1, 500, note, &last};
+    struct crew crew = {1, 500, note, &last, NULL};
     crew_run(&crew, &kind, errands, 2, NULL);
     ck_assert_int_lt(now_ms() - began, 1500);
     ck_assert(!errands[0] && errands[1] == other);
@@ -145,7 +145,7 @@ START_TEST(a_cancel_is_heard)
     struct cancel *cancel = cancel_new();
     for (int i = 0; i < 5; i++)
         errands[i] = errand_new(i == 0 ? 0 : 3000, true);
-    struct crew crew = {2, 20000, raise_later, cancel};
+    struct crew crew = {2, 20000, raise_later, cancel, NULL};
     long began = now_ms();
     crew_run(&crew, &kind, errands, 5, cancel);
     ck_assert_int_lt(now_ms() - began, 2000);
@@ -165,7 +165,7 @@ END_TEST
 
 START_TEST(nothing_to_do)
 {
-    struct crew crew = {8, 100, NULL, NULL};
+    struct crew crew = {8, 100, NULL, NULL, NULL};
     crew_run(&crew, &kind, NULL, 0, NULL);
 }
 END_TEST
@@ -177,7 +177,7 @@ START_TEST(not_too_many_get_stuck)
     int left = 0;
     for (int i = 0; i < COUNT; i++)
         errands[i] = errand_new(1200, false);
-    struct crew crew = {8, 20, NULL, NULL};
+    struct crew crew = {8, 20, NULL, NULL, NULL};
     crew_run(&crew, &kind, errands, COUNT, NULL);
     for (int i = 0; i < COUNT; i++) {
         left += !errands[i];
@@ -201,6 +201,27 @@ static void tidy(void)
     close(dropped);
 }
 
+static bool is_quick(const void *errand)
+{
+    return ((const struct errand *)errand)->ms == 0;
+}
+
+START_TEST(the_first_to_win_ends_it)
+{
+    struct crew crew = {.at_once = 4, .each_ms = 60000, .won = is_quick};
+    void *errands[4];
+    long before = now_ms();
+    for (size_t i = 0; i < 4; i++)
+        errands[i] = errand_new(i == 2 ? 0 : 30000, true);
+    crew_run(&crew, &kind, errands, 4, NULL);
+    ck_assert_int_lt(now_ms() - before, 20000);
+    for (size_t i = 0; i < 4; i++)
+        ck_assert((errands[i] != NULL) == (i == 2));
+    free(errands[2]);
+    await_dropped(3);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("crew");
@@ -212,6 +233,7 @@ int main(void)
     tcase_add_test(tests, a_cancel_is_heard);
     tcase_add_test(tests, nothing_to_do);
     tcase_add_test(tests, not_too_many_get_stuck);
+    tcase_add_test(tests, the_first_to_win_ends_it);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -1,7 +1,7 @@
 /* Windows answers in XML by default, or in the packed form; both become the same link. Windows
- * shows its status to those who may monitor replication only: on a DC that has partners, no answer
- * at all is a missing right. Samba has none of these attributes and shows repsFrom and repsTo to
- * everyone. */
+ * shows its status to those who may read repsFrom or monitor replication (MS-ADTS 3.1.1.4.4); no
+ * answer at all is a missing right, or a DC without partners. Samba has none of these attributes
+ * and shows repsFrom and repsTo to everyone. */
 #include "src/directory/replication.h"
 
 #include "src/base/mem.h"

@@ -44,8 +44,8 @@ static struct err *check_kerberos(const struct signin *signin)
     if (signin->transport != TRANSPORT_LDAP)
         return err_next(
             err_new(ERR_OPERATOR, ERR_USAGE,
-                    "Kerberos inside TLS is refused by many domain controllers and adds "
-                    "nothing: GSSAPI on port 389 is signed and encrypted by itself."),
+                    "This program does no Kerberos inside TLS: on port 389 it is signed and "
+                    "encrypted by itself."),
             "Leave ldaps:// or StartTLS out, or use a simple bind (-x).");
     if (signin->password && secret_is_empty(signin->password))
         return err_next(err_new(ERR_OPERATOR, ERR_EMPTY_PASSWORD, "The password is empty."),

@@ -10,11 +10,12 @@ struct ticket;
 
 /* Blocks (DNS, KDCs; up to half a minute whatever is set): a worker's call. Finds the ticket cache
  * (signin->ccache, else KRB5CCNAME and its kin), or with a password gets a ticket-granting ticket
- * into a cache in memory: one request with the password, no retry elsewhere. Then gets the service
- * ticket ldap/HOST, HOST as it was given and never as DNS makes it (ERR_NO_PRINCIPAL), so that the
- * bind itself needs no KDC. Where nobody named that host (signin.named) the KDC must know it as a
- * domain controller, too (ERR_NOT_AD). ERR_NO_TICKET, ERR_TICKET_EXPIRED,
- * ERR_CLOCK_SKEW, ERR_WRONG_REALM, ERR_NO_PRINCIPAL, ERR_NO_KDC, ERR_BAD_PASSWORD, ... */
+ * into a cache in memory: one request with the password, no retry elsewhere; a name whose suffix
+ * has no KDC is a logon name, which the KDC of the DC's realm knows. Then gets the service ticket
+ * ldap/HOST, HOST as it was given and never as DNS makes it (ERR_NO_PRINCIPAL), so that the bind
+ * itself needs no KDC. Where nobody named that host (signin.named) the KDC must know it as a domain
+ * controller, too (ERR_NOT_AD). ERR_NO_TICKET, ERR_TICKET_EXPIRED, ERR_CLOCK_SKEW, ERR_WRONG_REALM,
+ * ERR_NO_PRINCIPAL, ERR_NO_KDC, ERR_BAD_PASSWORD, ... */
 struct err *ticket_open(const struct signin *signin, struct ticket **out);
 void ticket_free(struct ticket *ticket); /* destroys a cache in memory; NULL is fine */
 

@@ -2,6 +2,7 @@
  * the error's e-data than in its code: the NTSTATUS that tells a locked account from a disabled one
  * (KERB-ERROR-DATA, or PA-DATA type 3, both with the status as 4 little-endian bytes). */
 #include "src/base/mem.h"
+#include "src/base/str.h"
 #include "src/directory/ticket_parts.h"
 
 #include <stdlib.h>
@@ -43,23 +44,36 @@ static unsigned find_status(krb5_context context, krb5_init_creds_context attemp
     return status;
 }
 
-static krb5_error_code attempt_sign_in(struct ticket *ticket, krb5_principal user,
-                                       const struct secret *password, krb5_creds *creds,
-                                       unsigned *status)
+static krb5_error_code run_attempt(struct ticket *ticket, krb5_init_creds_context attempt,
+                                   const struct secret *password, krb5_creds *creds,
+                                   unsigned *status)
 {
-    krb5_init_creds_context attempt = NULL;
     krb5_error_code code =
-        krb5_init_creds_init(ticket->context, user, NULL, NULL, 0, NULL, &attempt);
-    if (!code)
-        code = krb5_init_creds_set_password(ticket->context, attempt, secret_bytes(password));
+        krb5_init_creds_set_password(ticket->context, attempt, secret_bytes(password));
     if (!code)
         code = krb5_init_creds_get(ticket->context, attempt);
-    if (code && attempt)
+    if (code)
         *status = find_status(ticket->context, attempt);
+    return code ? code : krb5_init_creds_get_creds(ticket->context, attempt, creds);
+}
+
+/* canonicalize: the KDC says whom the name means. */
+static krb5_error_code attempt_sign_in(struct ticket *ticket, krb5_principal user,
+                                       bool canonicalize, const struct secret *password,
+                                       krb5_creds *creds, unsigned *status)
+{
+    krb5_init_creds_context attempt = NULL;
+    krb5_get_init_creds_opt *options = NULL;
+    krb5_error_code code = krb5_get_init_creds_opt_alloc(ticket->context, &options);
+    if (code)
+        return code;
+    krb5_get_init_creds_opt_set_canonicalize(options, canonicalize);
+    code = krb5_init_creds_init(ticket->context, user, NULL, NULL, 0, options, &attempt);
     if (!code)
-        code = krb5_init_creds_get_creds(ticket->context, attempt, creds);
+        code = run_attempt(ticket, attempt, password, creds, status);
     if (attempt)
         krb5_init_creds_free(ticket->context, attempt);
+    krb5_get_init_creds_opt_free(ticket->context, options);
     return code;
 }
 
@@ -90,18 +104,69 @@ static krb5_error_code parse_user(struct ticket *ticket, const char *user,
     return code;
 }
 
+static krb5_error_code sign_in(struct ticket *ticket, krb5_principal user, bool canonicalize,
+                               const struct secret *password, unsigned *status)
+{
+    krb5_creds creds = {.magic = 0};
+    krb5_error_code code = attempt_sign_in(ticket, user, canonicalize, password, &creds, status);
+    if (!code)
+        ticket_note_client(ticket, creds.client);
+    if (!code)
+        code = keep(ticket, &creds);
+    krb5_free_cred_contents(ticket->context, &creds);
+    return code;
+}
+
+/* ---- a name whose suffix is no realm ---- */
+
+/* The realm of a DC by its full name: a DC is named below its domain. */
+static char *realm_of(const char *host)
+{
+    const char *domain = strchr(host, '.');
+    size_t len = domain ? strlen(domain + 1) : 0;
+    len -= len > 0 && domain[len] == '.';
+    char *realm = len > 0 ? mem_textn(domain + 1, len) : NULL;
+    for (char *c = realm; c && *c; c++)
+        if (*c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+    return realm;
+}
+
+/* "kayla@company.com" may be a logon name with a suffix of the company's own, often the mail
+ * address: the DC's KDC knows whom it means (MS-KILE 3.3.5.6.1). Only where the suffix has no KDC:
+ * the password has gone nowhere yet. */
+static krb5_error_code by_logon_name(struct ticket *ticket, const char *user,
+                                     const struct secret *password, unsigned *status,
+                                     krb5_error_code before)
+{
+    krb5_principal principal = NULL;
+    char *realm = realm_of(ticket->host);
+    char *name = realm && strchr(user, '@') ? str_format("%s@%s", user, realm) : NULL;
+    krb5_error_code code = before;
+    if (name && krb5_parse_name_flags(ticket->context, name, KRB5_PRINCIPAL_PARSE_ENTERPRISE,
+                                      &principal) == 0) {
+        mem_set(&ticket->client, user);
+        code = sign_in(ticket, principal, true, password, status);
+        krb5_free_principal(ticket->context, principal);
+    }
+    free(name);
+    free(realm);
+    return code;
+}
+
+static bool has_no_kdc(krb5_error_code code)
+{
+    return code == KRB5_REALM_UNKNOWN || code == KRB5_REALM_CANT_RESOLVE;
+}
+
 krb5_error_code ticket_from_password(struct ticket *ticket, const char *user,
                                      const struct secret *password, unsigned *status)
 {
     krb5_principal principal = NULL;
-    krb5_creds creds = {.magic = 0};
     krb5_error_code code = parse_user(ticket, user, &principal);
     if (code)
         return code;
-    code = attempt_sign_in(ticket, principal, password, &creds, status);
-    if (!code)
-        code = keep(ticket, &creds);
-    krb5_free_cred_contents(ticket->context, &creds);
+    code = sign_in(ticket, principal, false, password, status);
     krb5_free_principal(ticket->context, principal);
-    return code;
+    return has_no_kdc(code) ? by_logon_name(ticket, user, password, status, code) : code;
 }

@@ -116,7 +116,7 @@ START_TEST(partners_that_cannot_be_read_say_why)
         s->app.failing_err = NULL;
         s->app.failing.part = PART_DENIED;
         stage_show(s);
-        see("This sign-in may not read the replication status");
+        see("has no partners, or this sign-in may not see them");
         see("showrepl");
         footer_begins("Esc back");
         close_partners();

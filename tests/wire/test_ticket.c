@@ -5,9 +5,12 @@
 #include "src/directory/ticket_parts.h"
 #include "tests/suite.h"
 
+#include <arpa/inet.h>
 #include <check.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static const struct {
@@ -156,6 +159,89 @@ START_TEST(another_name_is_noticed)
 }
 END_TEST
 
+/* ---- a logon name whose suffix is no realm ---- */
+
+struct kdc { /* takes one request and answers nothing */
+    int listener;
+    char request[4096];
+    size_t len;
+};
+
+static void *take_request(void *argument)
+{
+    struct kdc *kdc = argument;
+    int fd = accept(kdc->listener, NULL, NULL);
+    ssize_t got = fd >= 0 ? read(fd, kdc->request, sizeof kdc->request) : 0;
+    kdc->len = got > 0 ? (size_t)got : 0;
+    close(fd);
+    close(kdc->listener);
+    return NULL;
+}
+
+static int listen_here(int *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ck_assert(fd >= 0 && bind(fd, (struct sockaddr *)&address, len) == 0 && listen(fd, 5) == 0 &&
+              getsockname(fd, (struct sockaddr *)&address, &len) == 0);
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+static void configure(int port)
+{
+    char path[] = "/tmp/test_ticket.XXXXXX";
+    int fd = mkstemp(path);
+    char *text = str_format("[libdefaults]\ndns_lookup_kdc = false\ndns_lookup_realm = false\n"
+                            "udp_preference_limit = 1\n[realms]\nCONTOSO.COM = {\n"
+                            "kdc = 127.0.0.1:%d\n}\n",
+                            port);
+    ck_assert(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+    close(fd);
+    setenv("KRB5_CONFIG", path, 1);
+    free(text);
+}
+
+static bool holds(const struct kdc *kdc, const char *text)
+{
+    return memmem(kdc->request, kdc->len, text, strlen(text)) != NULL;
+}
+
+/* The DC's KDC is asked whom it means. */
+START_TEST(a_mail_address_is_a_logon_name)
+{
+    struct kdc kdc = {.len = 0};
+    pthread_t thread;
+    struct signin signin;
+    struct ticket *ticket;
+    int port;
+    kdc.listener = listen_here(&port);
+    configure(port);
+    ck_assert_int_eq(pthread_create(&thread, NULL, take_request, &kdc), 0);
+    signin_init(&signin);
+    signin.host = mem_text("dc1.contoso.com");
+    signin.user = mem_text("kayla@company.example");
+    signin.password = secret_new();
+    secret_add(signin.password, "secret", 6);
+    struct err *err = ticket_open(&signin, &ticket);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); /* should nobody have come */
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    (void)connect(fd, (struct sockaddr *)&address, sizeof address);
+    close(fd);
+    pthread_join(thread, NULL);
+    ck_assert(err && !ticket);
+    ck_assert_msg(holds(&kdc, "kayla@company.example"), "%s", err->text);
+    ck_assert(holds(&kdc, "CONTOSO.COM"));
+    ck_assert_str_eq(err_code_name(err->code), err_code_name(ERR_NO_KDC));
+    err_free(err);
+    unlink(getenv("KRB5_CONFIG"));
+    signin_release(&signin);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("ticket");
@@ -165,6 +251,7 @@ int main(void)
     tcase_add_test(tests, no_cache_is_no_ticket);
     tcase_add_test(tests, a_name_is_asked_for_as_it_was_given);
     tcase_add_test(tests, another_name_is_noticed);
+    tcase_add_test(tests, a_mail_address_is_a_logon_name);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -83,8 +83,7 @@ void partner_list_say(struct app *app, struct pager *page)
         return;
     char *host = short_dc(&app->wizard, app->failing_host);
     if (failing->part == PART_DENIED)
-        page_put(page, STYLE_QUIET, "This sign-in may not read the replication status of %s.",
-                 host);
+        page_put(page, STYLE_QUIET, "%s has no partners, or this sign-in may not see them.", host);
     else if (failing->with_8589 > 0)
         page_put(page, STYLE_FAULT, "%zu %s of %s %s with 8589 now: Enter lists them.",
                  failing->with_8589, failing->with_8589 == 1 ? "partner" : "partners", host,
@@ -191,7 +190,7 @@ static void say_state(struct pager *page, const struct failing *failing, const c
 {
     if (failing->part == PART_DENIED)
         page_put(page, STYLE_WARN,
-                 "This sign-in may not read the replication status of %s. Paste an event, or let "
+                 "%s has no partners, or this sign-in may not see them. Paste an event, or let "
                  "somebody run repadmin /showrepl there.",
                  host);
     else if (failing->with_8589 > 0)

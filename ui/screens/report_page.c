@@ -62,8 +62,7 @@ char *report_replication(const struct wizard *w, enum style *style)
         *style = STYLE_WARN;
         text = say_waiting(failing, host);
     } else if (facts->replication == PART_DENIED) {
-        text =
-            str_format("not known: this sign-in may not read the replication status of %s", host);
+        text = str_format("not known: %s has no partners, or this sign-in may not see them", host);
     } else if (fine && fine->result == 0 && recovered_since(w, fine)) {
         *style = STYLE_OK;
         text = say_recovered(fine, host);

@@ -168,12 +168,12 @@ bool app_is_reading(const struct app *app)
 /* --- news --- */
 
 /* The session is gone, and with it what this task was to bring: it is wished for still. What became
- * of a change, or whether it can be made, is answered by a report. */
+ * of a change that was sent is answered by a report. */
 static bool is_wish(const struct asked *asked, const struct desk_news *news)
 {
     if (!news->signed_out || asked->quiet || asked->kind == &work_connect)
         return false;
-    return news->by_password || (asked->kind != &work_apply && asked->kind != &work_verify);
+    return news->by_password || asked->kind != &work_verify;
 }
 
 static void ended(struct app *app, enum app_place place, struct desk_news *news)

@@ -611,6 +611,28 @@ START_TEST(a_confirmed_change_goes_on_after_a_sign_in)
 }
 END_TEST
 
+/* With a ticket, too, while no sign-in succeeds. */
+START_TEST(a_confirmed_change_waits_for_a_dc_that_is_away)
+{
+    begin(false, false);
+    pump();
+    go(STEP_CONFIRM, false);
+    fake_lose();
+    fake_sign_in(FAKE_REFUSES);
+    type_name();
+    pump();
+    see("There is no ticket.");
+    see("the change that you confirmed");
+    ck_assert_int_eq(fake_sent(), 0);
+    fake_sign_in(FAKE_OPENS);
+    sign_in(HERE);
+    pump();
+    ck_assert_int_eq(app.wizard.report.state, APPLY_VERIFIED);
+    ck_assert_int_eq(fake_sent(), 1);
+    end();
+}
+END_TEST
+
 /* Not signed in again: the confirmed change is not carried out at some later sign-in. */
 START_TEST(a_confirmed_change_is_let_go)
 {
@@ -964,6 +986,7 @@ static Suite *orders_suite(void)
     tcase_add_test(tests, apply_has_a_session);
     tcase_add_test(tests, browse_asks_for_a_sign_in);
     tcase_add_test(tests, a_confirmed_change_goes_on_after_a_sign_in);
+    tcase_add_test(tests, a_confirmed_change_waits_for_a_dc_that_is_away);
     tcase_add_test(tests, a_confirmed_change_is_let_go);
     tcase_add_test(tests, the_answer_that_was_lost_is_looked_for);
     tcase_add_test(tests, the_answer_that_was_lost_and_another_dc);

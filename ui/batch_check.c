@@ -100,7 +100,7 @@ static void add_row(struct batch_table *table, const struct monitor_run *run,
 }
 
 /* Where nothing could be judged, the rows would only repeat that. */
-static void add_findings(struct str *out, const struct monitor_run *run, int most)
+static void add_findings(struct str *out, const struct monitor_run *run)
 {
     static const struct batch_column of_one[] = {
         {"Site", 1}, {"Server", 2}, {"Verdict", 0}, {"DSA", 0}};
@@ -116,15 +116,16 @@ static void add_findings(struct str *out, const struct monitor_run *run, int mos
             add_row(&table, run, &scan->items[i]);
     }
     str_add(out, scan->count > 0 ? "\n" : "");
-    batch_table_write(out, &table, most);
+    batch_table_write(out, &table, run->columns);
     if (unreadable > UNREADABLE_MOST)
         str_addf(out, "... and %zu more that could not be judged (--json lists them all)\n",
                  unreadable - UNREADABLE_MOST);
     batch_table_release(&table);
 }
 
-static void add_leftovers(struct str *out, const struct survey *survey, bool plain)
+static void add_leftovers(struct str *out, const struct monitor_run *run)
 {
+    const struct survey *survey = &run->scan->survey;
     if (survey->leftover_count == 0)
         return;
     str_add(out, "\nServer objects without NTDS Settings (leftovers, or DCs to be)\n");
@@ -133,7 +134,7 @@ static void add_leftovers(struct str *out, const struct survey *survey, bool pla
         char *line = leftover->name && leftover->site
                          ? str_format("%s, site %s", leftover->name, leftover->site)
                          : mem_text(leftover->dn);
-        batch_text_item(out, line, plain);
+        batch_text_item(out, line, run->columns, run->plain);
         free(line);
     }
 }
@@ -150,55 +151,54 @@ static void add_summary(struct str *out, const struct monitor_run *run)
 {
     const struct server *server = run->server;
     const struct scan *scan = run->scan;
-    bool plain = run->plain;
     struct str line = STR_INIT;
     str_addf(&line, "%zu of %zu domain controllers are healthy on %s's copy of forest %s.",
              scan->counts[VERDICT_HEALTHY], scan->survey.dsas, name_of(server),
              server->forest ? server->forest : "?");
-    batch_text_paragraph(out, str_text(&line), plain);
+    batch_text_paragraph(out, str_text(&line), run->columns, run->plain);
     str_clear(&line);
     for (int kind = 0; kind < VERDICT_KINDS; kind++)
         if (scan->counts[kind] > 0)
             str_addf(&line, "%s%s %zu", line.len ? ", " : "", verdict_name((enum verdict_kind)kind),
                      scan->counts[kind]);
-    batch_text_field(out, "Verdicts", line.len ? str_text(&line) : "none", plain);
+    batch_text_field(out, "Verdicts", line.len ? str_text(&line) : "none", run->columns,
+                     run->plain);
     str_clear(&line);
     str_addf(&line, "replication with %zu of them fails with error 8589 now", count_failing(scan));
     if (count_failing(scan) > 0)
-        batch_text_field(out, "Links", str_text(&line), plain);
+        batch_text_field(out, "Links", str_text(&line), run->columns, run->plain);
     str_clear(&line);
     if (run->every)
         str_addf(&line, "%zu of %zu domain controllers were read", run->every->read,
                  run->every->dc_count);
     if (run->every)
-        batch_text_field(out, "Copies", str_text(&line), plain);
+        batch_text_field(out, "Copies", str_text(&line), run->columns, run->plain);
     if (!scan->survey.complete)
-        batch_text_field(out, "Missing", scan->survey.why, plain);
+        batch_text_field(out, "Missing", scan->survey.why, run->columns, run->plain);
     str_release(&line);
 }
 
-static void add_next(struct str *out, const struct server *server, const struct scan *scan,
-                     bool plain)
+static void add_next(struct str *out, const struct monitor_run *run)
 {
-    if (scan->count == 0)
+    if (run->scan->count == 0)
         return;
     str_addc(out, '\n');
-    char *command = str_format("dcmend diagnose GUID %s", name_of(server));
-    batch_text_field(out, "Proof", command, plain);
+    char *command = str_format("dcmend diagnose GUID %s", name_of(run->server));
+    batch_text_field(out, "Proof", command, run->columns, run->plain);
     free(command);
-    command = transcript_repair(server, "GUID");
-    batch_text_field(out, "Repair", command, plain);
+    command = transcript_repair(run->server, "GUID");
+    batch_text_field(out, "Repair", command, run->columns, run->plain);
     free(command);
 }
 
-static void text_of(struct str *out, const struct monitor_run *run, int most)
+static void text_of(struct str *out, const struct monitor_run *run)
 {
     add_summary(out, run);
-    add_findings(out, run, most);
+    add_findings(out, run);
     if (run->every)
-        batch_every_text(out, run->every, run->plain);
-    add_leftovers(out, &run->scan->survey, run->plain);
-    add_next(out, run->server, run->scan, run->plain);
+        batch_every_text(out, run->every, run->columns, run->plain);
+    add_leftovers(out, run);
+    add_next(out, run);
 }
 
 /* ---- the command ---- */
@@ -284,7 +284,7 @@ static void print(struct batch_io *io, const struct monitor_run *run)
     if (io->json)
         batch_json_add(&text, json_of(run));
     else
-        text_of(&text, run, output_columns(io->out));
+        text_of(&text, run);
     batch_io_emit(io, &text);
     batch_io_raise(io, status_of(run));
 }
@@ -316,7 +316,8 @@ static void check(struct batch_io *io, struct session *session, bool every_dc, i
                               every_dc ? &every : NULL,
                               time(NULL),
                               (double)(clock_ms() - since) / 1000,
-                              io->plain};
+                              io->plain,
+                              output_columns(io->out)};
     if (io->monitor)
         print_monitor(io, &run);
     else

@@ -41,7 +41,8 @@ static void print_notes(struct batch_io *io, const struct subject *subject)
     if (io->json || io->ldif || subject->notes.count == 0)
         return;
     for (size_t i = 0; i < subject->notes.count; i++)
-        batch_text_field(&text, i == 0 ? "Text" : "", subject->notes.items[i], io->plain);
+        batch_text_field(&text, i == 0 ? "Text" : "", subject->notes.items[i],
+                         output_columns(io->out), io->plain);
     str_addc(&text, '\n');
     batch_io_emit(io, &text);
 }
@@ -82,11 +83,12 @@ static void print(struct batch_io *io, const struct facts *facts, const struct v
                                 json_string(verdict_name(successor->kind)));
         batch_json_add(&text, object);
     } else {
+        int columns = output_columns(io->out);
         if (!first)
-            batch_text_rule(&text);
-        batch_text_finding(&text, facts, verdict, io->plain);
+            batch_text_rule(&text, columns);
+        batch_text_finding(&text, facts, verdict, columns, io->plain);
         if (successor)
-            batch_text_field(&text, "Successor", successor->headline, io->plain);
+            batch_text_field(&text, "Successor", successor->headline, columns, io->plain);
     }
     batch_io_emit(io, &text);
 }

@@ -159,7 +159,7 @@ static const char *held_by(const struct every_dc_group *group)
 }
 
 static void add_groups(struct str *out, const struct every_dc *every,
-                       const struct scan_finding *finding, bool plain)
+                       const struct scan_finding *finding, int columns, bool plain)
 {
     struct every_dc_groups groups;
     struct str line = STR_INIT;
@@ -176,13 +176,13 @@ static void add_groups(struct str *out, const struct every_dc *every,
         begun = true;
     }
     if (groups.count > 1)
-        batch_text_item(out, str_text(&line), plain);
+        batch_text_item(out, str_text(&line), columns, plain);
     free(name);
     str_release(&line);
     every_dc_groups_release(&groups);
 }
 
-static void add_differing(struct str *out, const struct every_dc *every, bool plain)
+static void add_differing(struct str *out, const struct every_dc *every, int columns, bool plain)
 {
     bool begun = false;
     for (size_t i = 0; i < every->scan.count; i++) {
@@ -192,11 +192,11 @@ static void add_differing(struct str *out, const struct every_dc *every, bool pl
         if (!begun)
             str_add(out, "\nWhere copies differ\n");
         begun = true;
-        add_groups(out, every, finding, plain);
+        add_groups(out, every, finding, columns, plain);
     }
 }
 
-static void add_dsas(struct str *out, const struct every_dc *every, bool plain)
+static void add_dsas(struct str *out, const struct every_dc *every, int columns, bool plain)
 {
     if (every->dsa_count > 0)
         str_add(out, "\nDSAs that only some domain controllers know\n");
@@ -205,12 +205,12 @@ static void add_dsas(struct str *out, const struct every_dc *every, bool plain)
         struct str line = STR_INIT;
         str_addf(&line, "%s: %s ", dsa->dn, dsa->first_knows ? "not on" : "on nobody but");
         add_names(&line, every, dsa->dcs, dsa->dc_count);
-        batch_text_item(out, str_text(&line), plain);
+        batch_text_item(out, str_text(&line), columns, plain);
         str_release(&line);
     }
 }
 
-static void add_unread(struct str *out, const struct every_dc *every, bool plain)
+static void add_unread(struct str *out, const struct every_dc *every, int columns, bool plain)
 {
     if (every->read < every->dc_count)
         str_add(out, "\nDomain controllers that were not read\n");
@@ -219,14 +219,14 @@ static void add_unread(struct str *out, const struct every_dc *every, bool plain
         if (dc->read)
             continue;
         char *line = str_format("%s: %s", dc->server, dc->why ? dc->why : "no reason given");
-        batch_text_item(out, line, plain);
+        batch_text_item(out, line, columns, plain);
         free(line);
     }
 }
 
-void batch_every_text(struct str *out, const struct every_dc *every, bool plain)
+void batch_every_text(struct str *out, const struct every_dc *every, int columns, bool plain)
 {
-    add_differing(out, every, plain);
-    add_dsas(out, every, plain);
-    add_unread(out, every, plain);
+    add_differing(out, every, columns, plain);
+    add_dsas(out, every, columns, plain);
+    add_unread(out, every, columns, plain);
 }

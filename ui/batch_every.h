@@ -20,6 +20,6 @@ char *batch_every_on(const struct every_dc *every,
 char *batch_every_shown(const struct every_dc *every, const struct scan_finding *finding);
 
 /* The sections below the table; nothing where all is the same. */
-void batch_every_text(struct str *out, const struct every_dc *every, bool plain);
+void batch_every_text(struct str *out, const struct every_dc *every, int columns, bool plain);
 
 #endif

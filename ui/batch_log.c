@@ -87,7 +87,7 @@ static void say_empty(struct batch_io *io)
     char *folder = NULL;
     err_free(journal_folder(&folder));
     char *line = str_format("No change is journalled in %s.", folder ? folder : "the journal");
-    batch_text_paragraph(&text, line, io->plain);
+    batch_text_paragraph(&text, line, output_columns(io->out), io->plain);
     batch_io_emit(io, &text);
     free(line);
     free(folder);

@@ -19,6 +19,7 @@ struct monitor_run {
     time_t at;                    /* when it ended */
     double seconds;               /* how long it took, sign-in included */
     bool plain;                   /* ASCII only */
+    int columns;                  /* of the text, see batch_text.h */
 };
 
 /* Critical: a live DSA whose link is not right on a DC, or replication that fails with 8589 now.

@@ -69,7 +69,7 @@ static json_t *subject_json(const struct subject *subject, const struct err *err
     return object;
 }
 
-static void add_dsa(struct str *out, const struct subject_dsa *dsa, bool plain)
+static void add_dsa(struct str *out, const struct subject_dsa *dsa, int columns, bool plain)
 {
     char guid[GUID_TEXT], code[24];
     char *name = str_format("%s%s%s", dsa->site ? dsa->site : "", dsa->site ? "\\" : "",
@@ -77,31 +77,32 @@ static void add_dsa(struct str *out, const struct subject_dsa *dsa, bool plain)
     char *from = str_format("%s, line %zu%s", subject_source_name(dsa->source), dsa->line,
                             dsa->hypothesis ? " (a hypothesis: event 1411 decides)" : "");
     snprintf(code, sizeof code, "%ld", dsa->status);
-    batch_text_field(out, "DSA", dsa->has_guid ? guid_text(&dsa->guid, guid) : name, plain);
+    batch_text_field(out, "DSA", dsa->has_guid ? guid_text(&dsa->guid, guid) : name, columns,
+                     plain);
     if (dsa->has_guid && *name)
-        batch_text_field(out, "Name", name, plain);
+        batch_text_field(out, "Name", name, columns, plain);
     if (dsa->status)
-        batch_text_field(out, "Error", code, plain);
+        batch_text_field(out, "Error", code, columns, plain);
     if (dsa->destination)
-        batch_text_field(out, "Logged by", dsa->destination, plain);
-    batch_text_field(out, "From", from, plain);
+        batch_text_field(out, "Logged by", dsa->destination, columns, plain);
+    batch_text_field(out, "From", from, columns, plain);
     free(from);
     free(name);
 }
 
 static void add_text(struct str *out, const struct subject *subject, const struct err *err,
-                     bool plain)
+                     int columns, bool plain)
 {
     for (size_t i = 0; i < subject->count; i++) {
-        add_dsa(out, &subject->dsas[i], plain);
+        add_dsa(out, &subject->dsas[i], columns, plain);
         str_addc(out, '\n');
     }
     for (size_t i = subject->count ? subject->recap : 0; i < subject->notes.count; i++)
-        batch_text_field(out, "Note", subject->notes.items[i], plain);
+        batch_text_field(out, "Note", subject->notes.items[i], columns, plain);
     if (err)
-        batch_text_field(out, "None", err->text, plain);
+        batch_text_field(out, "None", err->text, columns, plain);
     if (err && err->next)
-        batch_text_field(out, "", err->next, plain);
+        batch_text_field(out, "", err->next, columns, plain);
 }
 
 void batch_symptom(const struct options *options, struct batch_io *io)
@@ -114,7 +115,7 @@ void batch_symptom(const struct options *options, struct batch_io *io)
     if (io->json)
         batch_json_add(&out, subject_json(&subject, err));
     else
-        add_text(&out, &subject, err, io->plain);
+        add_text(&out, &subject, err, output_columns(io->out), io->plain);
     batch_io_raise(io, err ? BATCH_FINDINGS : BATCH_CLEAN);
     batch_io_emit(io, &out);
     err_free(err);

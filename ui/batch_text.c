@@ -8,12 +8,16 @@
 #include "src/remedy/transcript.h"
 #include "ui/output.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+enum { LEAST_ROOM = 20, COPY_NAME = 24, RULE_COLUMNS = 80 };
+
 struct page {
     struct str *out;
+    int columns; /* 0: no end */
     bool plain;
 };
 
@@ -25,12 +29,19 @@ static void add_spaces(struct str *out, int count)
         str_addc(out, ' ');
 }
 
+/* Even a narrow terminal leaves room for a word. */
+static int room_for_text(const struct page *page, int indent)
+{
+    int room = page->columns - indent;
+    return page->columns == 0 ? INT_MAX : room < LEAST_ROOM ? LEAST_ROOM : room;
+}
+
 /* `lead` stands in front of the first line, `indent` columns of nothing in front of the others. */
 static void add_wrapped(struct page *page, const char *lead, int indent, const char *raw)
 {
     struct strs lines = {NULL, 0};
     char *text = output_text(raw, page->plain);
-    text_wrap(&lines, text, BATCH_TEXT_COLUMNS - indent);
+    text_wrap(&lines, text, room_for_text(page, indent));
     for (size_t i = 0; i < lines.count; i++) {
         int used = i == 0 ? text_width(lead) : 0;
         str_add(page->out, i == 0 ? lead : "");
@@ -181,7 +192,7 @@ static const char *copy_words(const struct facts_copy *copy)
     return "not asked";
 }
 
-static void add_copy(struct page *page, const struct facts_copy *copy,
+static void add_copy(struct page *page, const struct facts_copy *copy, int width,
                      const struct dn_link *proposed)
 {
     struct str words = STR_INIT;
@@ -194,11 +205,23 @@ static void add_copy(struct page *page, const struct facts_copy *copy,
     str_add(&words, copy->is_dest ? "  <- logged the error" : "");
     str_add(&words, copy->is_source ? "  <- the DSA itself" : "");
     char *name = output_text(copy->server, page->plain);
-    char *lead = text_fit(name, 24, "...");
-    add_item(page, lead, 4 + 24, str_text(&words));
+    char *lead = text_fit(name, width, "...");
+    add_item(page, lead, 4 + width, str_text(&words));
     free(lead);
     free(name);
     str_release(&words);
+}
+
+/* A name is cut on a terminal only. */
+static int width_of_names(const struct page *page, const struct facts *facts)
+{
+    int width = COPY_NAME;
+    for (size_t i = 0; i < facts->copy_count && page->columns == 0; i++) {
+        char *name = output_text(facts->copies[i].server, page->plain);
+        width = text_width(name) > width ? text_width(name) : width;
+        free(name);
+    }
+    return width;
 }
 
 static void add_copies(struct page *page, const struct facts *facts, const struct verdict *verdict)
@@ -207,8 +230,9 @@ static void add_copies(struct page *page, const struct facts *facts, const struc
     if (facts->copy_count < 2)
         return;
     add_title(page, "serverReference, copy by copy");
+    int width = width_of_names(page, facts);
     for (size_t i = 0; i < facts->copy_count; i++)
-        add_copy(page, &facts->copies[i], &proposed);
+        add_copy(page, &facts->copies[i], width, &proposed);
 }
 
 /* Those that an ambiguous verdict is between, each with what speaks for it and against it. */
@@ -305,9 +329,9 @@ static void add_advice(struct page *page, const struct facts *facts, const struc
 }
 
 void batch_text_finding(struct str *out, const struct facts *facts, const struct verdict *verdict,
-                        bool plain)
+                        int columns, bool plain)
 {
-    struct page page = {out, plain};
+    struct page page = {out, columns, plain};
     add_paragraph(&page, verdict->headline);
     add_paragraph(&page, verdict->meaning);
     str_addc(out, '\n');
@@ -327,28 +351,28 @@ void batch_text_finding(struct str *out, const struct facts *facts, const struct
     add_advice(&page, facts, verdict);
 }
 
-void batch_text_rule(struct str *out)
+void batch_text_rule(struct str *out, int columns)
 {
     str_addc(out, '\n');
-    for (int i = 0; i < BATCH_TEXT_COLUMNS; i++)
+    for (int i = 0; i < (columns ? columns : RULE_COLUMNS); i++)
         str_addc(out, '-');
     str_add(out, "\n\n");
 }
 
-void batch_text_paragraph(struct str *out, const char *raw, bool plain)
+void batch_text_paragraph(struct str *out, const char *raw, int columns, bool plain)
 {
-    struct page page = {out, plain};
+    struct page page = {out, columns, plain};
     add_paragraph(&page, raw);
 }
 
-void batch_text_item(struct str *out, const char *raw, bool plain)
+void batch_text_item(struct str *out, const char *raw, int columns, bool plain)
 {
-    struct page page = {out, plain};
+    struct page page = {out, columns, plain};
     add_item(&page, "", 2, raw);
 }
 
-void batch_text_field(struct str *out, const char *label, const char *raw, bool plain)
+void batch_text_field(struct str *out, const char *label, const char *raw, int columns, bool plain)
 {
-    struct page page = {out, plain};
+    struct page page = {out, columns, plain};
     add_field(&page, label, raw);
 }

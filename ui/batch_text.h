@@ -1,5 +1,5 @@
-/* What was found about one DSA as text for a person: 80 columns, the verdict first and in plain
- * words, the proof below it, what to do last. */
+/* What was found about one DSA as text for a person: the verdict first and in plain words, the
+ * proof below it, what to do last. */
 #ifndef DCMEND_BATCH_TEXT_H
 #define DCMEND_BATCH_TEXT_H
 
@@ -10,17 +10,16 @@
 
 #include <stdbool.h>
 
-enum { BATCH_TEXT_COLUMNS = 80 };
-
-/* `plain`: ASCII only, see output_is_plain(). */
+/* `columns`: as output_columns() says, 0 is a pipe, where nothing is wrapped or cut. `plain`: ASCII
+ * only, see output_is_plain(). */
 void batch_text_finding(struct str *out, const struct facts *facts, const struct verdict *verdict,
-                        bool plain);
+                        int columns, bool plain);
 /* Between two DSAs of one text. */
-void batch_text_rule(struct str *out);
-void batch_text_paragraph(struct str *out, const char *raw, bool plain);
+void batch_text_rule(struct str *out, int columns);
+void batch_text_paragraph(struct str *out, const char *raw, int columns, bool plain);
 /* One of a list, indented. */
-void batch_text_item(struct str *out, const char *raw, bool plain);
+void batch_text_item(struct str *out, const char *raw, int columns, bool plain);
 /* "LABEL     text", wrapped below its own start; the label may be "". */
-void batch_text_field(struct str *out, const char *label, const char *raw, bool plain);
+void batch_text_field(struct str *out, const char *label, const char *raw, int columns, bool plain);
 
 #endif

@@ -144,7 +144,7 @@ def text_for_a_person(desk):
     done = desk.run("check", SERVER)
     assert done.returncode == 1 and made["GUID"] in done.stdout, done.stdout
     assert "1 of 2 domain controllers are healthy" in done.stdout and "dcmend diagnose GUID" in done.stdout
-    assert all(len(line) <= 80 for line in done.stdout.splitlines()), done.stdout
+    assert done.stdout.splitlines()[0].endswith(" forest contoso.com."), done.stdout  # not wrapped in a pipe
 
 
 @case

@@ -40,7 +40,7 @@ static void add_copy(const char *server, enum copy_state state, const char *valu
 static char *page(bool plain)
 {
     struct str text = STR_INIT;
-    batch_text_finding(&text, &facts, &verdict, plain);
+    batch_text_finding(&text, &facts, &verdict, 80, plain);
     return str_steal(&text);
 }
 
@@ -301,7 +301,7 @@ static void check_page(const char *text, bool ascii)
     for (const char *line = text; *line;) {
         size_t len = strcspn(line, "\n");
         char *one = mem_textn(line, len), *clean = text_clean(line, len);
-        ck_assert_msg(text_width(one) <= BATCH_TEXT_COLUMNS, "%s", one);
+        ck_assert_msg(text_width(one) <= 80, "%s", one);
         ck_assert_str_eq(one, clean);
         ck_assert_msg(len == 0 || one[len - 1] != ' ', "blank at the end: %s", one);
         for (size_t i = 0; ascii && i < len; i++)
@@ -346,6 +346,26 @@ START_TEST(text_of_a_missing_value)
                      "    dcmend " N_GUID " dcsrv01.contoso.com\n");
     check_page(text, true);
     free(text);
+}
+END_TEST
+
+START_TEST(text_is_as_wide_as_the_terminal_and_whole_in_a_pipe)
+{
+    static const int wide[] = {0, 132, 60};
+    mem_set(&facts.copies[0].server, "a-domain-controller-of.a-long.domain.contoso.com");
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+        struct str text = STR_INIT;
+        batch_text_finding(&text, &facts, &verdict, wide[i], false);
+        bool whole =
+            strstr(text.text, "  a-domain-controller-of.a-long.domain.contoso.com  absent");
+        ck_assert_int_eq(whole, wide[i] == 0);
+        whole = strstr(text.text, "          CN=NTDS Settings," SERVER "\n");
+        ck_assert_int_eq(whole, wide[i] != 60);
+        const char *stop = strstr(text.text, "    dcmend "); /* the command is never broken */
+        for (const char *line = text.text; wide[i] && line < stop; line += strcspn(line, "\n") + 1)
+            ck_assert_uint_le(strcspn(line, "\n"), (size_t)wide[i]);
+        str_release(&text);
+    }
 }
 END_TEST
 
@@ -732,6 +752,7 @@ int main(void)
     tcase_add_test(json, json_error_is_one_sentence);
     TCase *text = make_case(suite, "text");
     tcase_add_test(text, text_of_a_missing_value);
+    tcase_add_test(text, text_is_as_wide_as_the_terminal_and_whole_in_a_pipe);
     tcase_add_test(text, text_of_hostile_names);
     tcase_add_test(text, text_in_ascii_keeps_a_dn_valid);
     tcase_add_test(text, text_of_every_state);

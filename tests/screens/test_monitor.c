@@ -40,7 +40,7 @@ static void set_up(void)
                              .forest = mem_text("contoso.com")};
     scan = (struct scan){.survey = {.complete = true, .dsas = 3}};
     scan.counts[VERDICT_HEALTHY] = 3;
-    run = (struct monitor_run){&server, &scan, NULL, 1795000000, 1.25, false};
+    run = (struct monitor_run){&server, &scan, NULL, 1795000000, 1.25, false, 80};
     out = (struct str)STR_INIT;
 }
 
@@ -189,7 +189,7 @@ START_TEST(a_copy_that_is_broken_elsewhere)
     monitor_prometheus(&out, &run);
     ck_assert_ptr_nonnull(strstr(out.text, "forest=\"contoso.com\"} 2\n# HELP dcmend_dcs_unread"));
     str_clear(&out);
-    batch_every_text(&out, &every, false);
+    batch_every_text(&out, &every, 80, false);
     ck_assert_str_eq(out.text, "\nWhere copies differ\n"
                                "  LIVDC02: no value on dc2.contoso.com; CN=LIVDC02,OU=Domain "
                                "Controllers on\n  dcsrv01.contoso.com\n"

@@ -2,7 +2,7 @@
 
 import json
 
-from lab import case
+from lab import case, sh
 
 
 def judged(desk, state, *options, verdict, status=1, writable=None, proposed=None, **fields):
@@ -38,6 +38,23 @@ def healthy(desk):
 @case
 def healthy_fake(desk):
     judged(desk, "healthy", verdict="healthy", status=0)
+
+
+@case
+def ldif_is_what_ldapmodify_takes(desk):
+    """Once: the change alone, not its inverse, and the old value guards it."""
+    server = "dcsrv01.contoso.com"
+    made = desk.forest.plant("wrong-target")
+    write = desk.command("ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + server)
+    desk.ticket("dana")
+    done = desk.run("diagnose", "--ldif", made["GUID"], server)
+    assert done.returncode == 1 and not done.stderr, (done.stdout, done.stderr)
+    sh(*write, stdin=done.stdout)
+    assert sh(*write, stdin=done.stdout, check=False).returncode != 0, done.stdout
+    found, _ = desk.diagnose(made["GUID"])
+    assert found["verdict"] == "healthy", found
+    done = desk.run("diagnose", "--ldif", made["GUID"], server)
+    assert not done.stdout and done.stderr.count("\n") == 1 and "no change to print" in done.stderr, done.stderr
 
 
 @case

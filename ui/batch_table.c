@@ -45,8 +45,10 @@ static int *measure(const struct batch_table *table, int most)
     int *widths = mem_zero(table->count, sizeof *widths), sum = 0;
     for (size_t i = 0; i < table->count; i++)
         widen(&widths[i], table->columns[i].head);
-    for (size_t i = 0; i < table->cells.count; i++)
-        widen(&widths[i % table->count], table->cells.items[i]);
+    for (size_t i = 0, column = 0; i < table->cells.count; i++, column++) {
+        column = column < table->count ? column : 0;
+        widen(&widths[column], table->cells.items[i]);
+    }
     for (size_t i = 0; i < table->count; i++)
         sum += widths[i] + (i > 0) * 2;
     if (most > 0 && sum > most)
@@ -73,7 +75,9 @@ void batch_table_write(struct str *out, const struct batch_table *table, int mos
     size_t last = table->count - 1;
     for (size_t i = 0; i < table->count; i++)
         add_cell(out, table->columns[i].head, widths[i], i == last);
-    for (size_t i = 0; i < table->cells.count; i++)
-        add_cell(out, table->cells.items[i], widths[i % table->count], i % table->count == last);
+    for (size_t i = 0, column = 0; i < table->cells.count; i++, column++) {
+        column = column < table->count ? column : 0;
+        add_cell(out, table->cells.items[i], widths[column], column == last);
+    }
     free(widths);
 }

@@ -82,6 +82,7 @@ void responder_free(struct responder *responder)
     free(responder->modify_referral);
     free(responder->authzid);
     free(responder->password);
+    free(responder->asked);
     free(responder);
 }
 
@@ -267,6 +268,14 @@ const struct responder_modify *responder_modified(struct responder *responder, s
         n < responder->modify_count ? &responder->modifies[n] : NULL;
     pthread_mutex_unlock(&responder->lock);
     return modify;
+}
+
+const char *responder_asked(struct responder *responder)
+{
+    pthread_mutex_lock(&responder->lock);
+    const char *asked = responder->asked;
+    pthread_mutex_unlock(&responder->lock);
+    return asked;
 }
 
 const char *responder_password(struct responder *responder)

@@ -124,6 +124,7 @@ struct responder_modify {
 };
 /* The nth modify (0: first) that arrived, or NULL. */
 const struct responder_modify *responder_modified(struct responder *responder, size_t n);
+const char *responder_asked(struct responder *responder);    /* the last search's attributes */
 const char *responder_password(struct responder *responder); /* the last one that was sent */
 
 #endif

@@ -61,7 +61,7 @@ struct responder {
     const char *priority; /* static; NULL: GnuTLS' default */
     int bind_code, modify_code;
     bool modify_done, modify_by_dn;
-    char *bind_said, *modify_said, *modify_referral, *authzid, *password;
+    char *bind_said, *modify_said, *modify_referral, *authzid, *password, *asked;
     size_t range;
     unsigned references;
     bool endless, endless_entries, catalog;

@@ -316,6 +316,15 @@ static void answer(struct connection *connection, const struct request *request)
               script ? script->said : NULL, &cookie);
 }
 
+static void note_asked(struct responder *responder, char **attributes)
+{
+    struct str s = STR_INIT;
+    for (; attributes && *attributes; attributes++)
+        str_addf(&s, "%s%s", s.len ? " " : "", *attributes);
+    mem_set(&responder->asked, str_text(&s));
+    str_release(&s);
+}
+
 bool responder_search(struct connection *connection, BerElement *ber, int id)
 {
     struct request request = {.id = id};
@@ -329,6 +338,8 @@ bool responder_search(struct connection *connection, BerElement *ber, int id)
              ber_scanf(ber, "{v}}", &request.attributes) != LBER_ERROR &&
              responder_controls(ber, &request.controls);
     }
+    if (ok)
+        note_asked(connection->responder, request.attributes);
     if (ok)
         answer(connection, &request);
     filter_release(&request.filter);

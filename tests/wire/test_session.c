@@ -3,6 +3,7 @@
 #include "src/base/mem.h"
 #include "src/directory/bind.h"
 #include "src/directory/dial.h"
+#include "src/directory/rootdse.h"
 #include "src/directory/session.h"
 #include "src/directory/session_parts.h"
 #include "tests/suite.h"
@@ -489,6 +490,27 @@ START_TEST(copies_are_whole)
 }
 END_TEST
 
+/* tokenGroups, asked for by nobody, would alarm who watches the DC's log. */
+START_TEST(little_is_asked_before_the_sign_in)
+{
+    struct responder *responder = responder_new();
+    static const struct deadlines brief = {2000, 2000, 2000, 2000, 2000};
+    struct signin signin;
+    struct rootdse_hint hint;
+    signin_init(&signin);
+    signin.host = mem_text("127.0.0.1");
+    signin.port = responder_listen(responder, false, NULL);
+    rootdse_hint(&signin, &brief, NULL, &hint);
+    ck_assert(hint.answered && hint.directory);
+    ck_assert_str_eq(hint.dns_host, "dc1.contoso.com");
+    ck_assert_str_eq(responder_asked(responder), "dnsHostName supportedCapabilities currentTime");
+    ck_assert_uint_eq(responder_count(responder, OP_BIND), 0);
+    rootdse_hint_release(&hint);
+    signin_release(&signin);
+    responder_free(responder);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("session");
@@ -509,6 +531,7 @@ int main(void)
     tcase_add_test(tests, a_lost_session_stays_silent);
     tcase_add_loop_test(tests, server_operands, 0, SERVERS);
     tcase_add_test(tests, copies_are_whole);
+    tcase_add_test(tests, little_is_asked_before_the_sign_in);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

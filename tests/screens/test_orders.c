@@ -623,6 +623,7 @@ START_TEST(a_confirmed_change_waits_for_a_dc_that_is_away)
     pump();
     see("There is no ticket.");
     see("the change that you confirmed");
+    see("Enter sign in and apply   Esc back");
     ck_assert_int_eq(fake_sent(), 0);
     fake_sign_in(FAKE_OPENS);
     sign_in(HERE);

@@ -164,7 +164,10 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         offers[n++] = (struct keys_offer){ACTION_BACK, "another DC"};
         return n;
     }
-    offers[n++] = (struct keys_offer){ACTION_ENTER, "connect"};
+    bool apply = app->wizard.awaited == WAIT_APPLY;
+    offers[n++] = (struct keys_offer){ACTION_ENTER, apply ? "sign in and apply" : "connect"};
+    if (apply)
+        offers[n++] = (struct keys_offer){ACTION_BACK, "back"};
     offers[n++] = (struct keys_offer){ACTION_NEXT, "next field"};
     if (connect->focus == FOCUS_WAY)
         offers[n++] = (struct keys_offer){ACTION_PREV, "previous (Left, Right: another way)"};

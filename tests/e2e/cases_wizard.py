@@ -98,6 +98,23 @@ def at_confirm(desk, state="missing", *words, **more):
 
 # ---- to VERIFIED -----------------------------------------------------------------------------------------------------
 
+@case
+def the_line_that_diagnose_prints_opens_the_wizard_there(desk):
+    """And leads to VERIFIED."""
+    made = desk.forest.plant("missing")
+    desk.ticket()
+    line = re.search(r"^ +dcmend (.*)$", desk.run("diagnose", made["GUID"], DC).stdout, re.M)
+    assert line and line.group(1).lower() == f"{made['GUID']} {DC}", line
+    screen = desk.wizard(*line.group(1).split())
+    at(screen, "Locate")
+    walk(screen, "Inspect", "Propose", "Confirm")
+    confirm(screen, "livdc02")
+    verified(screen, DC)
+    written(desk, made)
+    screen.keys("q")
+    screen.end()
+
+
 def paste_to_verified(desk, form, bracketed):
     made = desk.forest.plant("missing")
     desk.ticket()

@@ -98,6 +98,7 @@ void facts_release(struct facts *facts)
     free(facts->removed_by);
     free(facts->destination);
     free(facts->other_forest);
+    free(facts->other_fault);
     facts_init(facts);
 }
 

@@ -207,6 +207,7 @@ struct facts {
     /* from the subject */
     char *destination;  /* the DC that logged the error; NULL: not known */
     char *other_forest; /* the forest that the text names, where it is not this one; NULL */
+    char *other_fault;  /* the text is about that one and not 8589: "error 1722 (...)"; NULL */
     bool other_dc_read; /* it is not the DC that was read */
     bool conflict;      /* B13: the GUID is a hypothesis and the text names another */
 };

@@ -24,6 +24,7 @@ static void release_dsa(struct subject_dsa *dsa)
     free(dsa->forest);
     free(dsa->last_attempt);
     free(dsa->destination);
+    free(dsa->other_fault);
 }
 
 void subject_release(struct subject *subject)
@@ -53,6 +54,7 @@ static void copy_dsa(struct subject_dsa *to, const struct subject_dsa *from)
     to->forest = mem_text(from->forest);
     to->last_attempt = mem_text(from->last_attempt);
     to->destination = mem_text(from->destination);
+    to->other_fault = mem_text(from->other_fault);
 }
 
 void subject_copy(struct subject *to, const struct subject *from)

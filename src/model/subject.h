@@ -50,6 +50,7 @@ struct subject_dsa {
     char *last_attempt; /* as printed, when a report gives it: where to look for event 1411; NULL */
     bool hypothesis;    /* from showrepl and its like: an event may name another DSA */
     bool deleted_mark;  /* the text itself shows \0ADEL: for it */
+    char *other_fault;  /* "error 1722 (...)": the text is about that and not 8589; NULL */
     long status;        /* Win32 status that the text gives beside it (8589, 8603, ...); 0: none */
     size_t line;        /* 1-based line of the text on which it was found */
     char *destination;  /* host name of the DC that logged or reported its error; NULL */

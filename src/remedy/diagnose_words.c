@@ -291,6 +291,24 @@ static void say_deleted(const struct facts *facts, struct verdict *verdict)
     free(text);
 }
 
+/* What was found is a fault all the same, but not the one that the text asks about. */
+static void say_other_fault(const struct facts *facts, struct verdict *verdict)
+{
+    bool seen = findings_has(&verdict->side, SIDE_REPLICATION_8589);
+    if (!facts->other_fault || !verdict->proposed)
+        return;
+    if (!seen) {
+        free(verdict->advice);
+        verdict->advice = NULL;
+    }
+    char *text =
+        str_format("The text is about another fault, %s: this repair does not mend that.%s",
+                   facts->other_fault,
+                   seen ? "" : " Find out first whether error 8589 is logged at all (event 1411).");
+    verdict_advise(verdict, text);
+    free(text);
+}
+
 void add_words(const struct facts *facts, struct verdict *verdict)
 {
     char *server = name_of_server(facts), *here = name_of_here(facts);
@@ -311,6 +329,7 @@ void add_words(const struct facts *facts, struct verdict *verdict)
         say_deleted(facts, verdict);
     else if (verdict->kind == VERDICT_UNKNOWN_DSA)
         say_unknown(facts, verdict, here);
+    say_other_fault(facts, verdict);
     add_write_words(facts, verdict, here);
     free(server);
     free(here);

@@ -257,6 +257,27 @@ START_TEST(a_pasted_event_is_recognised)
 }
 END_TEST
 
+/* The DSA may be looked at; nothing suggests that it be repaired. */
+START_TEST(another_fault_is_named)
+{
+    static const char event[] =
+        "Log Name:      Directory Service\nEvent ID:      1925\nComputer:      "
+        "LONDC01.contoso.com\nDescription:\nThe attempt to establish a replication link failed.\n\n"
+        "Source directory service address:\n"
+        "9531985d-5d9d-49f8-9818-e811892f902b._msdcs.contoso.com\n"
+        "\nAdditional Data\nError value:\n1722 The RPC server is unavailable.\n";
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        open_at(i, STEP_SYMPTOM, NULL);
+        stage_paste(s, event);
+        see("another fault, error 1722");
+        see_not("This was recognised.");
+        stage_key(s, TERM_ENTER);
+        ck_assert_uint_eq(s->effects[EFFECT_READ], 1);
+        stage_close(s);
+    }
+}
+END_TEST
+
 START_TEST(without_a_text_the_list_is_two_keys_away)
 {
     open_at(0, STEP_SYMPTOM, NULL);
@@ -502,6 +523,7 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, a_host_is_named_by_whoever_types_it);
     tcase_add_test(tests, connect_says_where_the_password_goes);
     tcase_add_test(tests, a_pasted_event_is_recognised);
+    tcase_add_test(tests, another_fault_is_named);
     tcase_add_test(tests, without_a_text_the_list_is_two_keys_away);
     tcase_add_test(tests, an_enter_after_a_burst_counts_once_nothing_follows);
     tcase_add_test(tests, a_slow_paste_stays_text);

@@ -41,6 +41,7 @@ static void compare_first(const struct subject *subject, const struct expect *wa
     same_text("last attempt", dsa->last_attempt, want->attempt);
     same_text("NTDS DN", dsa->ntds_dn, want->ntds_dn);
     same_text("forest", dsa->forest, want->forest);
+    same_text("other fault", dsa->other_fault, want->fault);
     ck_assert_int_eq(dsa->hypothesis, want->hypothesis);
     ck_assert_int_eq(dsa->deleted_mark, want->deleted);
     if (want->line)

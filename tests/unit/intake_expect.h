@@ -25,7 +25,7 @@ struct expect {
     size_t count;              /* 0: an ERR_OPERATOR */
     enum subject_source source;
     long status;
-    const char *server, *site, *destination, *destination_dsa, *attempt, *ntds_dn, *forest;
+    const char *server, *site, *destination, *destination_dsa, *attempt, *ntds_dn, *forest, *fault;
     const char *says; /* stands in a note, or in the error's text or advice */
     bool conflict, hypothesis, deleted;
     size_t line;

@@ -1238,6 +1238,26 @@ START_TEST(second_confirmations)
 }
 END_TEST
 
+/* A text about another fault recommends nothing, unless 8589 is seen on the DC itself. */
+START_TEST(another_fault_recommends_no_repair)
+{
+    struct facts facts;
+    struct verdict verdict;
+    build_healthy(&facts);
+    build_absent(&facts);
+    facts.other_fault = mem_text("error 1722 (\x1b[2J)");
+    if (_i)
+        build_link(&facts, 8589, BUILD_NOW);
+    diagnose(&facts, &verdict);
+    ck_assert_int_eq(verdict.kind, VERDICT_MISSING);
+    ck_assert_ptr_nonnull(strstr(verdict.advice, "about another fault, error 1722"));
+    ck_assert_int_eq(strstr(verdict.advice, "Propose the repair") != NULL, _i > 0);
+    ck_assert_ptr_null(strchr(verdict.advice, 0x1b));
+    verdict_release(&verdict);
+    facts_release(&facts);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_loop_test(tests, every_set_of_evidence, 0, 3);
@@ -1255,6 +1275,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, swapped_values_have_no_first);
     tcase_add_loop_test(tests, beyond_the_tombstone_lifetime, 0, COUNT(ages));
     tcase_add_test(tests, an_hour_beyond_is_beyond);
+    tcase_add_loop_test(tests, another_fault_recommends_no_repair, 0, 2);
     tcase_add_loop_test(tests, second_confirmations, 0, COUNT(seconds));
 }
 

@@ -224,8 +224,25 @@ static void build_aside(struct pager *page)
              "one, deleted ones too.");
 }
 
+/* What all of the DSAs are named for, if that is not 8589; NULL. */
+static const char *other_fault(const struct subject *subject)
+{
+    for (size_t i = 0; i < subject->count; i++)
+        if (!subject->dsas[i].other_fault)
+            return NULL;
+    return subject->count ? subject->dsas[0].other_fault : NULL;
+}
+
 static void draw_words(struct app *app, struct symptom *symptom, struct rect *rect)
 {
+    const char *other = other_fault(&app->wizard.subject);
+    if (other && !symptom->editing) {
+        page_intro(app, rect, STYLE_WARN,
+                   "This text is about another fault, %s, which dcmend does not repair. Enter "
+                   "looks at the DSA all the same; Tab edits the text.",
+                   other);
+        return;
+    }
     const char *text =
         symptom->editing ? "Paste event 1411 here, or type a GUID, a DN or the name of a DC."
         : textbox_is_empty(&symptom->box) && app->wizard.subject.count == 0

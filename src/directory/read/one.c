@@ -48,6 +48,7 @@ static void take_subject(struct reading *r, const struct subject *subject,
     facts->destination = destination_name(r, subject);
     if (dsa->forest && r->here->forest && !host_equal(dsa->forest, r->here->forest))
         mem_set(&facts->other_forest, dsa->forest);
+    mem_set(&facts->other_fault, dsa->other_fault);
     facts->conflict = is_contradicted(subject, dsa, &facts->asked);
     facts_copies_from(r, subject, facts);
 }

@@ -173,6 +173,8 @@ static void take_settled(struct settled *settled, struct subject *out)
             subject_remove(out, out->count - 1);
     }
     settled->count = out->count;
+    for (size_t i = 0; i < out->count; i++)
+        out->dsas[i].other_fault = say_other_fault(settled, &settled->items[i]);
     out->status = settled->status;
     out->conflict = out->count > 1;
     if (out->count) {

@@ -107,6 +107,18 @@ static void say_doubts(struct subject *out, const struct subject_dsa *dsa)
     free(name);
 }
 
+char *say_other_fault(const struct settled *settled, const struct meant *meant)
+{
+    const struct record *event = meant->best->kind == RECORD_EVENT ? meant->best : settled->event;
+    bool ours = event && event_is_ours(event->event, NULL);
+    long code = meant->code || ours ? meant->code : settled->status;
+    if (code)
+        return code_is_fault(code) ? NULL : str_format("error %ld (%s)", code, known_code(code));
+    if (!event || ours || !event_text(event->event))
+        return NULL;
+    return str_format("event %ld (%s)", event->event, event_text(event->event));
+}
+
 static void say_other_event(const struct settled *settled, struct subject *out)
 {
     const struct record *event = settled->other_event;

@@ -58,7 +58,7 @@ static void add_server(struct sheet *sheet, const struct facts *facts)
 {
     const struct server *server = &facts->server;
     sheet_heading(sheet, "Read");
-    sheet_value(sheet, "on", server->host);
+    sheet_value(sheet, "judged on", server->host);
     if (server_other_name(server))
         sheet_value(sheet, "asked for as", server->asked);
     if (server->has_dsa_guid)
@@ -98,12 +98,12 @@ static void add_found(struct sheet *sheet, const struct facts *facts, const stru
     sheet_item(sheet, "verdict", verdict_name(verdict->kind));
     sheet_value(sheet, "NTDS Settings", facts->dsa.dn);
     if (facts->dsa.part == PART_PRESENT)
-        guid_value(sheet, "its GUID", &facts->dsa.guid);
+        guid_value(sheet, "DSA GUID", &facts->dsa.guid);
     else
         guid_value(sheet, "asked for", &facts->asked);
     if (facts->srv.part == PART_PRESENT) {
         sheet_value(sheet, "server object", facts->srv.dn);
-        guid_value(sheet, "its GUID", &facts->srv.guid);
+        guid_value(sheet, "server GUID", &facts->srv.guid);
         add_told(sheet, "serverReference", &facts->srv.reference_link, &proposed,
                  value_words(&facts->srv));
     }
@@ -202,8 +202,8 @@ static void add_judgement(struct sheet *sheet, const struct transcript *t)
     add_findings(sheet, "Also noticed", &verdict->side);
     if (verdict->has_successor) {
         sheet_heading(sheet, "Its successor");
-        sheet_value(sheet, "NTDS Settings", verdict->successor_dn);
-        guid_value(sheet, "its GUID", &verdict->successor);
+        sheet_value(sheet, "successor", verdict->successor_dn);
+        guid_value(sheet, "successor GUID", &verdict->successor);
     }
     if (verdict->advice && *verdict->advice && !t->report) { /* advice is for what was not done */
         sheet_heading(sheet, "Advice");

@@ -4,6 +4,7 @@
 #include "src/base/text.h"
 #include "src/jobs/journal.h"
 #include "src/remedy/diagnose.h"
+#include "src/remedy/intake.h"
 #include "tests/suite.h"
 #include "tests/unit/facts_builder.h"
 #include "ui/batch_json.h"
@@ -163,6 +164,39 @@ START_TEST(an_ambiguous_verdict_names_its_accounts)
         strstr(text, "The accounts that could be meant\n  " ACCOUNT "\n    E4   the same name\n"));
     ck_assert_ptr_null(strstr(text, "CN=NOBODY"));
     free(text);
+}
+END_TEST
+
+/* A line of a log leads back to the same DSA on the same DC. */
+START_TEST(json_leads_back)
+{
+    struct str line = STR_INIT;
+    struct subject subject;
+    for (int i = 0; i < 3; i++) { /* they all name this DSA */
+        struct facts_link *link = facts_add_link(&facts);
+        link->dsa_guid = facts.dsa.guid;
+        link->result = i ? 8589 : _i & 1 ? 1722 : 0;
+        link->outbound = i == 2;
+    }
+    if (_i & 4) { /* accounts are listed with their GUIDs */
+        struct facts_account *account = facts_add_account(&facts);
+        account->dn = mem_text(ACCOUNT);
+        guid_parse(NEXT_GUID, &account->guid);
+        verdict.kind = VERDICT_AMBIGUOUS;
+        verdict.account_count = 1;
+        verdict.accounts = mem_zero(1, sizeof *verdict.accounts);
+        verdict.accounts[0].fits = true;
+    }
+    verdict.has_successor = _i & 2;
+    guid_parse(NEXT_GUID, &verdict.successor);
+    batch_json_add(&line, batch_json_finding(&facts, &verdict));
+    struct err *err = intake_read(line.text, line.len, &subject);
+    ck_assert_msg(err == NULL && subject.count == 1, "%zu DSAs: %s", subject.count, line.text);
+    ck_assert(subject.dsas[0].has_guid && guid_equal(&subject.dsas[0].guid, &facts.dsa.guid));
+    ck_assert_ptr_null(subject.dsas[0].other_fault);
+    ck_assert_str_eq(subject.destination, "dcsrv01.contoso.com");
+    subject_release(&subject);
+    str_release(&line);
 }
 END_TEST
 
@@ -742,6 +776,7 @@ int main(void)
     Suite *suite = suite_create("batch");
     TCase *json = make_case(suite, "json");
     tcase_add_test(json, json_has_exactly_the_contract);
+    tcase_add_loop_test(json, json_leads_back, 0, 8);
     tcase_add_test(json, json_lists);
     tcase_add_test(json, an_ambiguous_verdict_names_its_accounts);
     tcase_add_test(json, json_replication_in_utc);

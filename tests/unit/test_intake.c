@@ -1230,7 +1230,6 @@ int main(void)
 {
     Suite *suite = suite_create("intake");
     TCase *tc = tcase_create("texts");
-    tcase_set_timeout(tc, 60);
     suite_add_tcase(suite, tc);
     ADD_TABLE(reads_events, events);
     ADD_TABLE(reads_other_languages, languages);

@@ -87,7 +87,7 @@ static void add_row(struct batch_table *table, const struct monitor_run *run,
     char guid[GUID_TEXT];
     bool present = item->facts.dsa.part == PART_PRESENT;
     char *site = scan_site(&item->facts), *name = scan_name(&item->facts);
-    char *on = run->every ? batch_every_on(run->every, item) : NULL;
+    char *on = run->every ? every_dc_on(run->every, item) : NULL;
     batch_table_add(table, site);
     batch_table_add(table, name);
     batch_table_add(table, scan_word(&item->verdict));
@@ -183,10 +183,15 @@ static void add_next(struct str *out, const struct monitor_run *run)
     if (run->scan->count == 0)
         return;
     str_addc(out, '\n');
-    char *command = str_format("dcmend diagnose GUID %s", name_of(run->server));
+    if (run->every)
+        batch_text_field(out, "Next",
+                         "A copy is repaired where it is broken: name that DC as SERVER.",
+                         run->columns, run->plain);
+    char *command =
+        str_format("dcmend diagnose GUID %s", run->every ? "SERVER" : name_of(run->server));
     batch_text_field(out, "Proof", command, run->columns, run->plain);
     free(command);
-    command = transcript_repair(run->server, "GUID");
+    command = run->every ? mem_text("dcmend GUID SERVER") : transcript_repair(run->server, "GUID");
     batch_text_field(out, "Repair", command, run->columns, run->plain);
     free(command);
 }

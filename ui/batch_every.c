@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-enum { NAMES_MOST = 4 };
-
 static const char *name_of(const struct every_dc *every, size_t dc)
 {
     return every->dcs[dc].server;
@@ -110,78 +108,6 @@ void batch_every_json_finding(json_t *object, const struct every_dc *every,
 
 /* ---- text ---- */
 
-static void add_names(struct str *out, const struct every_dc *every, const size_t *dcs,
-                      size_t count)
-{
-    size_t named = count <= NAMES_MOST + 1 ? count : NAMES_MOST;
-    for (size_t i = 0; i < named; i++)
-        str_addf(out, "%s%s", i ? ", " : "", name_of(every, dcs[i]));
-    if (count > named)
-        str_addf(out, " and %zu more", count - named);
-}
-
-char *batch_every_on(const struct every_dc *every, const struct scan_finding *finding)
-{
-    struct every_dc_groups groups;
-    every_dc_groups(every, finding, &groups);
-    char *text = str_format("%zu of %zu", groups.shown, every->dc_count);
-    every_dc_groups_release(&groups);
-    return text;
-}
-
-char *batch_every_shown(const struct every_dc *every, const struct scan_finding *finding)
-{
-    struct every_dc_groups groups;
-    struct str text = STR_INIT;
-    every_dc_groups(every, finding, &groups);
-    for (size_t i = 0; i < groups.count; i++) {
-        if (!groups.items[i].shows)
-            continue;
-        str_add(&text, text.len ? ", " : "");
-        add_names(&text, every, groups.items[i].dcs, groups.items[i].count);
-    }
-    every_dc_groups_release(&groups);
-    return str_steal(&text);
-}
-
-static const char *held_by(const struct every_dc_group *group)
-{
-    switch (group->state) {
-    case COPY_VALUE:
-        return group->value->dn;
-    case COPY_ABSENT:
-        return "no value";
-    case COPY_NO_OBJECT:
-        return "no server object";
-    default:
-        return "a value that may not be read";
-    }
-}
-
-static void add_groups(struct str *out, const struct every_dc *every,
-                       const struct scan_finding *finding, int columns, bool plain)
-{
-    struct every_dc_groups groups;
-    struct str line = STR_INIT;
-    bool begun = false;
-    char *name = scan_name(&finding->facts);
-    every_dc_groups(every, finding, &groups);
-    str_addf(&line, "%s: ", *name ? name : "?");
-    for (size_t i = 0; i < 2 * groups.count; i++) { /* what shows the finding comes first */
-        const struct every_dc_group *group = &groups.items[i % groups.count];
-        if (group->shows != (i < groups.count))
-            continue;
-        str_addf(&line, "%s%s on ", begun ? "; " : "", held_by(group));
-        add_names(&line, every, group->dcs, group->count);
-        begun = true;
-    }
-    if (groups.count > 1)
-        batch_text_item(out, str_text(&line), columns, plain);
-    free(name);
-    str_release(&line);
-    every_dc_groups_release(&groups);
-}
-
 static void add_differing(struct str *out, const struct every_dc *every, int columns, bool plain)
 {
     bool begun = false;
@@ -192,7 +118,9 @@ static void add_differing(struct str *out, const struct every_dc *every, int col
         if (!begun)
             str_add(out, "\nWhere copies differ\n");
         begun = true;
-        add_groups(out, every, finding, columns, plain);
+        char *line = every_dc_where(every, finding);
+        batch_text_item(out, line, columns, plain);
+        free(line);
     }
 }
 
@@ -204,7 +132,7 @@ static void add_dsas(struct str *out, const struct every_dc *every, int columns,
         const struct every_dc_dsa *dsa = &every->dsas[i];
         struct str line = STR_INIT;
         str_addf(&line, "%s: %s ", dsa->dn, dsa->first_knows ? "not on" : "on nobody but");
-        add_names(&line, every, dsa->dcs, dsa->dc_count);
+        every_dc_names(&line, every, dsa->dcs, dsa->dc_count);
         batch_text_item(out, str_text(&line), columns, plain);
         str_release(&line);
     }

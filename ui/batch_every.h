@@ -14,11 +14,6 @@ void batch_every_json(json_t *object, const struct every_dc *every);
 void batch_every_json_finding(json_t *object, const struct every_dc *every,
                               const struct scan_finding *finding);
 
-char *batch_every_on(const struct every_dc *every,
-                     const struct scan_finding *finding); /* "2 of 5" */
-/* "dc4.contoso.com, dc5.contoso.com and 3 more": whose copy shows it. Owned, raw. */
-char *batch_every_shown(const struct every_dc *every, const struct scan_finding *finding);
-
 /* The sections below the table; nothing where all is the same. */
 void batch_every_text(struct str *out, const struct every_dc *every, int columns, bool plain);
 

@@ -2,7 +2,6 @@
  * come from the same counts as the page of text and the JSON object. */
 #include "ui/batch_monitor.h"
 
-#include "ui/batch_every.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
@@ -136,7 +135,7 @@ static void add_performance(struct str *out, const struct monitor_run *run)
 static void add_shown(struct str *out, const struct monitor_run *run,
                       const struct scan_finding *item)
 {
-    char *shown = run->every ? batch_every_shown(run->every, item) : NULL;
+    char *shown = run->every ? every_dc_shown(run->every, item) : NULL;
     if (shown) {
         str_add(out, ", on ");
         add_clean(out, shown, run->plain);

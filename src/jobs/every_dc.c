@@ -236,22 +236,6 @@ static void ask_others(struct running *run, struct cancel *cancel)
 
 /* ---- the scan ---- */
 
-/* The differences of one server: [first, end) */
-static void range_of(const struct every_dc *every, size_t server, size_t *first, size_t *end)
-{
-    size_t low = 0, high = every->difference_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (every->differences[middle].server < server)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *first = *end = low;
-    while (*end < every->difference_count && every->differences[*end].server == server)
-        (*end)++;
-}
-
 static void add_copy(struct facts *facts, const struct every_dc_dc *dc, enum copy_state state,
                      const struct dn_link *value, bool here)
 {
@@ -276,7 +260,7 @@ static void compare(void *context, struct facts *facts)
                  (srv->reference == PART_PRESENT || srv->reference == PART_ABSENT);
     if (server == INDEX_END || !known)
         return;
-    range_of(run->out, server, &first, &end);
+    every_dc_range(run->out, server, &first, &end);
     if (first == end)
         return;
     add_copy(facts, &run->out->dcs[0], srv->reference == PART_PRESENT ? COPY_VALUE : COPY_ABSENT,
@@ -310,85 +294,4 @@ int every_dc_status(const struct every_dc *every)
     if (every->read < every->dc_count)
         return 2;
     return status == 0 && every->dsa_count > 0 ? 1 : status;
-}
-
-/* ---- who holds what ---- */
-
-static bool same_target(const struct dn_link *a, const struct dn_link *b)
-{
-    return a->has_guid && b->has_guid ? guid_equal(&a->guid, &b->guid) : dn_equal(a->dn, b->dn);
-}
-
-static struct every_dc_group *group_of(struct every_dc_groups *out,
-                                       const struct every_dc_difference *difference)
-{
-    for (size_t i = 1; i < out->count; i++) {
-        struct every_dc_group *group = &out->items[i];
-        if (group->state == difference->state &&
-            (group->state != COPY_VALUE || same_target(group->value, &difference->value)))
-            return group;
-    }
-    struct every_dc_group *group = MEM_PUSH(out->items, out->count);
-    *group = (struct every_dc_group){.state = difference->state, .value = &difference->value};
-    return group;
-}
-
-static void add_to(struct every_dc_group *group, size_t dc)
-{
-    *MEM_PUSH(group->dcs, group->count) = dc;
-}
-
-/* The first DC, and every other that was read and does not differ. */
-static void add_agreeing(const struct every_dc *every, size_t first, size_t end,
-                         struct every_dc_group *group)
-{
-    for (size_t dc = 0; dc < every->dc_count; dc++) {
-        bool differs = first < end && every->differences[first].dc == dc;
-        if (differs)
-            first++;
-        else if (every->dcs[dc].read)
-            add_to(group, dc);
-    }
-}
-
-static enum copy_state own_state(const struct facts_server *srv)
-{
-    return srv->part != PART_PRESENT        ? COPY_NO_OBJECT
-           : srv->reference == PART_PRESENT ? COPY_VALUE
-           : srv->reference == PART_ABSENT  ? COPY_ABSENT
-                                            : COPY_UNREADABLE;
-}
-
-void every_dc_groups(const struct every_dc *every, const struct scan_finding *finding,
-                     struct every_dc_groups *out)
-{
-    const struct facts *facts = &finding->facts;
-    size_t server = forest_list_find(&every->list->by_dsa, &facts->asked), first = 0, end = 0;
-    *out = (struct every_dc_groups){.items = NULL};
-    struct every_dc_group *own = MEM_PUSH(out->items, out->count);
-    *own = (struct every_dc_group){.state = own_state(&facts->srv),
-                                   .value = &facts->srv.reference_link};
-    if (server != INDEX_END)
-        range_of(every, server, &first, &end);
-    bool broken = finding->verdict.kind != VERDICT_HEALTHY;
-    own->shows = broken || first == end;
-    if (server == INDEX_END || (first == end && !broken))
-        add_to(own, 0); /* what only the first DC's replication shows */
-    else
-        add_agreeing(every, first, end, own);
-    for (size_t i = first; i < end; i++) {
-        struct every_dc_group *group = group_of(out, &every->differences[i]);
-        group->shows = !broken && group->state != COPY_UNREADABLE;
-        add_to(group, every->differences[i].dc);
-    }
-    for (size_t i = 0; i < out->count; i++)
-        out->shown += out->items[i].shows ? out->items[i].count : 0;
-}
-
-void every_dc_groups_release(struct every_dc_groups *groups)
-{
-    for (size_t i = 0; i < groups->count; i++)
-        free(groups->items[i].dcs);
-    free(groups->items);
-    *groups = (struct every_dc_groups){.items = NULL};
 }

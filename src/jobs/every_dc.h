@@ -6,6 +6,7 @@
 
 #include "src/base/cancel.h"
 #include "src/base/err.h"
+#include "src/base/str.h"
 #include "src/jobs/scan.h"
 #include "src/model/facts.h"
 
@@ -83,5 +84,13 @@ struct every_dc_groups {
 void every_dc_groups(const struct every_dc *every, const struct scan_finding *finding,
                      struct every_dc_groups *out);
 void every_dc_groups_release(struct every_dc_groups *groups);
+
+/* In words, raw: clean them. "2 of 5": on how many it is shown; "dc4.contoso.com, ... and 3 more":
+ * on which; "LIVDC02: no value on dc4.contoso.com; CN=... on dc1.contoso.com": all groups. Owned.
+ */
+char *every_dc_on(const struct every_dc *every, const struct scan_finding *finding);
+char *every_dc_shown(const struct every_dc *every, const struct scan_finding *finding);
+char *every_dc_where(const struct every_dc *every, const struct scan_finding *finding);
+void every_dc_names(struct str *out, const struct every_dc *every, const size_t *dcs, size_t count);
 
 #endif

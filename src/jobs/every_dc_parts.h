@@ -57,6 +57,9 @@ struct every_errand {
     struct stranger *strangers;
     size_t stranger_count;
 };
+/* every_dc_groups.c: the differences of one server, [first, end). */
+void every_dc_range(const struct every_dc *every, size_t server, size_t *first, size_t *end);
+
 /* Blocks (DNS, Kerberos, network): a thread's own call. */
 void every_dc_read(struct every_errand *errand, struct cancel *cancel);
 

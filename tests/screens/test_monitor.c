@@ -195,7 +195,7 @@ START_TEST(a_copy_that_is_broken_elsewhere)
                                "Controllers on\n  dcsrv01.contoso.com\n"
                                "\nDomain controllers that were not read\n"
                                "  dc3|x.contoso.com: no answer in 5 s\n");
-    char *on = batch_every_on(&every, &every.scan.items[0]);
+    char *on = every_dc_on(&every, &every.scan.items[0]);
     ck_assert_str_eq(on, "1 of 3");
     free(on);
     every_dc_release(&every);

@@ -189,6 +189,21 @@ START_TEST(not_too_many_get_stuck)
 }
 END_TEST
 
+/* Those that end late count no more: the ones behind them still get their turn. */
+START_TEST(who_came_late_frees_its_place)
+{
+    enum { COUNT = 60 };
+    void *errands[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        errands[i] = errand_new(80, false);
+    struct crew crew = {.at_once = 2, .each_ms = 20};
+    crew_run(&crew, &kind, errands, COUNT, NULL);
+    for (int i = 0; i < COUNT; i++)
+        ck_assert_ptr_null(errands[i]);
+    await_dropped(COUNT);
+}
+END_TEST
+
 static void reset(void)
 {
     atomic_store(&running, 0);
@@ -234,6 +249,7 @@ int main(void)
     tcase_add_test(tests, nothing_to_do);
     tcase_add_test(tests, not_too_many_get_stuck);
     tcase_add_test(tests, the_first_to_win_ends_it);
+    tcase_add_test(tests, who_came_late_frees_its_place);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -15,7 +15,7 @@ struct authority {
     gnutls_x509_privkey_t key;
     gnutls_x509_crt_t cert;
     char *file, *crl;
-    unsigned char serial; /* of the certificate issued last */
+    unsigned char serial[2]; /* of the certificate issued last */
 };
 
 static void must(int rc)
@@ -36,14 +36,14 @@ static gnutls_x509_privkey_t new_key(unsigned rsa)
     return key;
 }
 
-static gnutls_x509_crt_t new_cert(gnutls_x509_privkey_t key, unsigned char serial, time_t from,
-                                  time_t to)
+static gnutls_x509_crt_t new_cert(gnutls_x509_privkey_t key, const unsigned char serial[2],
+                                  time_t from, time_t to)
 {
     gnutls_x509_crt_t cert;
     must(gnutls_x509_crt_init(&cert));
     must(gnutls_x509_crt_set_version(cert, 3));
     must(gnutls_x509_crt_set_key(cert, key));
-    must(gnutls_x509_crt_set_serial(cert, &serial, 1));
+    must(gnutls_x509_crt_set_serial(cert, serial, 2));
     must(gnutls_x509_crt_set_activation_time(cert, from ? from : time(NULL) - 3600));
     must(gnutls_x509_crt_set_expiration_time(cert, to ? to : time(NULL) + 86400));
     return cert;
@@ -76,9 +76,9 @@ struct authority *authority_new(const char *name)
 {
     struct authority *authority = mem_zero(1, sizeof *authority);
     gnutls_datum_t pem;
-    authority->serial = 1;
+    authority->serial[0] = 1;
     authority->key = new_key(0);
-    authority->cert = new_cert(authority->key, 1, time(NULL) - 400L * 86400, 0);
+    authority->cert = new_cert(authority->key, authority->serial, time(NULL) - 400L * 86400, 0);
     set_name(authority->cert, name);
     must(gnutls_x509_crt_set_ca_status(authority->cert, 1));
     must(gnutls_x509_crt_set_key_usage(authority->cert,
@@ -134,7 +134,8 @@ gnutls_certificate_credentials_t authority_issue(struct authority *authority,
 {
     gnutls_certificate_credentials_t credentials;
     gnutls_x509_privkey_t key = new_key(wish->rsa);
-    gnutls_x509_crt_t cert = new_cert(key, ++authority->serial, wish->from, wish->to);
+    authority->serial[0] += ++authority->serial[1] == 0;
+    gnutls_x509_crt_t cert = new_cert(key, authority->serial, wish->from, wish->to);
     add_names(cert, wish->names);
     set_name(cert, wish->common_name ? wish->common_name : "a test server");
     if (wish->purpose)
@@ -153,7 +154,7 @@ void authority_revoke(struct authority *authority)
     gnutls_datum_t pem;
     must(gnutls_x509_crl_init(&list));
     must(gnutls_x509_crl_set_version(list, 2));
-    must(gnutls_x509_crl_set_crt_serial(list, &authority->serial, 1, time(NULL) - 60));
+    must(gnutls_x509_crl_set_crt_serial(list, authority->serial, 2, time(NULL) - 60));
     must(gnutls_x509_crl_set_this_update(list, time(NULL) - 60));
     must(gnutls_x509_crl_set_next_update(list, time(NULL) + 3600));
     must(gnutls_x509_crl_set_number(list, "\1", 1));

@@ -2,6 +2,7 @@
 #ifndef DCMEND_TESTS_RESPONDER_PARTS_H
 #define DCMEND_TESTS_RESPONDER_PARTS_H
 
+#include "src/base/index.h"
 #include "src/directory/wire.h"
 #include "src/model/guid.h"
 #include "tests/wire/responder.h"
@@ -50,6 +51,8 @@ struct responder {
     pthread_mutex_t lock;
     struct responder_entry **entries;
     size_t entry_count;
+    struct index by_dn; /* lower case; of the first `indexed` */
+    size_t indexed;
     struct responder_script *scripts;
     size_t script_count;
     struct connection **connections;

@@ -146,10 +146,15 @@ static bool same_guid(const struct responder_entry *entry, const char *base)
 
 static struct responder_entry *by_text(struct responder *responder, const char *dn)
 {
-    for (size_t i = 0; i < responder->entry_count; i++)
-        if (str_same_case(responder->entries[i]->dn, dn))
-            return responder->entries[i];
-    return NULL;
+    for (; responder->indexed < responder->entry_count; responder->indexed++) {
+        char *key = str_lower(responder->entries[responder->indexed]->dn);
+        index_add(&responder->by_dn, key, strlen(key), responder->indexed);
+        free(key);
+    }
+    char *key = str_lower(dn);
+    size_t at = index_first(&responder->by_dn, key, strlen(key));
+    free(key);
+    return at == INDEX_END ? NULL : responder->entries[index_value(&responder->by_dn, at)];
 }
 
 struct responder_entry *tree_by_dn(struct responder *responder, const char *dn)
@@ -231,5 +236,6 @@ void tree_release(struct responder *responder)
         free(entry->dn);
         free(entry);
     }
+    index_release(&responder->by_dn);
     free(responder->entries);
 }

@@ -2,6 +2,7 @@
  * (src/jobs/desk.h), and answered by news. */
 #include "ui/app.h"
 
+#include "src/base/clock.h"
 #include "src/base/log.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
@@ -294,11 +295,7 @@ static void set_welcome(struct app *app)
 
 int64_t app_now_ms(const struct app *app)
 {
-    struct timespec now;
-    if (app->now_ms)
-        return app->now_ms();
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return app->now_ms ? app->now_ms() : clock_ms();
 }
 
 int app_due_in(struct app *app)

@@ -7,6 +7,7 @@
  * interrupt anything else; curses' own handler notes it and the next wgetch says KEY_RESIZE. */
 #include "ui/term.h"
 
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/text.h"
 #include "ui/term_decoder.h"
@@ -266,9 +267,7 @@ static int64_t now_ms(const struct term *term)
 {
     if (term->options.now_ms)
         return term->options.now_ms();
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_ms();
 }
 
 static int shorter_wait(const struct term *term, int timeout_ms)

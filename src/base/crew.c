@@ -3,6 +3,7 @@
  * the thread while it runs. */
 #include "src/base/crew.h"
 
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/thread.h"
 
@@ -38,13 +39,6 @@ struct shared {
     struct member *members;
     size_t count;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- the record ---- */
 
@@ -131,7 +125,7 @@ static void start_next(struct shared *shared, const struct crew *crew)
             continue;
         member->state = MEMBER_RUNS;
         member->cancel = cancel_new(); /* a descriptor: only those that run have one */
-        member->deadline = now_ms() + crew->each_ms;
+        member->deadline = clock_ms() + crew->each_ms;
         shared->references++;
         if (thread_start(run_member, member)) {
             t.running++;
@@ -152,7 +146,7 @@ static void leave(struct member *member)
 static bool settle(struct shared *shared, bool all)
 {
     bool any = false;
-    int64_t now = now_ms();
+    int64_t now = clock_ms();
     for (size_t i = 0; i < shared->count; i++) {
         struct member *member = &shared->members[i];
         bool ended = member->state == MEMBER_ENDED;

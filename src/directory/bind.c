@@ -4,6 +4,7 @@
  * (session_open.c sees to it). */
 #include "src/directory/bind.h"
 
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/dial.h"
@@ -51,7 +52,7 @@ static struct err *sasl_bind(struct session *session, const struct signin *signi
     const char *chosen = NULL;
     LDAPMessage *answer = NULL;
     int msgid, rc;
-    session->stream.deadline = dial_now() + session->deadlines.bind;
+    session->stream.deadline = clock_ms() + session->deadlines.bind;
     for (;;) {
         rc = ldap_sasl_interactive_bind(session->ld, NULL, mech, NULL, NULL, LDAP_SASL_QUIET,
                                         no_answers, NULL, answer, &chosen, &msgid);
@@ -59,7 +60,7 @@ static struct err *sasl_bind(struct session *session, const struct signin *signi
         if (rc != LDAP_SASL_BIND_IN_PROGRESS)
             break;
         if (!deadline)
-            deadline = dial_now() + session->deadlines.bind;
+            deadline = clock_ms() + session->deadlines.bind;
         struct err *err = session_wait_until(session, msgid, deadline, true, &answer);
         if (err)
             return err;
@@ -109,7 +110,7 @@ struct err *bind_simple(struct session *session, const struct signin *signin)
     LDAPMessage *answer;
     char *said = NULL;
     int msgid;
-    session->stream.deadline = dial_now() + session->deadlines.bind;
+    session->stream.deadline = clock_ms() + session->deadlines.bind;
     int rc =
         ldap_sasl_bind(session->ld, signin->user, LDAP_SASL_SIMPLE, &password, NULL, NULL, &msgid);
     if (rc != LDAP_SUCCESS)

@@ -3,6 +3,7 @@
  * as libldap did, but tells what is wrong. */
 #include "src/directory/certificate.h"
 
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/certificate_places.h"
@@ -120,7 +121,7 @@ static struct err *no_handshake(const struct signin *signin, int rc)
 static struct err *look_closely(struct look *look, const struct signin *signin,
                                 const struct deadlines *deadlines)
 {
-    look->deadline = dial_now() + deadlines->tls;
+    look->deadline = clock_ms() + deadlines->tls;
     if (signin->transport == TRANSPORT_STARTTLS && !ask_start_tls(look))
         return no_handshake(signin, GNUTLS_E_PULL_ERROR);
     int rc = prepare(look, signin->host);

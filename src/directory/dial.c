@@ -4,6 +4,7 @@
  * more than "no route". */
 #include "src/directory/dial.h"
 
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 
@@ -18,13 +19,6 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-
-int64_t dial_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 bool dial_is_address(const char *host)
 {
@@ -56,7 +50,7 @@ int dial_wait(int fd, short events, int64_t deadline, const struct cancel *cance
     for (;;) {
         struct pollfd polls[2] = {{.fd = fd, .events = events},
                                   {.fd = cancel_fd(cancel), .events = POLLIN}};
-        int64_t left = deadline - dial_now();
+        int64_t left = deadline - clock_ms();
         if (cancel_raised(cancel))
             return -1;
         int n = poll(polls, 2, left > 0 ? (int)left : 0);
@@ -201,9 +195,9 @@ struct err *dial(const char *host, int port, const struct deadlines *deadlines,
     if (err)
         return err;
     int worst = EHOSTUNREACH;
-    int64_t end = dial_now() + deadlines->connect;
+    int64_t end = clock_ms() + deadlines->connect;
     for (const struct addrinfo *to = list; to && *fd < 0 && worst != ECANCELED; to = to->ai_next) {
-        int64_t now = dial_now();
+        int64_t now = clock_ms();
         int64_t share = end > now ? (end - now) / (int64_t)length(to) : 0;
         int failure = try_address(to, now + share, cancel, fd);
         if (!failure)

@@ -20,9 +20,7 @@ bool dial_is_address(const char *host); /* an IPv4 or IPv6 address, not a name *
 /* Letters, digits, '-', '_' and '.', as DNS host names are; or an address. */
 bool dial_is_host(const char *host);
 
-int64_t dial_now(void); /* milliseconds on the monotonic clock */
-
-/* Waits until fd is ready for `events` (poll's). 1: ready; 0: the deadline (dial_now() based) has
+/* Waits until fd is ready for `events` (poll's). 1: ready; 0: the deadline (clock_ms() based) has
  * passed; -1: called off. */
 int dial_wait(int fd, short events, int64_t deadline, const struct cancel *cancel);
 

@@ -22,7 +22,7 @@ enum stream_end {
 struct stream {
     int fd;                      /* closed with the handle */
     const struct cancel *cancel; /* may be NULL */
-    int64_t deadline;            /* dial_now() based: for writes, and for reads while patient */
+    int64_t deadline;            /* clock_ms() based: for writes, and for reads while patient */
     bool patient;                /* reads wait (TLS handshake) instead of saying "not yet" */
     bool dead;                   /* nothing is sent or read any more */
     enum stream_end end;

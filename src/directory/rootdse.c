@@ -2,6 +2,7 @@
  * name; tokenGroups needs a signed-in session, which is why the rootDSE is read after the bind. */
 #include "src/directory/rootdse.h"
 
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/access.h"
@@ -232,7 +233,7 @@ static struct err *take(struct session *session, struct questions *asked, LDAPMe
 
 static struct err *await_answers(struct session *session, struct questions *asked)
 {
-    int64_t deadline = dial_now() + session->deadlines.search;
+    int64_t deadline = clock_ms() + session->deadlines.search;
     struct err *err = NULL;
     while (!err && (asked->search || asked->whoami)) {
         LDAPMessage *message;
@@ -250,7 +251,7 @@ static int send_search(struct session *session, const char *const *attributes, i
     LDAPControl extended = {.ldctl_oid = (char *)LDAP_CONTROL_X_EXTENDED_DN,
                             .ldctl_value = {.bv_len = sizeof value, .bv_val = value}};
     LDAPControl *controls[] = {&extended, NULL};
-    session->stream.deadline = dial_now() + session->deadlines.search;
+    session->stream.deadline = clock_ms() + session->deadlines.search;
     session->counts.requests++;
     return ldap_search_ext(session->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)attributes,
                            0, controls, NULL, NULL, LDAP_NO_LIMIT, msgid);

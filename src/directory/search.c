@@ -4,6 +4,7 @@
  * chain. The wait ends when the server is silent for the search deadline. */
 #include "src/directory/search.h"
 
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/directory/dial.h"
 #include "src/directory/search_parts.h"
@@ -120,7 +121,7 @@ static unsigned pending(const struct batch *batch)
 static struct err *next_message(struct batch *batch, int64_t end, LDAPMessage **message)
 {
     const struct session *session = batch->session;
-    int64_t deadline = dial_now() + session->deadlines.search;
+    int64_t deadline = clock_ms() + session->deadlines.search;
     *message = NULL;
     if ((session->stream.bytes_in - batch->bytes_before) >> 20 >= MOST_MIB)
         return err_new(ERR_DIRECTORY, ERR_LIMIT, "%s sent more than %d MiB.", session->server.host,
@@ -131,7 +132,7 @@ static struct err *next_message(struct batch *batch, int64_t end, LDAPMessage **
 
 static void collect(struct batch *batch, void (*progress)(void *, size_t), void *context)
 {
-    int64_t end = dial_now() + (int64_t)batch->session->deadlines.search * MOST_SILENCES;
+    int64_t end = clock_ms() + (int64_t)batch->session->deadlines.search * MOST_SILENCES;
     while (pending(batch) > 0) {
         LDAPMessage *message;
         struct err *err = next_message(batch, end, &message);

@@ -1,6 +1,7 @@
 /* A search as it goes out: base, filter and the controls. Controls that the answer's meaning
  * depends on are critical; one that the DC does not list is left out (it would refuse the whole
  * search). */
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/directory/dial.h"
 #include "src/directory/search_parts.h"
@@ -68,7 +69,7 @@ static void send_request(struct batch *batch, struct request *request, const cha
         add(&controls, session, OID_SD_FLAGS, flags(descriptor, 7));
     if (!request->rest)
         add_paging(&controls, batch, request->search);
-    session->stream.deadline = dial_now() + session->deadlines.search;
+    session->stream.deadline = clock_ms() + session->deadlines.search;
     session->counts.requests++;
     int rc = session->lost
                  ? LDAP_SERVER_DOWN

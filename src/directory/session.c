@@ -1,6 +1,7 @@
 /* The life of a session, and how a sign-in is described. */
 #include "src/directory/session.h"
 
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/dial.h"
@@ -142,7 +143,7 @@ void session_close(struct session *session)
     if (!session)
         return;
     session->stream.cancel = NULL;
-    session->stream.deadline = dial_now() + 200; /* for the farewell alone */
+    session->stream.deadline = clock_ms() + 200; /* for the farewell alone */
     if (session->ld)
         (void)ldap_unbind_ext(session->ld, NULL, NULL);
     else if (session->stream.fd >= 0)

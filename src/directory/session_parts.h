@@ -29,7 +29,7 @@ void session_mark_lost(struct session *session);
 struct err *session_lost_err(const struct session *session);
 
 /* Blocks (network). Waits for the next message to msgid (LDAP_RES_ANY: to any; messages to others
- * are dropped) until `deadline` (dial_now() based). *out is set on success alone and freed by
+ * are dropped) until `deadline` (clock_ms() based). *out is set on success alone and freed by
  * ldap_msgfree(). A request that is called off is the caller's to abandon; after a time-out the
  * session is lost.
  * ERR_TIMED_OUT, ERR_CANCELLED, ERR_LOST, ERR_PROTOCOL; a notice of disconnection is ERR_LOST with

@@ -1,5 +1,6 @@
 /* LDAPS and StartTLS. libldap does the handshake and judges certificate and host name; when it
  * refuses, certificate.c finds out why. */
+#include "src/base/clock.h"
 #include "src/directory/certificate.h"
 #include "src/directory/certificate_strength.h"
 #include "src/directory/dial.h"
@@ -44,7 +45,7 @@ struct err *session_protect(struct session *session, const struct signin *signin
     struct err *err = signin->transport == TRANSPORT_STARTTLS ? start_tls(session) : NULL;
     if (err)
         return err;
-    stream->deadline = dial_now() + session->deadlines.tls;
+    stream->deadline = clock_ms() + session->deadlines.tls;
     stream->patient = true;
     int rc = ldap_install_tls(session->ld);
     stream->patient = false;

@@ -1,5 +1,6 @@
 /* Waiting for answers in slices, so that a cancel is heard and a lost connection is recognised in
  * one place, and the meaning of result codes. */
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/dial.h"
@@ -99,7 +100,7 @@ struct err *session_wait_until(struct session *session, int msgid, int64_t deadl
         return session_lost_err(session);
     session->stream.deadline = deadline;
     for (;;) {
-        int64_t left = deadline - dial_now();
+        int64_t left = deadline - clock_ms();
         if (cancellable && cancel_raised(session->cancel))
             return dial_cancelled();
         struct err *err = wait_slice(session, msgid, left, out);
@@ -113,7 +114,7 @@ struct err *session_wait_until(struct session *session, int msgid, int64_t deadl
 struct err *session_wait(struct session *session, int msgid, int deadline_ms, bool cancellable,
                          LDAPMessage **out)
 {
-    return session_wait_until(session, msgid, dial_now() + deadline_ms, cancellable, out);
+    return session_wait_until(session, msgid, clock_ms() + deadline_ms, cancellable, out);
 }
 
 /* Diagnostic texts of AD end in a newline and a NUL. */

@@ -9,6 +9,7 @@
 #define DCMEND_WRITE_SITE
 #include "src/directory/write.h"
 
+#include "src/base/clock.h"
 #include "src/directory/dial.h"
 #include "src/directory/search.h"
 #include "src/directory/session_parts.h"
@@ -91,7 +92,7 @@ static int send_change(struct session *session, const struct plan *plan,
         list[i] = &mods[i];
     }
     char *base = search_guid_base(&plan->object);
-    session->stream.deadline = dial_now() + session->deadlines.write;
+    session->stream.deadline = clock_ms() + session->deadlines.write;
     session->counts.turns++;
     session->counts.requests++;
     session->counts.modifies++;

@@ -5,6 +5,7 @@
  * told beside it. */
 #include "src/jobs/apply.h"
 
+#include "src/base/clock.h"
 #include "src/base/log.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
@@ -14,13 +15,6 @@
 
 #include <stdlib.h>
 #include <time.h>
-
-int64_t run_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void tell(const struct run *run)
 {
@@ -32,7 +26,7 @@ void run_begin(struct run *run, enum apply_step_kind kind)
 {
     struct apply_step *step = apply_report_step(run->report, kind);
     step->when = time(NULL);
-    run->step_began = run_clock();
+    run->step_began = clock_ms();
     tell(run);
 }
 
@@ -40,7 +34,7 @@ void run_end(struct run *run, enum apply_outcome outcome, char *text)
 {
     struct apply_step *step = &run->report->steps[run->report->step_count - 1];
     step->outcome = outcome;
-    step->ms = (long)(run_clock() - run->step_began);
+    step->ms = (long)(clock_ms() - run->step_began);
     step->text = text;
     tell(run);
 }
@@ -113,7 +107,7 @@ static struct err *send_change(struct run *run)
     run_begin(run, STEP_MODIFY);
     report->sent = time(NULL);
     struct err *err = write_reference(run->session, run->plan, run->proof);
-    int64_t answered = run_clock();
+    int64_t answered = clock_ms();
     if (run->plan->state < PLAN_SENT || err_is(err, ERR_UNREACHABLE))
         report->sent = 0;
     else if (!is_unanswered(err))

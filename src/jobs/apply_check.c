@@ -2,6 +2,7 @@
  * plan is the memory of what was shown; each thing that differs is put beside what is found now,
  * and one difference is enough to stop. An undo is not judged by evidence (an old value is by
  * nature unproven): the DC, the object, the right and the exact value are compared. */
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/gather.h"
@@ -242,7 +243,7 @@ struct err *apply_last_look(struct run *run)
 {
     struct reading now;
     run_begin(run, STEP_LAST_LOOK);
-    run->look_began = run_clock();
+    run->look_began = clock_ms();
     struct err *err = apply_read_object(run->session, &run->plan->object, &now);
     if (!err)
         compare_value(run, now.part == PART_PRESENT ? now.value : PART_DENIED, &now.link);

@@ -22,7 +22,6 @@ struct run {
     int64_t step_began, look_began; /* milliseconds, monotonic */
 };
 
-int64_t run_clock(void);
 void run_begin(struct run *run, enum apply_step_kind kind);
 /* Ends the step begun last. text is taken over; NULL allowed. */
 void run_end(struct run *run, enum apply_outcome outcome, char *text);

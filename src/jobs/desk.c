@@ -1,4 +1,5 @@
 /* The UI thread's side: desks, their queues, and what was not told yet; one lock for all of it. */
+#include "src/base/clock.h"
 #include "src/base/log.h"
 #include "src/base/mem.h"
 #include "src/base/thread.h"
@@ -10,13 +11,6 @@
 #include <unistd.h>
 
 enum { STUCK_MAX = 4, PATIENCE_MS = 1000, FAREWELL_MS = 500 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void desks_wake(struct desks *desks)
 {
@@ -120,7 +114,7 @@ static void call_off(struct task *task)
 {
     if (task->off_since)
         return;
-    task->off_since = now_ms();
+    task->off_since = clock_ms();
     if (!task->kind->stays)
         cancel_raise(task->cancel);
 }
@@ -157,7 +151,7 @@ static void replace_stuck(struct desk *desk)
 {
     const struct task *task = desk->hand ? desk->hand->task : NULL;
     if (!task || !desk->queue || !task->off_since || task->kind->stays ||
-        now_ms() - task->off_since < PATIENCE_MS)
+        clock_ms() - task->off_since < PATIENCE_MS)
         return;
     log_line("task %s is stuck: its thread is left behind", task->kind->name);
     leave_hand(desk);

@@ -1,4 +1,5 @@
 /* Searches: batches, pages, ranges, limits, and servers that lie. */
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/directory/dial.h"
 #include "src/directory/search.h"
@@ -349,9 +350,9 @@ START_TEST(faults_while_searching)
     responder_fault(responder, faults[_i].fault, OP_SEARCH, 2);
     search_init(&searches[0], SCOPE_SUBTREE, CONFIG, NULL, "(objectClass=server)");
     search_init(&searches[1], SCOPE_SUBTREE, DOMAIN, NULL, "(objectClass=computer)");
-    int64_t begin = dial_now();
+    int64_t begin = clock_ms();
     search_run(session, searches, 2, results);
-    ck_assert_int_lt(dial_now() - begin, 150 + 350);
+    ck_assert_int_lt(clock_ms() - begin, 150 + 350);
     ck_assert_ptr_nonnull(results[0].err);
     ck_assert_str_eq(err_code_name(results[0].err->code), err_code_name(faults[_i].is));
     ck_assert(!results[0].complete);
@@ -384,10 +385,10 @@ START_TEST(cancelled_within_a_fifth_of_a_second)
     session = responder_session(responder, 60000);
     session_set_cancel(session, cancel);
     responder_fault(responder, FAULT_STALL, OP_SEARCH, 2);
-    int64_t begin = dial_now();
+    int64_t begin = clock_ms();
     pthread_create(&thread, NULL, raise_soon, cancel);
     struct result result = run(SCOPE_SUBTREE, CONFIG, NULL, "(objectClass=server)", 0);
-    ck_assert_int_lt(dial_now() - begin, 100 + 200 + 50);
+    ck_assert_int_lt(clock_ms() - begin, 100 + 200 + 50);
     ck_assert_int_eq(result.err->kind, ERR_CANCELLED);
     ck_assert(!session_lost(session));
     ck_assert(responder_await(responder, OP_ABANDON, 1));

@@ -151,7 +151,7 @@ static bool came_within(const struct decoder *decoder, size_t count, int64_t ms)
 static bool is_run(const struct decoder *decoder)
 {
     return came_within(decoder, DECODER_RUN, DECODER_RUN_MS) || decoder->waiting >= DECODER_RUN ||
-           (decoder->now < decoder->wary_until && came_within(decoder, 2, DECODER_NEXT_MS));
+           (decoder->now < decoder->wary_until && came_within(decoder, 2, DECODER_REST_MS));
 }
 
 /* The keys that wait were its beginning: their bytes are there. */

@@ -31,7 +31,8 @@ enum {
     DECODER_RUN = 10,             /* so many keys ... */
     DECODER_RUN_MS = 50,          /* ... in this time are no hand's, but a paste without marks */
     DECODER_NEXT_MS = 15,         /* how long a key waits for the one behind it, to tell */
-    DECODER_WARY_MS = 10000,      /* so long the rest of a paste may come behind a silence */
+    DECODER_WARY_MS = 10000,      /* so long the rest of a paste may come behind a silence ... */
+    DECODER_REST_MS = 5,          /* ... its keys so close to one another: 200 bytes a second */
     DECODER_QUEUE = 64,
     DECODER_SEQUENCE = 32
 };

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { STUCK_MOST = 32, SLICE = 50 };
+enum { STUCK_MOST = 32, SLICE = 50, GRACE_MS = 500 };
 enum member_state {
     MEMBER_WAITS,
     MEMBER_RUNS,
@@ -182,11 +182,18 @@ static void tell(struct shared *shared, const struct crew *crew)
     pthread_mutex_lock(&shared->lock);
 }
 
-static bool has_won(const struct shared *shared, const struct crew *crew)
+/* since: when the first one had won; 0: none yet. */
+static bool has_won(const struct shared *shared, const struct crew *crew, int64_t *since)
 {
-    for (size_t i = 0; crew->won && i < shared->count; i++)
-        if (shared->members[i].state == MEMBER_DONE && crew->won(shared->members[i].errand))
-            return true;
+    bool earlier = false; /* one that is preferred is still under way */
+    for (size_t i = 0; crew->won && i < shared->count; i++) {
+        const struct member *member = &shared->members[i];
+        if (member->state == MEMBER_DONE && crew->won(member->errand)) {
+            *since = *since ? *since : clock_ms();
+            return !earlier || clock_ms() - *since >= GRACE_MS;
+        }
+        earlier = earlier || member->state == MEMBER_WAITS || member->state == MEMBER_RUNS;
+    }
     return false;
 }
 
@@ -196,11 +203,12 @@ void crew_run(const struct crew *crew, const struct errand_kind *kind, void **er
     if (count == 0)
         return;
     struct shared *shared = shared_new(kind, errands, count);
+    int64_t since = 0;
     pthread_mutex_lock(&shared->lock);
     while (!cancel_raised(cancel)) {
         if (settle(shared, false))
             tell(shared, crew);
-        if (has_won(shared, crew))
+        if (has_won(shared, crew, &since))
             break;
         start_next(shared, crew);
         if (tally(shared).running == 0)

@@ -20,7 +20,8 @@ struct crew {
     /* Called from the caller's thread each time one has ended or was left; may be NULL. */
     void (*progress)(void *context, size_t done, size_t total);
     void *context;
-    /* Of one that came home: true leaves the others behind. Caller's thread; may be NULL. */
+    /* Of one that came home: true leaves the others behind; those before it in the list, which are
+     * preferred, get half a second more. Caller's thread; may be NULL. */
     bool (*won)(const void *errand);
 };
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -65,7 +66,8 @@ def reading_is_cut(desk):
 def deaf_kdc(desk, door, guid):
     """No ticket for the DC is at hand, and the KDC accepts and never answers: an end in bounded time, and no claim."""
     door.rule("stall", "client", 1)
-    text = open(desk.forest.env["KRB5_CONFIG"]).read().replace("        kdc = 127.0.0.12\n", "")
+    text, others = re.subn(r"^ *kdc = 127\.0\.0\.12\n", "", open(desk.forest.env["KRB5_CONFIG"]).read(), flags=re.M)
+    assert others == 1, "the forest's other KDC would answer"
     config = desk.file("krb5.conf", text.replace("kdc = 127.0.0.11", "kdc = " + door.address))
     began = time.monotonic()
     done = desk.run("diagnose", "--json", guid, DC, KRB5_CONFIG=str(config), timeout=120,

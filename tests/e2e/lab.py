@@ -263,7 +263,8 @@ class Screen:
         return poll(lambda: f"{marker!r} to go:\n{self.text()}", lambda: marker not in self.text(), seconds)
 
     def keys(self, *names):
-        """Keys by their tmux names: Enter, Escape, Down, C-c, F1, q."""
+        """Keys by their tmux names: Enter, Escape, Down, C-c, F1, q; never faster than a hand, however fast the machine."""
+        time.sleep(0.03)
         self.tmux("send-keys", "-t", "case", *names)
 
     def type(self, text):

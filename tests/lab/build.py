@@ -114,10 +114,9 @@ def prints_of(dc, with_reps=True):
                         held.update(b"\0" + value)
             yield f"{dc.name} {dn!r} {held.hexdigest()[:12]}"
         if with_reps:
-            for kind in ("repsFrom", "repsTo"):
-                for blob in dc.read(partition, kind).get(kind, []):
-                    source = ndr_unpack(drsblobs.repsFromToBlob, bytes(blob)).ctr.source_dsa_obj_guid
-                    yield f"{dc.name} {kind} {partition} {source}"
+            for blob in dc.read(partition, "repsFrom").get("repsFrom", []):  # repsTo comes and goes with the pulls
+                source = ndr_unpack(drsblobs.repsFromToBlob, bytes(blob)).ctr.source_dsa_obj_guid
+                yield f"{dc.name} repsFrom {partition} {source}"
 
 
 def fingerprint(home):

@@ -218,7 +218,7 @@ static void tidy(void)
 
 static bool is_quick(const void *errand)
 {
-    return ((const struct errand *)errand)->ms == 0;
+    return ((const struct errand *)errand)->ms < 1000;
 }
 
 START_TEST(the_first_to_win_ends_it)
@@ -237,6 +237,23 @@ START_TEST(the_first_to_win_ends_it)
 }
 END_TEST
 
+/* The order of the list is an order of preference: it decides where several answer at once. */
+START_TEST(who_is_preferred_gets_a_moment_more)
+{
+    struct crew crew = {.at_once = 3, .each_ms = 60000, .won = is_quick};
+    void *errands[3];
+    for (size_t i = 0; i < 3; i++)
+        errands[i] = errand_new(i == 0 ? 150 : i == 1 ? 0 : 30000, true);
+    crew_run(&crew, &kind, errands, 3, NULL);
+    ck_assert_ptr_nonnull(errands[0]);
+    ck_assert_ptr_nonnull(errands[1]);
+    ck_assert_ptr_null(errands[2]);
+    free(errands[0]);
+    free(errands[1]);
+    await_dropped(1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("crew");
@@ -249,6 +266,7 @@ int main(void)
     tcase_add_test(tests, nothing_to_do);
     tcase_add_test(tests, not_too_many_get_stuck);
     tcase_add_test(tests, the_first_to_win_ends_it);
+    tcase_add_test(tests, who_is_preferred_gets_a_moment_more);
     tcase_add_test(tests, who_came_late_frees_its_place);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

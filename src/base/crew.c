@@ -164,11 +164,7 @@ static bool settle(struct shared *shared, bool all)
 
 static void wait_slice(struct shared *shared)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += SLICE * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
+    struct timespec until = clock_in(SLICE);
     (void)pthread_cond_timedwait(&shared->ended, &shared->lock, &until);
 }
 

@@ -303,11 +303,7 @@ bool desks_news(struct desks *desks, struct desk_news *news)
 
 static void await_hands(struct desks *desks)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += FAREWELL_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
+    struct timespec until = clock_in(FAREWELL_MS);
     while (desks->hands && pthread_cond_timedwait(&desks->changed, &desks->lock, &until) == 0)
         ;
 }

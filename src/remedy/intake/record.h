@@ -6,14 +6,10 @@
 #include "src/model/guid.h"
 #include "src/model/subject.h"
 #include "src/remedy/intake/labels.h"
+#include "src/remedy/intake/undress.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-struct slice {
-    const char *at; /* NULL: none */
-    size_t len;
-};
 
 enum record_kind {
     RECORD_PROSE,   /* a paragraph, an entry, a list of properties */

@@ -3,8 +3,20 @@
 #include "src/remedy/intake/undress.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAX_COATS = 4 };
+
+bool next_line(struct slice *rest, struct slice *line)
+{
+    size_t len = strcspn(rest->at, "\n\v");
+    *line = (struct slice){rest->at, len};
+    if (!rest->len)
+        return false;
+    len += len < rest->len;
+    *rest = (struct slice){rest->at + len, rest->len - len};
+    return true;
+}
 
 static void clean_again(struct str *text)
 {

@@ -25,6 +25,10 @@ enum {
     TEXT_END = '\x1D'
 };
 
+struct slice {
+    const char *at; /* NULL: none */
+    size_t len;
+};
 struct line {
     const char *text; /* NUL-terminated, no spaces at its end */
     size_t len;
@@ -42,6 +46,9 @@ void undress(const char *bytes, size_t len, struct page *out);
 void page_release(struct page *page);
 
 /* --- the steps, in their order; each takes a text of '\n' and SOFT_END lines --- */
+
+/* Takes the first line off: it goes up to line->at[line->len]. False: none is left. */
+bool next_line(struct slice *rest, struct slice *line);
 
 /* clean.c: UTF-8 with one kind of dash, quote, space and line end. again: it was clean once. */
 void clean_bytes(const char *bytes, size_t len, bool again, struct str *out, bool *unreadable);

@@ -36,6 +36,7 @@ static json_t *dsa_json(const struct subject_dsa *dsa)
     json_object_set_new(object, "deleted", json_boolean(dsa->deleted_mark));
     json_object_set_new(object, "source", json_string(subject_source_name(dsa->source)));
     json_object_set_new(object, "line", json_integer((json_int_t)dsa->line));
+    json_object_set_new(object, "other_fault", batch_json_text(dsa->other_fault));
     json_object_set_new(object, "reporters", json_integer((json_int_t)dsa->reporters));
     return object;
 }

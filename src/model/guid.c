@@ -89,6 +89,33 @@ char *guid_filter(const struct guid *guid, char buffer[GUID_FILTER])
     return buffer;
 }
 
+static size_t copy_digits(const char *from, size_t len, char digits[GUID_TEXT])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < len && count < GUID_TEXT - 1; i++)
+        if (hex(from[i]) >= 0)
+            digits[count++] = (char)(from[i] | (from[i] >= 'A' ? 0x20 : 0));
+    digits[count] = '\0';
+    return count;
+}
+
+bool guid_fits(const struct guid *guid, const char *cut)
+{
+    static const char known[] = "0123456789abcdefABCDEF-";
+    char text[GUID_TEXT], all[GUID_TEXT], begin[GUID_TEXT], end[GUID_TEXT];
+    size_t len = strlen(cut), head = strspn(cut, known), tail = len;
+    while (tail > 0 && strchr(known, cut[tail - 1]))
+        tail--;
+    bool group = cut[tail] == '-' && !strchr(cut + tail + 1, '-');
+    size_t from = copy_digits(cut, head, begin);
+    size_t to = tail > head ? copy_digits(cut + tail, len - tail, end) : 0;
+    copy_digits(guid_text(guid, text), GUID_TEXT - 1, all);
+    if (from + to > 32 || memcmp(all, begin, from) != 0)
+        return false;
+    return to == 0 || memcmp(all + 32 - to, end, to) == 0 ||
+           (group && to <= 12 && memcmp(all + 20, end, to) == 0);
+}
+
 bool guid_equal(const struct guid *a, const struct guid *b)
 {
     return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;

@@ -25,6 +25,10 @@ bool guid_from_bytes(const void *bytes, size_t len, struct guid *out); /* false 
 char *guid_text(const struct guid *guid, char buffer[GUID_TEXT]);
 char *guid_filter(const struct guid *guid, char buffer[GUID_FILTER]);
 
+/* A GUID that was cut short, as texts show it, may be this one: it begins with the digits in front
+ * of the first gap ("..." or an ellipsis), and ends with those behind the last, or its last group
+ * begins with them ("9531985d-...-e811"). */
+bool guid_fits(const struct guid *guid, const char *cut);
 bool guid_equal(const struct guid *a, const struct guid *b);
 bool guid_is_null(const struct guid *guid); /* all zero: "none" */
 

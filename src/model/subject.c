@@ -33,6 +33,8 @@ void subject_release(struct subject *subject)
         release_dsa(&subject->dsas[i]);
     free(subject->dsas);
     free(subject->destination);
+    free(subject->cut);
+    release_dsa(&subject->like);
     strs_release(&subject->notes);
     *subject = (struct subject){.dsas = NULL};
 }
@@ -44,7 +46,7 @@ struct subject_dsa *subject_add(struct subject *subject, enum subject_source sou
     return dsa;
 }
 
-static void copy_dsa(struct subject_dsa *to, const struct subject_dsa *from)
+void subject_dsa_copy(struct subject_dsa *to, const struct subject_dsa *from)
 {
     *to = *from;
     to->ntds_dn = mem_text(from->ntds_dn);
@@ -61,7 +63,7 @@ void subject_copy(struct subject *to, const struct subject *from)
 {
     *to = (struct subject){.dsas = NULL};
     for (size_t i = 0; i < from->count; i++)
-        copy_dsa(subject_add(to, from->dsas[i].source), &from->dsas[i]);
+        subject_dsa_copy(subject_add(to, from->dsas[i].source), &from->dsas[i]);
     to->destination = mem_text(from->destination);
     to->has_destination_dsa = from->has_destination_dsa;
     to->destination_dsa = from->destination_dsa;
@@ -69,6 +71,8 @@ void subject_copy(struct subject *to, const struct subject *from)
     to->status = from->status;
     strs_copy(&to->notes, &from->notes);
     to->recap = from->recap;
+    to->cut = mem_text(from->cut);
+    subject_dsa_copy(&to->like, &from->like);
 }
 
 void subject_remove(struct subject *subject, size_t which)

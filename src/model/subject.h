@@ -18,6 +18,7 @@
     X(SUBJECT_EVENT_1272, "event 1272")                                                            \
     X(SUBJECT_MSDCS_NAME, "a GUID-based DNS name")                                                 \
     X(SUBJECT_GUID, "a GUID")                                                                      \
+    X(SUBJECT_CUT_GUID, "a GUID cut short")                                                        \
     X(SUBJECT_SHOWREPL, "repadmin /showrepl")                                                      \
     X(SUBJECT_SAMBA_SHOWREPL, "samba-tool drs showrepl")                                           \
     X(SUBJECT_SHOWREPL_CSV, "repadmin /showrepl /csv")                                             \
@@ -70,11 +71,14 @@ struct subject {
     long status;   /* the error in the text: 8589, 8603, 1722, ...; 0 when none was seen */
     struct strs notes; /* plain sentences for the operator: what was taken, what to look for */
     size_t recap;      /* so many of them, the first, only repeat dsas and destination by line */
+    char *cut;         /* no DSA is named, but a GUID that was cut short (guid_fits()); NULL */
+    struct subject_dsa like; /* what the text says of it */
 };
 
 void subject_release(struct subject *subject);
 void subject_copy(struct subject *to, const struct subject *from);
 struct subject_dsa *subject_add(struct subject *subject, enum subject_source source);
+void subject_dsa_copy(struct subject_dsa *to, const struct subject_dsa *from);
 void subject_remove(struct subject *subject, size_t which);
 /* The destination becomes that of dsas[which]. */
 void subject_choose(struct subject *subject, size_t which);

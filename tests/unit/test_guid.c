@@ -106,6 +106,34 @@ START_TEST(written_as_read)
 }
 END_TEST
 
+static const struct {
+    const char *cut;
+    bool fits;
+} cuts[] = {
+    {"3dab7f9b-", true},
+    {"3DAB7F9B-92e7-4391-b8", true},
+    {"3dab7f9b92e7439", true},
+    {"3dab7f9b-...-1493", true}, /* how it ends */
+    {"3dab7f9b-...-71df", true}, /* how its last group begins */
+    {"3dab7f9b-\u2026-71df532c1493", true},
+    {"3dab7f9b-92e7-...-b8db-71df532c1493", true},
+    {"3dab7f9b-92e7-...", true},
+    {TEXT, true},
+    {"3dab7f9b-92e8", false},
+    {"3dab7f9b-...-1494", false},
+    {"3dab7f9b-...71df", false},       /* a group is not said to begin there */
+    {"3dab7f9b-...-b8db-71df", false}, /* nor that the last one was cut */
+    {"3dab7f9b-...-71df532c14930", false},
+    {TEXT "0", false},
+    {"...", true}, /* intake takes nothing with fewer than eight digits */
+};
+
+START_TEST(a_cut_one_fits)
+{
+    ck_assert_msg(guid_fits(&known, cuts[_i].cut) == cuts[_i].fits, "%s", cuts[_i].cut);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("guid");
@@ -115,6 +143,7 @@ int main(void)
     tcase_add_test(tests, no_byte_beyond_the_length);
     tcase_add_test(tests, wire_order);
     tcase_add_test(tests, written_as_read);
+    tcase_add_loop_test(tests, a_cut_one_fits, 0, (int)(sizeof cuts / sizeof *cuts));
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

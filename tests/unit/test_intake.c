@@ -1049,6 +1049,7 @@ static const struct expect typed[] = {
     {.text = "00000000-0000-0000-0000-000000000000", .says = "Nothing in this text"},
     {.text = "3dab7f9b-92e7-4391-b8db-71df532c149", .says = "cut short"},
     {.text = "3dab7f9b-92e7-4391-b8db", .says = "8-4-4-4-12"},
+    {.text = "3dab7f9b-92e7", .says = "cut short"},
     {.text = "dead-beef", .count = 1, .source = SUBJECT_SERVER_NAME, .server = "dead-beef"},
     {.text = "Guid {0e8478c5-3605-4e8c-8497-1e730c959516}\n", .says = "Nothing in this text"},
 };
@@ -1226,6 +1227,39 @@ START_TEST(says_what_it_left_out)
 }
 END_TEST
 
+static const struct {
+    const char *text, *cut, *destination, *fault;
+    long status;
+    size_t line;
+} short_ones[] = {
+    {"3dab7f9b-92e7-4391", "3dab7f9b-92e7-4391", NULL, NULL, 0, 1},
+    {"Event ID: 1925\nComputer: "
+     "londc01.contoso.com\nSource:\n3dab7f9b-...-71df._msdcs.contoso.com\n"
+     "Error value: 8589\n",
+     "3dab7f9b-...-71df", "londc01.contoso.com", NULL, 8589, 4},
+    {"Event ID: 2087\nSource directory service: 3dab7f9b-...-1493\nError value: 8524\n",
+     "3dab7f9b-...-1493", NULL, "8524", 8524, 2},
+    {"DSA " A ", not 3dab7f9b-...-1493", NULL, NULL, NULL, 0, 0}, /* one is named in full */
+};
+
+/* What the text says goes with the DSAs that will be offered for it. */
+START_TEST(carries_a_guid_that_was_cut_short)
+{
+    struct subject subject;
+    struct err *err = intake_read(short_ones[_i].text, strlen(short_ones[_i].text), &subject);
+    const struct subject_dsa *like = &subject.like;
+    ck_assert_pstr_eq(subject.cut, short_ones[_i].cut);
+    ck_assert_pstr_eq(like->destination, short_ones[_i].destination);
+    ck_assert_int_eq(like->status, short_ones[_i].status);
+    ck_assert_uint_eq(like->line, short_ones[_i].line);
+    ck_assert_msg(!like->other_fault == !short_ones[_i].fault, "%s", like->other_fault);
+    ck_assert(!short_ones[_i].fault || strstr(like->other_fault, short_ones[_i].fault));
+    ck_assert_int_eq(!subject.cut, subject.count);
+    err_free(err);
+    subject_release(&subject);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("intake");
@@ -1245,5 +1279,6 @@ int main(void)
     tcase_add_test(tc, wraps_guids_at_any_column);
     ADD_TABLE(survives_garbage_in_linear_time, garbage);
     tcase_add_test(tc, says_what_it_left_out);
+    ADD_TABLE(carries_a_guid_that_was_cut_short, short_ones);
     return suite_run(suite);
 }

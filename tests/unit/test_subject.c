@@ -32,6 +32,8 @@ static struct subject make_subject(void)
     subject.destination = mem_text("londc01");
     subject.destination_dsa = subject.dsas[0].guid;
     strs_add(&subject.notes, "A note.");
+    subject.cut = mem_text("3dab7f9b-...");
+    subject.like.other_fault = mem_text("error 1722");
     return subject;
 }
 
@@ -56,6 +58,8 @@ START_TEST(a_subject_copy_is_its_own)
     ck_assert(copy.conflict && copy.has_destination_dsa);
     ck_assert_int_eq(copy.status, 8589);
     ck_assert_str_eq(copy.notes.items[0], "A note.");
+    ck_assert_str_eq(copy.cut, "3dab7f9b-...");
+    ck_assert_str_eq(copy.like.other_fault, "error 1722");
     subject_release(&copy);
     subject_release(&copy);
 }

@@ -48,7 +48,8 @@ static bool is_broken_guid(struct slice text)
     for (size_t i = 0; i < text.len; i++)
         dashes += text.at[i] == '-';
     return span_of(text, "0123456789abcdefABCDEF-") == text.len && text.len != 36 &&
-           ((dashes >= 2 && text.len >= 14) || text.len >= 24);
+           ((dashes && text.len > 9 && text.at[8] == '-') || (dashes >= 2 && text.len >= 14) ||
+            text.len >= 24);
 }
 
 static bool read_typed_name(struct slice text, struct record *record)
@@ -186,6 +187,25 @@ static void take_settled(struct settled *settled, struct subject *out)
     }
 }
 
+/* The DSAs that it may mean are offered once a DC can be asked for them. */
+static void take_cut(const struct records *records, const struct settled *settled,
+                     struct subject *out)
+{
+    static const struct record nobody = {.kind = RECORD_PROSE};
+    const struct meant meant = {.best = &nobody, .code = settled->status};
+    if (out->count || !records->cut.at)
+        return;
+    out->cut = copy(records->cut);
+    out->like = (struct subject_dsa){.source = SUBJECT_CUT_GUID,
+                                     .line = records->cut_line,
+                                     .status = settled->status,
+                                     .destination = mem_text(out->destination),
+                                     .has_destination_dsa = out->has_destination_dsa,
+                                     .destination_dsa = out->destination_dsa,
+                                     .reporters = out->destination != NULL,
+                                     .other_fault = say_other_fault(settled, &meant)};
+}
+
 struct err *intake_read(const char *text, size_t len, struct subject *out)
 {
     struct page page;
@@ -199,6 +219,7 @@ struct err *intake_read(const char *text, size_t len, struct subject *out)
         read_page(&page, &records, &owned);
     settle(&records, &settled);
     take_settled(&settled, out);
+    take_cut(&records, &settled, out);
     say_all(&records, &settled, out);
     strs_copy(&out->notes, &page.notes);
     struct err *err = out->count ? NULL : say_nothing(&records, &settled);

@@ -332,7 +332,7 @@ static struct err *nothing_but_a_cut_guid(const struct records *records)
                 "The GUID in line %zu, \"%.*s\", looks like a GUID cut short.", records->cut_line,
                 (int)records->cut.len, records->cut.at),
         "A GUID has 32 hex digits in five groups: 8-4-4-4-12. Copy all of it; connected,"
-        " its first digits find the DSA in Browse.");
+        " the wizard offers the DSAs that it may be.");
 }
 
 struct err *say_nothing(const struct records *records, const struct settled *settled)

@@ -1,7 +1,8 @@
 /* Two tables, nothing else. */
 #include "src/remedy/intake/codes.h"
 
-#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const struct row {
     long number;
@@ -108,20 +109,17 @@ long plain_code(long number)
 
 bool event_is_ours(long id, enum subject_source *out)
 {
-    static const struct {
-        long id;
-        enum subject_source source;
-    } ours[] = {{1411, SUBJECT_EVENT_1411},
-                {1925, SUBJECT_EVENT_1925},
-                {2023, SUBJECT_EVENT_2023},
-                {1955, SUBJECT_EVENT_1955},
-                {1272, SUBJECT_EVENT_1272}};
-    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
-        if (ours[i].id != id)
+    for (enum subject_source i = SUBJECT_EVENT_1411; i <= SUBJECT_EVENT_1272; i++) {
+        if (strtol(subject_source_name(i) + strlen("event "), NULL, 10) != id)
             continue;
         if (out)
-            *out = ours[i].source;
+            *out = i;
         return true;
     }
     return false;
+}
+
+bool event_is_known(long id)
+{
+    return event_is_ours(id, NULL) || event_text(id);
 }

@@ -13,5 +13,6 @@ long plain_code(long number);     /* an HRESULT or NTSTATUS made a Win32 code wh
 
 bool event_is_ours(long id, enum subject_source *out); /* out NULL: not wanted */
 const char *event_text(long id); /* what another event is about; NULL when not known */
+bool event_is_known(long id);    /* one of both */
 
 #endif

@@ -7,12 +7,12 @@
 #include "src/base/mem.h"
 #include "src/base/text.h"
 #include "src/jobs/scan.h"
-#include "src/remedy/transcript.h"
 #include "ui/batch_every.h"
 #include "ui/batch_json.h"
 #include "ui/batch_monitor.h"
 #include "ui/batch_table.h"
 #include "ui/batch_text.h"
+#include "ui/command_line.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
@@ -178,6 +178,15 @@ static void add_summary(struct str *out, const struct monitor_run *run)
     str_release(&line);
 }
 
+static void add_command(struct str *out, const char *label, enum command command,
+                        const struct monitor_run *run)
+{
+    char *line = command_line(command, "GUID", &run->options->signin, run->options->password_file,
+                              run->every ? NULL : run->server);
+    batch_text_field(out, label, line, run->columns, run->plain);
+    free(line);
+}
+
 static void add_next(struct str *out, const struct monitor_run *run)
 {
     if (run->scan->count == 0)
@@ -187,13 +196,8 @@ static void add_next(struct str *out, const struct monitor_run *run)
         batch_text_field(out, "Next",
                          "A copy is repaired where it is broken: name that DC as SERVER.",
                          run->columns, run->plain);
-    char *command =
-        str_format("dcmend diagnose GUID %s", run->every ? "SERVER" : name_of(run->server));
-    batch_text_field(out, "Proof", command, run->columns, run->plain);
-    free(command);
-    command = run->every ? mem_text("dcmend GUID SERVER") : transcript_repair(run->server, "GUID");
-    batch_text_field(out, "Repair", command, run->columns, run->plain);
-    free(command);
+    add_command(out, "Proof", COMMAND_DIAGNOSE, run);
+    add_command(out, "Repair", COMMAND_WIZARD, run);
 }
 
 static void text_of(struct str *out, const struct monitor_run *run)
@@ -304,9 +308,11 @@ static struct err *read_copies(struct session *session, struct meter *meter, boo
     return scan_run(session, NULL, show_progress, meter, &every->scan);
 }
 
-static void check(struct batch_io *io, struct session *session, bool every_dc, int64_t since)
+static void check(struct batch_io *io, struct session *session, const struct options *options,
+                  int64_t since)
 {
     struct every_dc every = {.dcs = NULL};
+    bool every_dc = options->every_dc;
     bool watched = !io->json && !io->monitor && isatty(STDERR_FILENO) && isatty(STDOUT_FILENO);
     struct meter meter = {.errors = watched ? io->errors : NULL, .since = clock_ms()};
     struct err *err = read_copies(session, &meter, every_dc, &every);
@@ -322,7 +328,8 @@ static void check(struct batch_io *io, struct session *session, bool every_dc, i
                               time(NULL),
                               (double)(clock_ms() - since) / 1000,
                               io->plain,
-                              output_columns(io->out)};
+                              output_columns(io->out),
+                              options};
     if (io->monitor)
         print_monitor(io, &run);
     else
@@ -340,6 +347,6 @@ void batch_check(struct options *options, struct batch_io *io)
         batch_io_fail(io, err);
         return;
     }
-    check(io, session, options->every_dc, since);
+    check(io, session, options, since);
     session_close(session);
 }

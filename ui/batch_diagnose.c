@@ -13,6 +13,7 @@
 #include "src/remedy/ldif.h"
 #include "ui/batch_json.h"
 #include "ui/batch_text.h"
+#include "ui/command_line.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
@@ -69,9 +70,20 @@ void batch_ldif(struct batch_io *io, const struct facts *facts, const struct ver
     plan_free(plan);
 }
 
+static void print_finding(struct str *text, const struct options *options,
+                          const struct facts *facts, const struct verdict *verdict, int columns,
+                          bool plain)
+{
+    char guid[GUID_TEXT];
+    char *repair = command_line(COMMAND_WIZARD, guid_text(&facts->dsa.guid, guid), &options->signin,
+                                options->password_file, &facts->server);
+    batch_text_finding(text, facts, verdict, repair, columns, plain);
+    free(repair);
+}
+
 /* successor: the verdict on the DSA that stands in a deleted one's place; NULL. */
-static void print(struct batch_io *io, const struct facts *facts, const struct verdict *verdict,
-                  const struct verdict *successor, bool first)
+static void print(struct batch_io *io, const struct options *options, const struct facts *facts,
+                  const struct verdict *verdict, const struct verdict *successor, bool first)
 {
     struct str text = STR_INIT;
     if (io->ldif) {
@@ -86,7 +98,7 @@ static void print(struct batch_io *io, const struct facts *facts, const struct v
         int columns = output_columns(io->out);
         if (!first)
             batch_text_rule(&text, columns);
-        batch_text_finding(&text, facts, verdict, columns, io->plain);
+        print_finding(&text, options, facts, verdict, columns, io->plain);
         if (successor)
             batch_text_field(&text, "Successor", successor->headline, columns, io->plain);
     }
@@ -110,14 +122,15 @@ static struct err *read_facts(struct session *session, const struct options *opt
     return inspect_full(session, subject, which, false, options->source, facts, successor);
 }
 
-static void print_judged(struct batch_io *io, const struct facts *facts,
-                         const struct verdict *verdict, const struct facts *successor, bool first)
+static void print_judged(struct batch_io *io, const struct options *options,
+                         const struct facts *facts, const struct verdict *verdict,
+                         const struct facts *successor, bool first)
 {
     struct verdict other;
     bool known = successor->dsa.part == PART_PRESENT;
     if (known)
         diagnose(successor, &other);
-    print(io, facts, verdict, known ? &other : NULL, first);
+    print(io, options, facts, verdict, known ? &other : NULL, first);
     if (known)
         verdict_release(&other);
 }
@@ -135,7 +148,7 @@ static void judge(struct batch_io *io, struct session *session, const struct opt
     } else {
         diagnose(&facts, &verdict);
         log_line("verdict %s", verdict_name(verdict.kind));
-        print_judged(io, &facts, &verdict, &successor, which == 0);
+        print_judged(io, options, &facts, &verdict, &successor, which == 0);
         batch_io_raise(io, batch_verdict_status(&verdict));
         if (verdict.kind == VERDICT_UNREADABLE && !io->ldif) {
             err = incomplete(&verdict);

@@ -15,11 +15,12 @@ enum nagios { NAGIOS_OK, NAGIOS_WARNING, NAGIOS_CRITICAL, NAGIOS_UNKNOWN }; /* e
 struct monitor_run {
     const struct server *server;
     const struct scan *scan;
-    const struct every_dc *every; /* NULL: one DC was read; else scan is its */
-    time_t at;                    /* when it ended */
-    double seconds;               /* how long it took, sign-in included */
-    bool plain;                   /* ASCII only */
-    int columns;                  /* of the text, see batch_text.h */
+    const struct every_dc *every;  /* NULL: one DC was read; else scan is its */
+    time_t at;                     /* when it ended */
+    double seconds;                /* how long it took, sign-in included */
+    bool plain;                    /* ASCII only */
+    int columns;                   /* of the text, see batch_text.h */
+    const struct options *options; /* that led here */
 };
 
 /* Critical: a live DSA whose link is not right on a DC, or replication that fails with 8589 now.

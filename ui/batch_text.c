@@ -5,7 +5,6 @@
 #include "src/base/mem.h"
 #include "src/base/text.h"
 #include "src/remedy/diagnose.h"
-#include "src/remedy/transcript.h"
 #include "ui/output.h"
 
 #include <limits.h>
@@ -309,27 +308,24 @@ static void add_successor(struct page *page, const struct verdict *verdict)
 }
 
 /* The command stands on a line of its own, to be copied. */
-static void add_repair(struct page *page, const struct facts *facts)
+static void add_repair(struct page *page, const char *command)
 {
-    char guid[GUID_TEXT];
-    char *command = transcript_repair(&facts->server, guid_text(&facts->dsa.guid, guid));
     char *clean = output_text(command, page->plain);
     add_item(page, "-", 4, "Nothing was written. The repair starts with:");
     str_addf(page->out, "    %s\n", clean);
     free(clean);
-    free(command);
 }
 
-static void add_advice(struct page *page, const struct facts *facts, const struct verdict *verdict)
+static void add_advice(struct page *page, const struct verdict *verdict, const char *repair)
 {
     add_title(page, "What to do");
     add_lines(page, verdict->advice);
-    if (verdict->writable && facts->server.host)
-        add_repair(page, facts);
+    if (verdict->writable && repair)
+        add_repair(page, repair);
 }
 
 void batch_text_finding(struct str *out, const struct facts *facts, const struct verdict *verdict,
-                        int columns, bool plain)
+                        const char *repair, int columns, bool plain)
 {
     struct page page = {out, columns, plain};
     add_paragraph(&page, verdict->headline);
@@ -348,7 +344,7 @@ void batch_text_finding(struct str *out, const struct facts *facts, const struct
     add_findings(&page, "What asks for a second confirmation", &verdict->second);
     add_findings(&page, "Noticed beside it", &verdict->side);
     add_replication(&page, facts);
-    add_advice(&page, facts, verdict);
+    add_advice(&page, verdict, repair);
 }
 
 void batch_text_rule(struct str *out, int columns)

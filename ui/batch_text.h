@@ -11,9 +11,10 @@
 #include <stdbool.h>
 
 /* `columns`: as output_columns() says, 0 is a pipe, where nothing is wrapped or cut. `plain`: ASCII
- * only, see output_is_plain(). */
+ * only, see output_is_plain(). `repair`: the command that the repair starts with, where there is
+ * one. */
 void batch_text_finding(struct str *out, const struct facts *facts, const struct verdict *verdict,
-                        int columns, bool plain);
+                        const char *repair, int columns, bool plain);
 /* Between two DSAs of one text. */
 void batch_text_rule(struct str *out, int columns);
 void batch_text_paragraph(struct str *out, const char *raw, int columns, bool plain);

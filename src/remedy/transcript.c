@@ -178,19 +178,6 @@ static void add_replication(struct sheet *sheet, const struct transcript *t)
                    "with the next schedule between sites.");
 }
 
-char *transcript_repair(const struct server *server, const char *guid)
-{
-    return str_format("dcmend %s %s", guid, server->dns_host ? server->dns_host : server->host);
-}
-
-static void add_repair(struct sheet *sheet, const struct facts *facts)
-{
-    char guid[GUID_TEXT];
-    char *command = transcript_repair(&facts->server, guid_text(&facts->dsa.guid, guid));
-    sheet_value(sheet, "the repair starts with", command);
-    free(command);
-}
-
 static void add_judgement(struct sheet *sheet, const struct transcript *t)
 {
     const struct verdict *verdict = t->verdict;
@@ -209,8 +196,8 @@ static void add_judgement(struct sheet *sheet, const struct transcript *t)
         sheet_heading(sheet, "Advice");
         sheet_text(sheet, verdict->advice);
     }
-    if (verdict->writable && t->facts->server.host && !t->report)
-        add_repair(sheet, t->facts);
+    if (verdict->writable && !t->report)
+        sheet_value(sheet, "the repair starts with", t->repair);
 }
 
 void transcript_write(struct str *out, bool markdown, const struct transcript *t)

@@ -24,6 +24,8 @@ struct transcript {
     const struct plan *plan;
     const struct apply_report *report; /* with plan */
     const char *replication;           /* the line that the watch came to; NULL: from the facts */
+    const char
+        *repair; /* the command that opens the wizard on the DSA, where a write may be offered */
     time_t when;
 };
 
@@ -34,7 +36,5 @@ void transcript_write(struct str *out, bool markdown, const struct transcript *t
 /* Its last part alone, as plain text without its heading: commands for the DC's own console, where
  * they help. */
 void transcript_commands(struct str *out, const struct transcript *transcript);
-/* "dcmend GUID SERVER": the line that opens the wizard on that DSA. Owned by the caller. */
-char *transcript_repair(const struct server *server, const char *guid);
 
 #endif

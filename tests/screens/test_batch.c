@@ -41,7 +41,7 @@ static void add_copy(const char *server, enum copy_state state, const char *valu
 static char *page(bool plain)
 {
     struct str text = STR_INIT;
-    batch_text_finding(&text, &facts, &verdict, 80, plain);
+    batch_text_finding(&text, &facts, &verdict, "dcmend -D kayla -W " N_GUID " dcsrv01", 80, plain);
     return str_steal(&text);
 }
 
@@ -377,7 +377,7 @@ START_TEST(text_of_a_missing_value)
                      "  - Propose the repair.\n"
                      "  - Then watch.\n"
                      "  - Nothing was written. The repair starts with:\n"
-                     "    dcmend " N_GUID " dcsrv01.contoso.com\n");
+                     "    dcmend -D kayla -W " N_GUID " dcsrv01\n");
     check_page(text, true);
     free(text);
 }
@@ -389,7 +389,7 @@ START_TEST(text_is_as_wide_as_the_terminal_and_whole_in_a_pipe)
     mem_set(&facts.copies[0].server, "a-domain-controller-of.a-long.domain.contoso.com");
     for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
         struct str text = STR_INIT;
-        batch_text_finding(&text, &facts, &verdict, wide[i], false);
+        batch_text_finding(&text, &facts, &verdict, "dcmend GUID SERVER", wide[i], false);
         bool whole =
             strstr(text.text, "  a-domain-controller-of.a-long.domain.contoso.com  absent");
         ck_assert_int_eq(whole, wide[i] == 0);

@@ -201,7 +201,7 @@ START_TEST(a_name_makes_no_line_in_a_report)
         transcript_write(&text, false, &transcript);
         transcript_write(&text, true, &transcript);
         transcript_commands(&text, &transcript);
-        batch_text_finding(&text, &facts, &verdict, 80, true);
+        batch_text_finding(&text, &facts, &verdict, NULL, 80, true);
         no_line_is_forged(str_text(&text), "report");
         str_release(&text);
         verdict_release(&verdict);

@@ -40,7 +40,7 @@ static void set_up(void)
                              .forest = mem_text("contoso.com")};
     scan = (struct scan){.survey = {.complete = true, .dsas = 3}};
     scan.counts[VERDICT_HEALTHY] = 3;
-    run = (struct monitor_run){&server, &scan, NULL, 1795000000, 1.25, false, 80};
+    run = (struct monitor_run){&server, &scan, NULL, 1795000000, 1.25, false, 80, NULL};
     out = (struct str)STR_INIT;
 }
 

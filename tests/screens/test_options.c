@@ -4,6 +4,7 @@
 #include "src/base/str.h"
 #include "src/base/text.h"
 #include "tests/suite.h"
+#include "ui/command_line.h"
 #include "ui/options_parts.h"
 
 #include <check.h>
@@ -443,6 +444,60 @@ START_TEST(every_text_names_every_option)
 }
 END_TEST
 
+/* What is printed leads back: the same sign-in, on the DC that was read. */
+static const struct {
+    const char *line, *printed;
+} again[] = {
+    {"dc1", "dcmend " GUID " dc1.contoso.com"},
+    {"-Y GSS-SPNEGO dc1", "dcmend -Y GSS-SPNEGO " GUID " dc1.contoso.com"},
+    {"-D kayla -W dc1", "dcmend -D kayla -W " GUID " dc1.contoso.com"},
+    {"-x -Z -D K\\o'b -y my/file dc1:1389",
+     "dcmend -x -Z -D 'K\\o'\\''b' -y my/file " GUID " dc1.contoso.com:1389"},
+    {"-x -D CN=K,DC=x -W -H ldaps://dc1",
+     "dcmend -x -D CN=K,DC=x -W " GUID " ldaps://dc1.contoso.com"},
+};
+
+START_TEST(a_printed_command_leads_back)
+{
+    struct options options, back;
+    struct server server = {.dns_host = mem_text("dc1.contoso.com")};
+    struct err *err = parse(again[_i].line, &options);
+    ck_assert(!err);
+    char *line =
+        command_line(COMMAND_WIZARD, GUID, &options.signin, options.password_file, &server);
+    ck_assert_str_eq(line, again[_i].printed);
+    if (!strchr(line, '\'')) {
+        err = parse(line + strlen("dcmend "), &back);
+        ck_assert(!err);
+        ck_assert_str_eq(back.signin.host, "dc1.contoso.com");
+        ck_assert_int_eq(back.signin.auth, options.signin.auth);
+        ck_assert_int_eq(back.signin.transport, options.signin.transport);
+        ck_assert(str_same(back.signin.user, options.signin.user));
+        ck_assert_int_eq(back.ask_password, options.ask_password);
+        options_release(&back);
+    }
+    free(line);
+    server_release(&server);
+    options_release(&options);
+}
+END_TEST
+
+/* A name in the directory is one word of it, and no command. */
+START_TEST(a_printed_command_runs_nothing_else)
+{
+    static const struct {
+        const char *raw, *word;
+    } words[] = {{"dc1; rm -rf ~", "'dc1; rm -rf ~'"}, {"$(id)", "'$(id)'"}, {"`id`", "'`id`'"},
+                 {"a'b\"c", "'a'\\''b\"c'"},           {"~", "'~'"},         {"", "''"},
+                 {"dc1\nid", "'dc1\\0Aid'"},           {"o-k/1", "o-k/1"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char *word = command_word(words[i].raw);
+        ck_assert_str_eq(word, words[i].word);
+        free(word);
+    }
+}
+END_TEST
+
 #define COUNT(table) (int)(sizeof(table) / sizeof *(table))
 
 int main(void)
@@ -461,6 +516,8 @@ int main(void)
     tcase_add_test(tcase, reads_text_as_it_is);
     tcase_add_test(tcase, refuses_what_it_cannot_read);
     tcase_add_test(tcase, reads_password_of_private_file_only);
+    tcase_add_loop_test(tcase, a_printed_command_leads_back, 0, COUNT(again));
+    tcase_add_test(tcase, a_printed_command_runs_nothing_else);
     tcase_add_test(tcase, help_fits_80x24);
     tcase_add_test(tcase, every_text_names_every_option);
     return suite_run(suite);

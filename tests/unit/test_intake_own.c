@@ -85,8 +85,11 @@ static void leads_back(bool whole)
 
 START_TEST(a_report_before_the_change)
 {
-    struct transcript t = {
-        .subject = _i & 2 ? &asked : NULL, .facts = &facts, .verdict = &verdict, .when = BUILD_NOW};
+    struct transcript t = {.subject = _i & 2 ? &asked : NULL,
+                           .facts = &facts,
+                           .verdict = &verdict,
+                           .repair = "dcmend -x -Z -D 'CN=K,DC=x' -W GUID londc01.contoso.com",
+                           .when = BUILD_NOW};
     transcript_write(&out, _i & 1, &t);
     leads_back(true);
 }

@@ -8,6 +8,7 @@
 #include "src/base/text.h"
 #include "src/jobs/journal.h"
 #include "src/remedy/transcript.h"
+#include "ui/command_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,9 @@
 
 enum { NAMES_MAX = 100, DAY_ONLY = 8, TO_THE_SECOND = 16 };
 
-static struct transcript transcript_of(const struct wizard *w, const char *replication)
+/* With what is borrowed from the caller. */
+static struct transcript transcript_of(const struct wizard *w, const char *replication,
+                                       const char *repair)
 {
     return (struct transcript){.subject = w->subject.count ? &w->subject : NULL,
                                .which = w->which,
@@ -28,12 +31,13 @@ static struct transcript transcript_of(const struct wizard *w, const char *repli
                                .plan = w->plan,
                                .report = w->reported && w->plan ? &w->report : NULL,
                                .replication = replication,
+                               .repair = repair,
                                .when = time(NULL)};
 }
 
 char *report_commands(const struct wizard *w)
 {
-    struct transcript transcript = transcript_of(w, NULL);
+    struct transcript transcript = transcript_of(w, NULL, NULL);
     struct str text = STR_INIT;
     transcript_commands(&text, &transcript);
     return text.len ? str_steal(&text) : NULL;
@@ -221,22 +225,35 @@ static void drop(void *argument)
 
 static const struct task_kind work_report = {.name = "report", .run = run, .drop = drop};
 
-static struct report_work *work_new(const struct wizard *w, bool markdown)
+/* Owned by the caller; NULL: there is nothing to repair. */
+static char *repair_of(const struct app *app)
 {
+    const struct wizard *w = &app->wizard;
+    char guid[GUID_TEXT];
+    if (!w->judged)
+        return NULL;
+    return command_line(COMMAND_WIZARD, guid_text(&w->facts.dsa.guid, guid), &app->signin,
+                        app->options->password_file, &w->facts.server);
+}
+
+static struct report_work *work_new(const struct app *app, bool markdown)
+{
+    const struct wizard *w = &app->wizard;
     enum style style;
     struct str text = STR_INIT;
-    char *replication = report_replication(w, &style);
-    struct transcript transcript = transcript_of(w, replication);
+    char *replication = report_replication(w, &style), *repair = repair_of(app);
+    struct transcript transcript = transcript_of(w, replication, repair);
     struct report_work *work = mem_zero(1, sizeof *work);
     transcript_write(&text, markdown, &transcript);
     work->text = str_steal(&text);
     free(replication);
+    free(repair);
     return work;
 }
 
 bool report_keep(struct app *app, app_done *done)
 {
-    struct report_work *work = work_new(&app->wizard, false);
+    struct report_work *work = work_new(app, false);
     work->name = file_name(&app->wizard, TO_THE_SECOND);
     work->keep = true;
     return app_ask(app, PLACE_DISK, &work_report, work, done);
@@ -244,7 +261,7 @@ bool report_keep(struct app *app, app_done *done)
 
 bool report_save(struct app *app, const char *name, bool overwrite, app_done *done)
 {
-    struct report_work *work = work_new(&app->wizard, is_markdown(name));
+    struct report_work *work = work_new(app, is_markdown(name));
     work->name = mem_text(name);
     work->overwrite = overwrite;
     return app_ask(app, PLACE_DISK, &work_report, work, done);

@@ -22,14 +22,14 @@ static const struct screen_ops *const step_screens[STEP_COUNT] = {
 };
 
 /* Views lie over the steps, and over them Connect when a lost connection needs the operator. */
-static bool is_covered(const struct app *app)
+bool app_is_covered(const struct app *app)
 {
-    return app->depth > 0 && !app_asks_sign_in(app);
+    return app->depth > app->asleep && !app_asks_sign_in(app);
 }
 
 static struct app_view *top(struct app *app)
 {
-    return is_covered(app) ? &app->stack[app->depth - 1] : &app->steps[app->wizard.step];
+    return app_is_covered(app) ? &app->stack[app->depth - 1] : &app->steps[app->wizard.step];
 }
 
 static bool is_typing(struct app *app, const struct app_view *view)
@@ -58,6 +58,12 @@ static void drop_notice(struct app *app)
 
 void app_push(struct app *app, const struct screen_ops *ops)
 {
+    for (size_t i = 0; i < app->asleep; i++)
+        if (app->stack[i].ops == ops) { /* there is one already */
+            app->asleep = i + 1;
+            app_wake(app);
+            return;
+        }
     if (app->depth == APP_STACK)
         return;
     app_send(app, EVENT_COVERED);
@@ -78,11 +84,12 @@ void app_close_stack(struct app *app)
 {
     while (app->depth > 0)
         pop(app);
+    app->asleep = 0;
 }
 
 void app_pop(struct app *app)
 {
-    if (app->depth == 0)
+    if (app->depth == app->asleep)
         return;
     pop(app);
     if (app->depth == 0 && app->options->command == COMMAND_BROWSE)
@@ -112,11 +119,11 @@ static size_t offers_of(struct app *app, struct keys_offer *offers)
 
 /* --- drawing --- */
 
-/* Browse is a tool of its own, and so is what lies over it. */
+/* Browse and Scan are tools of their own, and so is what lies over them. */
 static bool has_steps(const struct app *app)
 {
-    for (size_t i = 0; i < app->depth; i++)
-        if (app->stack[i].ops == &screen_browse)
+    for (size_t i = app->asleep; i < app->depth; i++)
+        if (app->stack[i].ops == &screen_browse || app->stack[i].ops == &screen_scan)
             return false;
     return app->options->command != COMMAND_BROWSE || app->depth == 0;
 }
@@ -208,8 +215,12 @@ static void leave(struct app *app)
 
 static void on_back(struct app *app)
 {
-    if (is_covered(app)) {
+    if (app_is_covered(app)) {
         app_pop(app);
+        return;
+    }
+    if (app_leads_to_list(app)) {
+        app_wake(app);
         return;
     }
     bool asked = app_asks_sign_in(app);
@@ -276,7 +287,7 @@ void app_handle(struct app *app, const struct term_event *event)
 void app_enter_step(struct app *app)
 {
     enum wizard_step step = app->wizard.step;
-    if (app->shown == step || is_covered(app))
+    if (app->shown == step || app_is_covered(app))
         return;
     app->shown = step;
     const struct app_view *view = &app->steps[step];
@@ -392,8 +403,10 @@ int app_run(struct options *options)
     app_close_views(&app);
     term_close(app.term);
     app_end(&app);
-    if (app.wizard.reported)
-        app_print_outcome(&app.wizard);
+    if (app.outcomes.count == 0) /* one that was never looked at to its end */
+        app_note_outcome(&app);
+    app_print_outcomes(&app);
+    app_forget_outcomes(&app);
     wizard_release(&app.wizard);
     drop_notice(&app);
     log_line("left with exit code %d", app.exit_code);

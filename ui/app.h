@@ -78,7 +78,12 @@ struct app {
     struct app_view steps[STEP_COUNT];
     struct app_view stack[APP_STACK]; /* over the steps: Browse, pages of text */
     size_t depth;
+    size_t asleep; /* so many of them, the lowest, wait beneath the steps: lists that sent one of
+                      theirs to be judged */
     enum wizard_step shown; /* the step whose enter() was called last */
+
+    struct strs outcomes; /* of each change: what stays in the scrollback */
+    char *outcome_id;     /* the journal's, of the last of them */
 
     struct plan *undo; /* `dcmend undo`: waits for the wizard to begin */
     char *notice;      /* one line above the footer: what just happened; NULL */
@@ -105,6 +110,15 @@ void app_notice(struct app *app, bool fault, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void app_push(struct app *app, const struct screen_ops *ops); /* opens it over the present one */
 void app_pop(struct app *app);
+void app_close_stack(struct app *app); /* what lies over the steps, and beneath them */
+/* From a list: judges the DSA (on that DC, host NULL: on the connected one). The list waits beneath
+ * the steps until app_wake(), which Esc is at the end of the way. */
+void app_visit(struct app *app, const struct guid *dsa, const char *host);
+void app_wake(struct app *app);
+bool app_is_visit(const struct app *app);
+/* The list's next one; NULL: there is no list, or it has none. */
+const char *app_next_word(struct app *app);
+void app_next(struct app *app);
 /* A page of text over the present screen. Text need not be clean. */
 void app_show_text(struct app *app, const char *title, const char *text);
 void app_copy(struct app *app, const char *what, const char *text); /* OSC 52, with a notice */

@@ -207,8 +207,8 @@ static void wake_screens(struct app *app)
     grant_wish(app);
     if (app->wizard.connected && app->options->command == COMMAND_BROWSE && app->depth == 0)
         app_push(app, &screen_browse);
-    struct app_view *view = app->depth > 0 ? &app->stack[app->depth - 1] : NULL;
-    if (view && view->ops->enter && !app_asks_sign_in(app))
+    struct app_view *view = app_is_covered(app) ? &app->stack[app->depth - 1] : NULL;
+    if (view && view->ops->enter)
         view->ops->enter(app, view->state);
 }
 

@@ -17,6 +17,8 @@ void app_event(struct app *app, const struct wizard_event *event)
     if (event->kind == EVENT_REPORT)
         mem_set(&app->notice, NULL); /* that the answer is awaited is no longer true */
     app->perform(app, wizard_update(&app->wizard, event));
+    if (event->kind == EVENT_REPORT)
+        app_note_outcome(app);
 }
 
 void app_send(struct app *app, enum wizard_event_kind kind)
@@ -49,7 +51,7 @@ static void close_views_of_another(struct app *app, const struct server *now)
     if (!was->host || same)
         return;
     app_call_off(app, PLACE_SIDE);
-    app_close_stack(app);
+    app_close_strange(app);
 }
 
 static void connect_done(struct app *app, void *server, struct err *err)
@@ -257,18 +259,4 @@ void app_end(struct app *app)
     partner_list_release(app);
     signin_release(&app->signin);
     app->left_behind = desks_free(app->desks);
-}
-
-void app_print_outcome(const struct wizard *wizard)
-{
-    const struct apply_report *report = &wizard->report;
-    char *name = text_clean_z(wizard->plan ? wizard->plan->name : ""),
-         *host = text_clean_z(report->host);
-    bool named = *name; /* the plan is gone once something else was judged */
-    printf("dcmend: %s%s on %s: %s\n", named ? "serverReference of " : "the change made", name,
-           host, apply_state_name(report->state));
-    if (report->journal_path)
-        printf("dcmend: journal and undo: %s\n", report->journal_path);
-    free(name);
-    free(host);
 }

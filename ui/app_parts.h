@@ -12,7 +12,7 @@ int app_due_in(struct app *app);      /* lets silence decide; ms until it may ag
 void app_show(struct app *app); /* one frame; discards what was typed before it, where it matters */
 void app_take_input(struct app *app); /* what is there, up to where a new frame is due */
 void app_handle(struct app *app, const struct term_event *event);
-void app_close_stack(struct app *app); /* what lies over the steps */
+bool app_is_covered(const struct app *app);
 void app_close_views(struct app *app);
 
 /* app_ask.c */
@@ -53,8 +53,14 @@ void app_forget_copies(struct app *app);
 bool app_is_watching(const struct app *app);
 void app_watch(struct app *app);
 
-/* After the screen is gone: one or two lines that stay in the scrollback, so that an SSH log shows
- * what was done. */
-void app_print_outcome(const struct wizard *wizard);
+/* app_visit.c: Esc leads to the list that sent the DSA. */
+bool app_leads_to_list(const struct app *app);
+/* Another DC was connected: lists that do not say whose copy they show are closed. */
+void app_close_strange(struct app *app);
+/* One or two lines a change that stay in the scrollback, so that an SSH log shows what was done:
+ * noted when its outcome is known, printed after the screen is gone. */
+void app_note_outcome(struct app *app);
+void app_print_outcomes(const struct app *app);
+void app_forget_outcomes(struct app *app);
 
 #endif

@@ -12,7 +12,7 @@
     X(ACTION_ENTER, TERM_ENTER, 0, "Enter", "go on", "Takes the recommended action.")              \
     X(ACTION_BACK, TERM_ESC, 0, "Esc", "back",                                                     \
       "Goes one step back, or calls off what is running.")                                         \
-    X(ACTION_NEXT, TERM_TAB, 0, "Tab", "next", "Goes to the next field or pane.")                  \
+    X(ACTION_NEXT, TERM_TAB, 0, "Tab", "next", "Goes to the next field, pane or finding.")         \
     X(ACTION_PREV, TERM_BACKTAB, 0, "Shift-Tab", "previous",                                       \
       "Goes to the previous field or pane.")                                                       \
     X(ACTION_BROWSE, TERM_CHAR, 'b', "b", "browse", "Shows the sites and their servers.")          \
@@ -30,6 +30,7 @@
     X(ACTION_COPY, TERM_CHAR, 'y', "y", "copy", "Copies the value to your clipboard (OSC 52).")    \
     X(ACTION_REFRESH, TERM_CHAR, 'r', "r", "read again", "Reads everything anew.")                 \
     X(ACTION_SAVE, TERM_CHAR, 's', "s", "save", "Saves what is shown to a file.")                  \
+    X(ACTION_EVERY_DC, TERM_CHAR, 'e', "e", "every DC", "Asks every DC for its copy.")             \
     X(ACTION_HOME, TERM_CHAR, 'n', "n", "new repair", "Starts over with another error.")           \
     X(ACTION_OTHER_DC, TERM_CHAR, 'o', "o", "other DC", "Connects to another DC.")                 \
     X(ACTION_STAY, TERM_CHAR, 'h', "h", "judge here", "Judges the copy of the connected DC.")      \

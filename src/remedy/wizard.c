@@ -60,6 +60,8 @@ void wizard_drop_subject(struct wizard *w)
     subject_release(&w->subject);
     err_free(w->subject_error);
     w->subject_error = NULL;
+    free(w->there);
+    w->there = NULL;
     w->which = 0;
     w->picked = w->stay = w->straight = false;
 }
@@ -91,11 +93,18 @@ bool wizard_must_stay(const struct wizard *w)
     return w->waiting == WAIT_APPLY;
 }
 
+/* What is to be judged is another DC's copy. */
+static bool is_elsewhere(const struct wizard *w)
+{
+    return w->there ? w->connected && !host_matches(w->there, w->server.dns_host)
+                    : wizard_wrong_dc(w);
+}
+
 enum wizard_want wizard_locate_wants(const struct wizard *w)
 {
     if (w->subject.conflict && !w->picked)
         return WANT_PICK;
-    if (wizard_wrong_dc(w) && !w->stay)
+    if (is_elsewhere(w) && !w->stay)
         return WANT_MOVE;
     return w->judged ? WANT_NOTHING : WANT_READING;
 }
@@ -114,7 +123,7 @@ enum wizard_go wizard_inspect_goes(const struct wizard *w)
         return GO_SUCCESSOR;
     if (w->verdict.kind == VERDICT_HEALTHY && wizard_wrong_dc(w))
         return GO_MOVE;
-    if (wizard_partner(w))
+    if (wizard_partner(w) && !w->read_only)
         return GO_PARTNER;
     return w->verdict.writable && !w->read_only ? GO_PROPOSE : GO_REPORT;
 }
@@ -371,7 +380,7 @@ enum wizard_effect wizard_update(struct wizard *w, const struct wizard_event *ev
     case EVENT_OTHER:
         return other_destination(w, event->text);
     case EVENT_JUDGE:
-        return wizard_judge_guid(w, &event->guid);
+        return wizard_judge_guid(w, &event->guid, event->text);
     case EVENT_READ:
         w->typeable = event->typeable;
         return read_done(w, event->facts);

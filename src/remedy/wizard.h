@@ -54,6 +54,7 @@ struct wizard {
     bool picked;   /* the operator chose it among several */
     bool stay;     /* the operator judges this DC although another logged the error */
     bool straight; /* after reading, go on to Inspect: opened from a list or a successor */
+    char *there;   /* the DC whose copy a list shows it on; NULL: no list said */
     enum wizard_step resume;  /* where a new sign-in goes back to */
     bool held;                /* Connect asks because the connection was lost: the place is kept */
     enum wizard_wait awaited; /* what was under way then, and is wished for still */
@@ -89,7 +90,7 @@ enum wizard_event_kind {
     EVENT_PICK,      /* index: this DSA of the subject */
     EVENT_STAY,      /* judge the connected DC, not the event's */
     EVENT_OTHER,     /* host: this DC logs the error */
-    EVENT_JUDGE,     /* guid: judge this DSA (from Browse, a list, a scan) */
+    EVENT_JUDGE,     /* guid: judge this DSA (from a list); text: on that DC, NULL: on this one */
     EVENT_READ,      /* facts (taken over): read anew, or for the first time */
     EVENT_COMPLETED, /* complete(context, facts): what was read beside it goes into the facts */
     EVENT_AGAIN,     /* read the same DSA again */
@@ -139,7 +140,7 @@ enum wizard_effect wizard_update(struct wizard *wizard, const struct wizard_even
 enum wizard_want {
     WANT_NOTHING,
     WANT_PICK,   /* the text names several DSAs */
-    WANT_MOVE,   /* the event was logged by another DC: Enter connects there */
+    WANT_MOVE,   /* another DC logged the event, or is the list's: Enter connects there */
     WANT_READING /* being read, or to be read (again, after an error) */
 };
 enum wizard_want wizard_locate_wants(const struct wizard *wizard);

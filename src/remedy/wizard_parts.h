@@ -26,7 +26,8 @@ enum wizard_effect wizard_go_on(struct wizard *w); /* connected: to where it was
 enum wizard_effect wizard_read_dsa(struct wizard *w);
 enum wizard_effect wizard_move_to_destination(struct wizard *w);
 enum wizard_effect wizard_locate(struct wizard *w); /* as far as it goes without the operator */
-enum wizard_effect wizard_judge_guid(struct wizard *w, const struct guid *guid);
+/* host: the DC to judge it on, which is not gone to unseen; NULL: the connected one. */
+enum wizard_effect wizard_judge_guid(struct wizard *w, const struct guid *guid, const char *host);
 enum wizard_effect wizard_show_confirm(struct wizard *w, bool typeable);
 enum wizard_effect wizard_next(struct wizard *w, bool typeable);
 enum wizard_effect wizard_back(struct wizard *w);

@@ -39,7 +39,8 @@ enum wizard_effect wizard_read_dsa(struct wizard *w)
     if (w->step == STEP_PROPOSE || w->step == STEP_CONFIRM)
         w->step = STEP_INSPECT;
     if (!w->connected)
-        return wizard_connect_to(w, w->host, STEP_LOCATE);
+        return wizard_connect_to(w, w->there ? w->there : w->host,
+                                 w->there ? STEP_INSPECT : STEP_LOCATE);
     w->waiting = WAIT_READ;
     return EFFECT_READ;
 }
@@ -63,8 +64,8 @@ static enum wizard_effect move_to_partner(struct wizard *w)
 
 enum wizard_effect wizard_move_to_destination(struct wizard *w)
 {
-    char *host = full_host(w, w->subject.destination);
-    enum wizard_effect effect = wizard_connect_to(w, host, STEP_LOCATE);
+    char *host = full_host(w, w->there ? w->there : w->subject.destination);
+    enum wizard_effect effect = wizard_connect_to(w, host, w->there ? STEP_INSPECT : STEP_LOCATE);
     free(host);
     return effect;
 }
@@ -78,17 +79,19 @@ enum wizard_effect wizard_locate(struct wizard *w)
     return EFFECT_NONE;
 }
 
-enum wizard_effect wizard_judge_guid(struct wizard *w, const struct guid *guid)
+enum wizard_effect wizard_judge_guid(struct wizard *w, const struct guid *guid, const char *host)
 {
-    char *destination = mem_text(w->subject.destination);
+    char *destination = host ? NULL : mem_text(w->subject.destination), *there = mem_text(host);
+    wizard_clear_error(w);
     wizard_drop_subject(w);
     wizard_drop_report(w);
     struct subject_dsa *dsa = subject_add(&w->subject, SUBJECT_PICKED);
     dsa->has_guid = true;
     dsa->guid = *guid;
     w->subject.destination = destination;
+    w->there = there;
     w->picked = w->straight = true;
-    w->stay = true; /* it was picked on this very DC */
+    w->stay = !host; /* it was picked on this very DC */
     return wizard_locate(w);
 }
 
@@ -125,7 +128,7 @@ static enum wizard_effect next_on_inspect(struct wizard *w)
     wizard_clear_error(w);
     switch (wizard_inspect_goes(w)) {
     case GO_SUCCESSOR:
-        return wizard_judge_guid(w, &successor);
+        return wizard_judge_guid(w, &successor, NULL);
     case GO_MOVE:
         return wizard_move_to_destination(w);
     case GO_PARTNER:

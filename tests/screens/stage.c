@@ -85,6 +85,7 @@ void stage_close(struct stage *stage)
 {
     app_close_views(&stage->app);
     partner_list_release(&stage->app);
+    app_forget_outcomes(&stage->app);
     wizard_release(&stage->app.wizard);
     signin_release(&stage->app.signin);
     free(stage->app.notice);

@@ -245,22 +245,82 @@ START_TEST(enter_judges_or_shows)
     stage_key(s, TERM_DOWN);
     ck_assert_int_eq(strncmp(stage_footer(s), "Enter inspect", 13), 0);
     stage_key(s, TERM_ENTER);
-    ck_assert_uint_eq(s->app.depth, 0);
+    ck_assert(!app_is_covered(&s->app));
     ck_assert_uint_eq(s->effects[EFFECT_READ], 1);
     stage_facts(s, stage_missing);
     stage_show(s);
     ck_assert_int_eq(s->app.wizard.step, STEP_INSPECT);
+    stage_key(s, TERM_ESC);
+    ck_assert(app_is_covered(&s->app));
+    selected_is("LIVDC0001");
     stage_close(s);
-    open_at(0, true, 3, 60);
-    stage_key(s, TERM_DOWN);
-    stage_key(s, TERM_RIGHT);
-    stage_key(s, TERM_DOWN);
-    ck_assert_int_eq(strncmp(stage_footer(s), "Enter details", 13), 0);
+}
+END_TEST
+
+/* Look only: the verdict, its proof and its advice, and no key that leads to a write or away. */
+START_TEST(looking_only_is_told_why)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++)
+        for (int browse = 0; browse < 2; browse++) {
+            s = stage_open(stage_sizes[i].rows, stage_sizes[i].cols, true);
+            stage_go(s, STEP_SYMPTOM, NULL);
+            s->options.command = browse ? COMMAND_BROWSE : COMMAND_WIZARD;
+            stage_browse(s, 3, 60);
+            stage_key(s, TERM_DOWN);
+            stage_key(s, TERM_RIGHT);
+            stage_key(s, TERM_DOWN);
+            ck_assert_int_eq(strncmp(stage_footer(s), "Enter inspect", 13), 0);
+            stage_key(s, TERM_ENTER);
+            ck_assert_uint_eq(s->effects[EFFECT_READ], 1);
+            stage_facts(s, stage_missing);
+            stage_show(s);
+            see("READ ONLY");
+            see("LIVDC01 has no serverReference on LONDC01.");
+            if (stage_sizes[i].rows > 20)
+                see("CN=LivDC01,OU=Domain Controllers");
+            stage_key(s, TERM_ENTER);
+            ck_assert_int_eq(s->app.wizard.step, STEP_REPORT);
+            see("Nothing was written");
+            if (stage_sizes[i].rows > 20)
+                see("without --read-only");
+            ck_assert_ptr_null(s->app.wizard.plan);
+            ck_assert(!browse || !strstr(stage_footer(s), "new repair"));
+            stage_key(s, TERM_ESC); /* to where one was */
+            selected_is("LIVDC0001");
+            ck_assert(!s->app.quit);
+            stage_key(s, TERM_ESC);
+            ck_assert_int_eq(s->app.quit, browse);
+            stage_close(s);
+        }
+}
+END_TEST
+
+static void show(unsigned number)
+{
+    char *name = str_format("LIVDC%04u", number);
+    struct browse_screen *b = s->app.stack[0].state;
+    stage_char(s, 'g');
+    stage_type(s, name);
     stage_key(s, TERM_ENTER);
-    ck_assert_uint_eq(s->app.depth, 1);
-    ck_assert_uint_eq(s->effects[EFFECT_READ], 0);
-    see("READ ONLY");
-    stage_close(s);
+    stage_object(s, name);
+    b->detail.object.node.guid = build_guid(20000 + number);
+    stage_show(s);
+    free(name);
+}
+
+START_TEST(the_detail_says_why_it_is_red)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        open_at(i, false, 1, 12);
+        show(1);
+        see("missing: no"); /* wrapped where it is narrow */
+        show(2);
+        see_not("missing: no");
+        stage_verdicts(s, 12);
+        show(5);
+        see("wrong: it names");
+        stage_close(s);
+    }
 }
 END_TEST
 
@@ -328,6 +388,8 @@ static Suite *browsing_suite(void)
     tcase_add_test(tests, faults_first);
     tcase_add_test(tests, values_are_whole);
     tcase_add_test(tests, enter_judges_or_shows);
+    tcase_add_test(tests, looking_only_is_told_why);
+    tcase_add_test(tests, the_detail_says_why_it_is_red);
     tcase_add_test(tests, a_large_forest_has_no_delay);
     tcase_add_test(tests, hostile_names_stay_in_their_place);
     suite_add_tcase(suite, tests);

@@ -4,8 +4,9 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/remedy/diagnose.h"
 #include "tests/suite.h"
-#include "ui/screens/parts.h"
+#include "ui/screens/scan_parts.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -89,7 +90,7 @@ START_TEST(partners_say_first_what_fails)
         stage_key(s, TERM_END);
         see("LIVDC0041");
         stage_key(s, TERM_ENTER);
-        ck_assert_uint_eq(s->app.depth, 0);
+        ck_assert(!app_is_covered(&s->app));
         ck_assert_int_eq(s->last, EFFECT_READ);
         close_partners();
     }
@@ -141,6 +142,255 @@ START_TEST(a_scan_that_runs_can_be_called_off)
 }
 END_TEST
 
+/* --- the scan as a list that stays --- */
+
+enum { FIRST_DSA = 30000 };
+
+/* The account's SPNs name the DSA by its GUID, too. */
+static void rename_account(struct facts_account *account, const struct guid *from,
+                           const struct guid *to)
+{
+    char old[GUID_TEXT], new[GUID_TEXT];
+    guid_text(from, old);
+    guid_text(to, new);
+    for (size_t i = 0; i < account->spns.count; i++) {
+        char *at = strstr(account->spns.items[i], old);
+        if (at)
+            memcpy(at, new, sizeof new - 1);
+    }
+    for (size_t i = 0; i < account->named_count; i++)
+        if (guid_equal(&account->named[i].guid, from))
+            account->named[i].guid = *to;
+}
+
+static void rename_server(struct facts *facts, unsigned number)
+{
+    struct guid was = facts->dsa.guid, dsa = build_guid(FIRST_DSA + number);
+    for (size_t i = 0; i < facts->account_count; i++)
+        rename_account(&facts->accounts[i], &was, &dsa);
+    facts->asked = facts->dsa.guid = dsa;
+    free(facts->dsa.dn);
+    free(facts->srv.cn);
+    facts->srv.cn = str_format("LIVDC%02u", number);
+    facts->dsa.dn = str_format("CN=NTDS Settings,CN=LIVDC%02u,CN=Servers,CN=Liverpool,"
+                               "CN=Sites," BUILD_CONFIG,
+                               number);
+}
+
+/* A made-up finding has the number that its server's name ends in. */
+static void add_finding(struct scan *scan, unsigned number, void (*make)(struct facts *))
+{
+    struct scan_finding *finding = MEM_PUSH(scan->items, scan->count);
+    make(&finding->facts);
+    finding->facts.survey = true;
+    rename_server(&finding->facts, number);
+    diagnose(&finding->facts, &finding->verdict);
+    scan->judged++;
+}
+
+static void give_scan(struct scan_work *work)
+{
+    work->host = mem_text("londc01.contoso.com");
+    work->every.scan.survey.complete = true;
+    app_cancel_reading(&s->app);
+    scan_done(&s->app, work, NULL);
+    work_scan.drop(work);
+    stage_show(s);
+}
+
+static void (*const findings[])(struct facts *) = {stage_deleted, stage_missing, stage_ambiguous,
+                                                   stage_missing, stage_missing, stage_no_computer};
+enum { FINDINGS_GIVEN = sizeof findings / sizeof *findings };
+
+static void open_scan(int rows, int cols)
+{
+    s = stage_open(rows, cols, false);
+    stage_go(s, STEP_SYMPTOM, NULL);
+    app_push(&s->app, &screen_scan);
+    struct scan_work *work = scan_work_new(false);
+    for (unsigned i = 0; i < FINDINGS_GIVEN; i++)
+        add_finding(&work->every.scan, i, findings[i]);
+    work->every.scan.counts[VERDICT_HEALTHY] = 8;
+    work->every.scan.judged += 8;
+    give_scan(work);
+}
+
+static void judged(unsigned number, void (*make)(struct facts *))
+{
+    struct facts facts;
+    make(&facts);
+    rename_server(&facts, number);
+    app_event(&s->app, &(struct wizard_event){.kind = EVENT_READ, .facts = &facts});
+    app_send(&s->app, EVENT_COMPLETED);
+    facts_release(&facts);
+    stage_show(s);
+}
+
+/* From Inspect to the report of a change. */
+static void repair(enum apply_state state)
+{
+    stage_key(s, TERM_ENTER);
+    stage_key(s, TERM_ENTER);
+    ck_assert_int_eq(s->app.wizard.step, STEP_CONFIRM);
+    stage_type_by_hand(s, s->app.wizard.plan->prompt);
+    stage_key(s, TERM_ENTER);
+    ck_assert_int_eq(s->app.wizard.step, STEP_APPLY);
+    stage_report(s, state);
+    stage_show(s);
+}
+
+static bool is_read(unsigned number)
+{
+    struct guid dsa = build_guid(FIRST_DSA + number);
+    return s->last == EFFECT_READ && guid_equal(&s->app.wizard.subject.dsas[0].guid, &dsa);
+}
+
+static int row_of(const char *text)
+{
+    int row, col;
+    see(text);
+    ck_assert(harness_find(s->h, text, &row, &col));
+    return row;
+}
+
+START_TEST(a_scan_puts_what_can_be_repaired_first)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        open_scan(stage_sizes[i].rows, stage_sizes[i].cols);
+        see("6 findings on LONDC01's copy");
+        see("Server");
+        see("Verdict");
+        footer_begins("Enter judge this DSA   e every DC");
+        ck_assert_int_eq(row_of("Server") + 1, row_of("LIVDC01"));
+        ck_assert_int_lt(row_of("LIVDC03"), row_of("LIVDC04"));
+        see("has no serverReference on LONDC01"); /* of the first one */
+        stage_key(s, TERM_END);
+        see("LIVDC05");
+        stage_char(s, 'v');
+        stage_key(s, TERM_HOME);
+        ck_assert_int_eq(row_of("Server") + 1, row_of("LIVDC00"));
+        stage_char(s, '/');
+        stage_type(s, "missing");
+        see("3 of 6 shown");
+        see_not("LIVDC00");
+        stage_key(s, TERM_ENTER);
+        footer_begins("Enter judge this DSA");
+        stage_key(s, TERM_ESC);
+        see_not("of 6 shown");
+        stage_char(s, '/');
+        stage_type(s, "nothing like it");
+        see("Nothing contains this text.");
+        stage_key(s, TERM_ESC);
+        see_not("of 6 shown");
+        stage_key(s, TERM_ESC);
+        ck_assert_uint_eq(s->app.depth, 0);
+        stage_close(s);
+    }
+}
+END_TEST
+
+/* Three that can be repaired, one of which somebody else repairs meanwhile, and one that is
+ * refused; each by Enter through Report and on with one key. */
+START_TEST(one_repair_after_the_other)
+{
+    open_scan(24, 80);
+    stage_key(s, TERM_ENTER);
+    ck_assert(is_read(1));
+    judged(1, stage_missing);
+    ck_assert_int_eq(s->app.wizard.step, STEP_INSPECT);
+    repair(APPLY_VERIFIED);
+    see("VERIFIED on LONDC01");
+    footer_begins("Tab next: LIVDC03 (1 of 6 done)   Esc the list");
+    stage_key(s, TERM_TAB);
+    ck_assert(is_read(3));
+    judged(3, build_healthy); /* somebody else was quicker */
+    stage_key(s, TERM_ENTER);
+    footer_begins("Tab next: LIVDC04 (2 of 6 done)");
+    stage_key(s, TERM_TAB);
+    ck_assert(is_read(4));
+    judged(4, stage_missing);
+    repair(APPLY_REFUSED);
+    footer_begins("Tab next: LIVDC00 (3 of 6 done)");
+    stage_key(s, TERM_ESC);
+    ck_assert(app_is_covered(&s->app));
+    see("Done: 3.");
+    see("\xE2\x9C\x93 repaired");
+    see("\xE2\x9C\x93 already right");
+    see("\xE2\x9C\x97 refused: The DC refuses");
+    size_t index; /* on the row where one was */
+    const struct scan_screen *screen = s->app.stack[0].state;
+    ck_assert(list_selected(&screen->list, &index));
+    ck_assert_uint_eq(screen->rows.order[index], 4);
+    ck_assert_uint_eq(s->effects[EFFECT_APPLY], 2); /* as many as names were typed */
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(the_last_one_leads_to_the_list)
+{
+    open_scan(24, 80);
+    stage_char(s, '/');
+    stage_type(s, "missing");
+    stage_key(s, TERM_ENTER);
+    stage_key(s, TERM_END);
+    stage_key(s, TERM_ENTER);
+    ck_assert(is_read(4));
+    judged(4, build_healthy);
+    stage_key(s, TERM_ENTER);
+    footer_begins("Tab next: LIVDC01 (1 of 6 done)"); /* from the start again */
+    stage_key(s, TERM_TAB);
+    judged(1, build_healthy);
+    stage_key(s, TERM_ENTER);
+    stage_key(s, TERM_TAB);
+    judged(3, build_healthy);
+    stage_key(s, TERM_ENTER);
+    footer_begins("Tab the list, 3 of 6 done");
+    stage_key(s, TERM_TAB);
+    ck_assert(app_is_covered(&s->app));
+    see("3 of 6 shown"); /* the same filter */
+    stage_close(s);
+}
+END_TEST
+
+/* Called off, failed, left on Propose: it stays open, and the list says why where it can. */
+START_TEST(what_did_not_come_to_an_end_stays_open)
+{
+    open_scan(24, 80);
+    stage_key(s, TERM_ENTER);
+    stage_key(s, TERM_ESC); /* while it is read */
+    ck_assert(app_is_covered(&s->app));
+    ck_assert_int_eq(s->last, EFFECT_CANCEL);
+    see_not("Done:");
+    stage_key(s, TERM_ENTER);
+    stage_failed(s, "The DC does not answer.");
+    stage_key(s, TERM_ESC);
+    see("The DC does not answer.");
+    see_not("Done:");
+    stage_key(s, TERM_ENTER);
+    judged(1, stage_missing);
+    stage_key(s, TERM_ENTER);
+    ck_assert_int_eq(s->app.wizard.step, STEP_PROPOSE);
+    stage_key(s, TERM_ESC);
+    stage_key(s, TERM_ESC);
+    ck_assert(app_is_covered(&s->app));
+    see_not("Done:");
+    see_not("The DC does not answer.");
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(an_arrow_key_moves_the_list_alone)
+{
+    open_scan(24, 80);
+    stage_key(s, TERM_DOWN);
+    (void)harness_sent(s->h);
+    stage_key(s, TERM_DOWN);
+    size_t sent = harness_sent(s->h);
+    ck_assert_msg(sent < 700, "%zu bytes", sent);
+    stage_close(s);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("lists");
@@ -149,6 +399,11 @@ int main(void)
     tcase_add_test(tests, partners_say_first_what_fails);
     tcase_add_test(tests, partners_that_cannot_be_read_say_why);
     tcase_add_test(tests, a_scan_that_runs_can_be_called_off);
+    tcase_add_test(tests, a_scan_puts_what_can_be_repaired_first);
+    tcase_add_test(tests, one_repair_after_the_other);
+    tcase_add_test(tests, the_last_one_leads_to_the_list);
+    tcase_add_test(tests, what_did_not_come_to_an_end_stays_open);
+    tcase_add_test(tests, an_arrow_key_moves_the_list_alone);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -35,9 +35,10 @@ static unsigned keys; /* pressed since the start; a sign-in with a password coun
 
 /* ---- what always holds ---- */
 
+/* One that sleeps beneath the steps waits for nothing, and is not seen. */
 static const void *view_state(const struct screen_ops *ops)
 {
-    for (size_t i = 0; i < app.depth; i++)
+    for (size_t i = app.asleep; i < app.depth; i++)
         if (app.stack[i].ops == ops)
             return app.stack[i].state;
     return NULL;
@@ -78,7 +79,7 @@ static void check_waiting(const struct wizard *w)
 static void check_keys(const struct wizard *w)
 {
     struct keys_offer offers[SCREEN_OFFERS];
-    bool covered = app.depth > 0 && !app_asks_sign_in(&app);
+    bool covered = app_is_covered(&app);
     const struct app_view *view = covered ? &app.stack[app.depth - 1] : &app.steps[w->step];
     HOLDS(view->ops->offers(&app, view->state, offers) > 0 || w->waiting == WAIT_APPLY);
 }
@@ -240,6 +241,7 @@ static void end(void)
     app_end(&app);
     ck_assert(!app.left_behind);
     ck_assert_int_eq(fake_open(), 0);
+    app_forget_outcomes(&app);
     wizard_release(&app.wizard);
     free(app.notice);
     options_release(&options);
@@ -354,7 +356,7 @@ static void begin_at(const struct place *place, bool password)
 
 static void view(void)
 {
-    if (app.depth > 0)
+    if (app_is_covered(&app))
         key(TERM_ESC, 0);
     else
         app_push(&app, &screen_browse);
@@ -856,7 +858,7 @@ START_TEST(a_reading_that_is_refused_is_told)
     pump();
     see("This may not be read.");
     recover();
-    app_print_outcome(&app.wizard);
+    app_print_outcomes(&app);
     end();
 }
 END_TEST

@@ -10,11 +10,6 @@
 
 #include <stdlib.h>
 
-bool browse_repairs(const struct app *app)
-{
-    return app->options->command != COMMAND_BROWSE && !app->wizard.read_only;
-}
-
 static void *open_browse(struct app *app)
 {
     struct browse_screen *b = mem_zero(1, sizeof *b);
@@ -42,12 +37,18 @@ static void close_browse(void *state)
     err_free(b->err);
     free(b->filter);
     free(b->opened);
+    for (size_t i = 0; i < b->reason_count; i++)
+        free(b->reasons[i].text);
+    free(b->reasons);
     free(b);
 }
 
 static void enter_browse(struct app *app, void *state)
 {
-    (void)state;
+    struct browse_screen *b = state;
+    if (b->left)
+        browse_take_judged(app, b);
+    b->left = false;
     browse_read_more(app);
 }
 
@@ -59,7 +60,7 @@ static bool typing(struct app *app, void *state)
 
 /* --- the footer --- */
 
-static const char *enter_word(struct app *app, const struct browse_screen *b)
+static const char *enter_word(const struct browse_screen *b)
 {
     size_t index = forest_find(&b->forest, tree_selected(b->tree));
     if (b->in_detail)
@@ -68,7 +69,7 @@ static const char *enter_word(struct app *app, const struct browse_screen *b)
         return "open";
     if (b->forest.nodes.nodes[index].kind == BROWSE_SITE)
         return tree_is_open(b->tree, b->forest.ids[index]) ? "close" : "open";
-    return browse_repairs(app) ? "inspect" : "details";
+    return "inspect";
 }
 
 static const char *back_word(const struct browse_screen *b)
@@ -81,6 +82,7 @@ static const char *back_word(const struct browse_screen *b)
 
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 {
+    (void)app;
     const struct browse_screen *b = state;
     size_t n = 0;
     if (b->line != LINE_NONE) {
@@ -88,7 +90,7 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         offers[n++] = (struct keys_offer){ACTION_BACK, "drop it"};
         return n;
     }
-    offers[n++] = (struct keys_offer){ACTION_ENTER, enter_word(app, b)};
+    offers[n++] = (struct keys_offer){ACTION_ENTER, enter_word(b)};
     offers[n++] = (struct keys_offer){ACTION_FILTER, NULL};
     offers[n++] = (struct keys_offer){ACTION_GOTO, NULL};
     offers[n++] = (struct keys_offer){ACTION_NEXT, b->in_detail ? "tree" : "values"};
@@ -195,7 +197,10 @@ static void draw(struct app *app, void *state, struct rect rect)
     right.cols -= left.cols + 3;
     tree_draw(b->tree, app->term, left, !b->in_detail);
     term_rule_down(app->term, rect.row, left.col + left.cols + 1, rect.rows);
-    detail_draw(&b->detail, app, right, b->in_detail);
+    enum style style = STYLE_TEXT;
+    char *why = browse_why(b, &style);
+    detail_draw(&b->detail, app, right, b->in_detail, style, why);
+    free(why);
 }
 
 const struct screen_ops screen_browse = {
@@ -210,6 +215,9 @@ const struct screen_ops screen_browse = {
         "look; no NTDS, a server that is no DC; deleted, a tombstone; conflict, a CNF object. Once "
         "a DSA has been judged, its badge is the verdict: a small forest is judged by itself, in a "
         "large one k does it.\n\n"
+        "Enter judges the chosen server and shows verdict, proof and advice; judging writes "
+        "nothing, and Esc comes back here. The first line at the right says why a server is "
+        "marked.\n\n"
         "Right and Left open and close; Tab goes to the values, f follows a value to the object it "
         "names, Esc comes back.",
     .open = open_browse,

@@ -3,6 +3,7 @@
 #include "ui/screens/browse_parts.h"
 
 #include "src/base/mem.h"
+#include "src/base/str.h"
 #include "src/base/text.h"
 
 #include <stdio.h>
@@ -12,8 +13,9 @@
 static const struct {
     const char *word;
     enum style style;
+    const char *meaning;
 } badges[] = {
-#define X(id, word, style, meaning) [id] = {word, style},
+#define X(id, word, style, meaning) [id] = {word, style, meaning},
     BADGES(X)
 #undef X
 };
@@ -21,6 +23,13 @@ static const struct {
 const char *badge_word(enum badge badge)
 {
     return badges[badge].word;
+}
+
+const char *badge_meaning(enum badge badge)
+{
+    static const char judged[] = "judged: ";
+    const char *meaning = badges[badge].meaning;
+    return str_starts_case(meaning, judged) ? meaning + sizeof judged - 1 : meaning;
 }
 
 enum style badge_style(enum badge badge)

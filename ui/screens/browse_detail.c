@@ -180,7 +180,19 @@ static int widest_label(const struct detail *detail)
     return widest;
 }
 
-void detail_draw(struct detail *detail, struct app *app, struct rect rect, bool focused)
+/* In as many rows as it takes, up to a few. */
+static void draw_why(struct app *app, struct rect *rect, enum style style, const char *why)
+{
+    struct pager page = PAGER_INIT;
+    pager_line(&page, style, why);
+    page.fixed = true;
+    int rows = pager_height(&page, rect->cols), most = rect->rows / 3;
+    pager_draw(&page, app->term, layout_take(rect, rows < most ? rows : most));
+    pager_release(&page);
+}
+
+void detail_draw(struct detail *detail, struct app *app, struct rect rect, bool focused,
+                 enum style style, const char *why)
 {
     if (detail->err) {
         struct pager page = PAGER_INIT;
@@ -194,6 +206,8 @@ void detail_draw(struct detail *detail, struct app *app, struct rect rect, bool 
     struct rect title = layout_take(&rect, 1);
     term_put_middle(app->term, title.row, title.col, STYLE_HEAD, detail->object.node.name,
                     title.cols);
+    if (why)
+        draw_why(app, &rect, style, why);
     int label = widest_label(detail), beside = rect.cols - label - POINTER_AND_GAP;
     bool stacked = beside < VALUE_COLUMNS;
     detail->list.column_count = stacked ? 1 : 2;

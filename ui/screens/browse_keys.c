@@ -140,8 +140,7 @@ static bool go_back(struct app *app, struct browse_screen *b)
 
 /* --- Enter --- */
 
-/* The DSA that stands for the chosen row: itself, or the live one below a server. */
-static size_t dsa_of(const struct browse_screen *b, size_t index)
+size_t browse_dsa_of(const struct browse_screen *b, size_t index)
 {
     if (b->forest.nodes.nodes[index].kind != BROWSE_SERVER)
         return b->forest.nodes.nodes[index].kind == BROWSE_DSA ? index : FOREST_NONE;
@@ -154,14 +153,14 @@ static size_t dsa_of(const struct browse_screen *b, size_t index)
 
 static void inspect(struct app *app, struct browse_screen *b, size_t index)
 {
-    size_t dsa = dsa_of(b, index);
+    size_t dsa = browse_dsa_of(b, index);
     if (dsa == FOREST_NONE) {
         app_notice(app, false, "This server has no NTDS Settings: it is no DC, nothing to repair.");
         return;
     }
     struct guid guid = b->forest.nodes.nodes[dsa].guid;
-    app_pop(app);
-    app_event(app, &(struct wizard_event){.kind = EVENT_JUDGE, .guid = guid});
+    b->left = true;
+    app_visit(app, &guid, NULL);
 }
 
 static void open_selected(struct app *app, struct browse_screen *b)
@@ -177,10 +176,8 @@ static void open_selected(struct app *app, struct browse_screen *b)
         tree_close(b->tree, id);
     else if (b->forest.nodes.nodes[index].kind == BROWSE_SITE)
         tree_open(b->tree, id);
-    else if (browse_repairs(app))
-        inspect(app, b, index);
     else
-        b->in_detail = true;
+        inspect(app, b, index);
 }
 
 /* --- all keys --- */

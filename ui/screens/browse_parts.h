@@ -38,6 +38,7 @@ enum badge {
 #undef X
 };
 const char *badge_word(enum badge badge);
+const char *badge_meaning(enum badge badge); /* of the one it stands at */
 enum style badge_style(enum badge badge);
 
 /* --- the forest: browse_forest.c, browse_badge.c --- */
@@ -99,7 +100,9 @@ struct detail {
 void detail_init(struct detail *detail);
 void detail_release(struct detail *detail);
 void detail_take(struct detail *detail, struct browse_object *object, struct err *err);
-void detail_draw(struct detail *detail, struct app *app, struct rect rect, bool focused);
+/* why: the first line, clean; NULL: none. */
+void detail_draw(struct detail *detail, struct app *app, struct rect rect, bool focused,
+                 enum style style, const char *why);
 bool detail_handle(struct detail *detail, const struct term_event *event); /* true: used */
 const char *detail_value(const struct detail *detail);          /* of the chosen row; NULL */
 const struct dn_link *detail_link(const struct detail *detail); /* where it leads; NULL */
@@ -141,7 +144,13 @@ struct browse_screen {
     bool deleted;   /* deleted objects are shown */
     bool in_detail; /* the right pane has the keys */
     bool have_sites, have_forest, had_forest;
-    bool judge;               /* every server is to be judged */
+    bool judge;            /* every server is to be judged */
+    bool left;             /* it sent a DSA to be judged */
+    struct browse_reason { /* the headline of a verdict that is not healthy */
+        struct guid dsa;
+        char *text;
+    } * reasons;
+    size_t reason_count;
     enum browse_what reading; /* while app_is_reading() */
     int64_t moved;            /* ms, app_now_ms(): when another object was wanted last */
     struct err *err;
@@ -153,8 +162,12 @@ struct browse_screen {
     bool has_after;
 };
 
-/* In dcmend browse and read-only nothing leads to a repair: Enter shows details. */
-bool browse_repairs(const struct app *app);
+/* The DSA that stands for a row: itself, or the live one below a server; FOREST_NONE. */
+size_t browse_dsa_of(const struct browse_screen *b, size_t index);
+/* Why the object at the right is no healthy one, owned; NULL: nothing was noticed. */
+char *browse_why(const struct browse_screen *b, enum style *style);
+/* Once more in view: what the wizard judged meanwhile. */
+void browse_take_judged(struct app *app, struct browse_screen *b);
 void browse_want_selected(struct browse_screen *b);
 bool browse_reveal(struct browse_screen *b, const struct guid *guid); /* false: not in the tree */
 void browse_read_more(struct app *app); /* the next reading that is due */

@@ -4,6 +4,8 @@
 #include "ui/screens/browse_parts.h"
 
 #include "src/base/mem.h"
+#include "src/base/str.h"
+#include "ui/screens/parts.h"
 
 #include <stdlib.h>
 
@@ -49,6 +51,72 @@ static void open_small(struct browse_screen *b)
             tree_mark(b->tree, b->forest.ids[i], true);
 }
 
+/* --- why they are marked --- */
+
+static struct browse_reason *reason_of(const struct browse_screen *b, const struct guid *dsa)
+{
+    for (size_t i = 0; i < b->reason_count; i++)
+        if (guid_equal(&b->reasons[i].dsa, dsa))
+            return &b->reasons[i];
+    return NULL;
+}
+
+/* headline NULL: nothing is wrong with it. */
+static void set_reason(struct browse_screen *b, const struct guid *dsa, const char *headline)
+{
+    struct browse_reason *reason = reason_of(b, dsa);
+    if (!reason && !headline)
+        return;
+    if (!reason) {
+        reason = MEM_PUSH(b->reasons, b->reason_count);
+        *reason = (struct browse_reason){.dsa = *dsa};
+    }
+    mem_set(&reason->text, headline);
+}
+
+char *browse_why(const struct browse_screen *b, enum style *style)
+{
+    const struct forest *forest = &b->forest;
+    size_t index =
+        b->detail.known ? forest_find_guid(forest, &b->detail.object.node.guid) : FOREST_NONE;
+    if (index == FOREST_NONE)
+        return NULL;
+    size_t dsa = browse_dsa_of(b, index), parent = forest->nodes.nodes[index].parent;
+    bool own = forest->badges[index] != BADGE_NONE || parent == BROWSE_ROOT;
+    enum badge badge = forest->badges[own ? index : parent];
+    *style = badge_style(badge);
+    if (dsa == FOREST_NONE || (*style != STYLE_FAULT && *style != STYLE_WARN))
+        return NULL;
+    const struct browse_reason *reason = reason_of(b, &forest->nodes.nodes[dsa].guid);
+    return reason && reason->text ? page_clean(reason->text)
+                                  : str_format("%s: %s", badge_word(badge), badge_meaning(badge));
+}
+
+/* What it was judged to be, or is after a change that was read back. */
+static void mark_judged(struct browse_screen *b, const struct wizard *w)
+{
+    struct scan_verdict verdict = scan_verdict_of(&w->facts.asked, &w->verdict);
+    bool changed = w->reported && w->plan && w->report.state == APPLY_VERIFIED;
+    bool healthy = changed && !w->plan->undo;
+    if (healthy)
+        verdict = (struct scan_verdict){.dsa = w->facts.asked, .kind = VERDICT_HEALTHY};
+    forest_judged(&b->forest, &verdict, 1);
+    set_reason(b, &w->facts.asked,
+               healthy || verdict_is_clean(&w->verdict) ? NULL : w->verdict.headline);
+}
+
+/* The object at the right may have changed with it. */
+void browse_take_judged(struct app *app, struct browse_screen *b)
+{
+    if (app->wizard.judged)
+        mark_judged(b, &app->wizard);
+    tree_set_badge_columns(b->tree, b->forest.badge_columns);
+    forest_order(&b->forest, b->forest.faults_first);
+    browse_set_filter(b, b->filter);
+    b->wanted = b->detail.known ? b->detail.object.node.guid : b->wanted;
+    b->want = b->want || b->detail.known;
+}
+
 static void take_nodes(struct app *app, struct browse_screen *b, struct browse_work *work)
 {
     bool forest = work->what == READ_FOREST;
@@ -59,10 +127,8 @@ static void take_nodes(struct app *app, struct browse_screen *b, struct browse_w
         work->nodes.why = NULL;
     }
     forest_take(&b->forest, &work->nodes);
-    if (w->judged) {
-        struct scan_verdict verdict = scan_verdict_of(&w->facts.asked, &w->verdict);
-        forest_judged(&b->forest, &verdict, 1);
-    }
+    if (w->judged)
+        mark_judged(b, w);
     b->judge = b->judge || (forest && !b->forest.catalog && b->forest.servers <= BROWSE_JUDGED);
     tree_set_badge_columns(b->tree, b->forest.badge_columns);
     if (forest && !b->had_forest)
@@ -89,6 +155,8 @@ static void take_verdicts(struct app *app, struct browse_screen *b, struct brows
         app_notice(app, true, "Not all were judged: %s",
                    survey->why ? survey->why : "a search ended early.");
     forest_judged(&b->forest, work->scan.verdicts, work->scan.judged);
+    for (size_t i = 0; i < work->scan.count; i++)
+        set_reason(b, &work->scan.items[i].facts.asked, work->scan.items[i].verdict.headline);
     forest_order(&b->forest, b->forest.faults_first);
     tree_set_badge_columns(b->tree, b->forest.badge_columns);
     browse_set_filter(b, b->filter);

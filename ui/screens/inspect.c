@@ -49,10 +49,10 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         return n;
     }
     offers[n++] = (struct keys_offer){ACTION_ENTER, enter_word(&app->wizard)};
-    offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
+    offers[n++] = (struct keys_offer){ACTION_BACK, app_is_visit(app) ? "the list" : NULL};
     if (app->wizard.facts.account_count > 0)
         offers[n++] = (struct keys_offer){ACTION_ACCOUNTS, NULL};
-    if (findings_has(&app->wizard.verdict.blockers, B11))
+    if (findings_has(&app->wizard.verdict.blockers, B11) && !app->wizard.read_only)
         offers[n++] = (struct keys_offer){ACTION_PASSWORD, "sign in as another"};
     offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
     offers[n++] = (struct keys_offer){ACTION_REFRESH, NULL};

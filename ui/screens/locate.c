@@ -107,7 +107,9 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         offers[n++] = (struct keys_offer){ACTION_OTHER_DC, "another DC logs it"};
         offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
     }
-    offers[n++] = (struct keys_offer){ACTION_BACK, w->waiting ? "call it off" : NULL};
+    offers[n++] = (struct keys_offer){ACTION_BACK, w->waiting          ? "call it off"
+                                                   : app_is_visit(app) ? "the list"
+                                                                       : NULL};
     return n;
 }
 
@@ -127,9 +129,10 @@ static void build_headline(struct app *app, struct pager *page)
     else
         page_put(page, STYLE_OK, "Found on %s: the DSA of %s.", host,
                  w->facts.srv.cn ? w->facts.srv.cn : "a server without a name");
-    if (w->subject.destination && dsa->part != PART_PRESENT)
+    bool known = w->subject.destination || w->there;
+    if (known && dsa->part != PART_PRESENT)
         page_put(page, STYLE_TEXT, "Enter shows what that means, and what to do.");
-    else if (w->subject.destination)
+    else if (known)
         page_put(page, STYLE_TEXT, "Enter shows the verdict on %s's copy of it.", host);
     else
         page_put(page, STYLE_WARN,
@@ -164,7 +167,10 @@ static void build_wanted(struct app *app, struct pager *page)
                  "Up and Down choose, Enter takes it. The GUID of event 1411 is the one to repair; "
                  "one from showrepl may differ (article: option D).");
     } else if (wizard_locate_wants(w) == WANT_MOVE) {
-        page_put(page, STYLE_WARN, "The error was logged by %s.", w->subject.destination);
+        if (w->there)
+            page_put(page, STYLE_WARN, "The list shows it on the copy of %s.", w->there);
+        else
+            page_put(page, STYLE_WARN, "The error was logged by %s.", w->subject.destination);
         page_put(page, STYLE_TEXT, "You are connected to %s.", w->server.host);
         pager_blank(page);
         page_put(page, STYLE_TEXT,

@@ -285,8 +285,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         if (!app->failing_known || !list_selected(&partners->list, &index))
             return true;
         struct guid guid = app->failing.partners[index].dsa;
-        app_pop(app);
-        app_event(app, &(struct wizard_event){.kind = EVENT_JUDGE, .guid = guid});
+        app_visit(app, &guid, NULL);
         return true;
     }
     return event->kind == TERM_KEY && list_handle(&partners->list, event) != WIDGET_IGNORED;

@@ -122,11 +122,18 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         offers[n++] = (struct keys_offer){ACTION_BACK, "do not save"};
         return n;
     }
-    if (w->waiting == WAIT_NOTHING) {
+    const char *next = w->waiting == WAIT_NOTHING ? app_next_word(app) : NULL;
+    if (next)
+        offers[n++] = (struct keys_offer){ACTION_NEXT, next};
+    if (w->waiting != WAIT_NOTHING || app_is_visit(app))
+        offers[n++] = (struct keys_offer){ACTION_BACK, w->waiting ? "call it off" : "the list"};
+    if (w->waiting == WAIT_NOTHING)
         offers[n++] = (struct keys_offer){ACTION_ENTER,
                                           wizard_may_look_again(w) ? "look again" : "judge again"};
+    if (w->waiting == WAIT_NOTHING) {
         offers[n++] = (struct keys_offer){ACTION_SAVE, NULL};
-        offers[n++] = (struct keys_offer){ACTION_HOME, NULL};
+        if (app->options->command != COMMAND_BROWSE)
+            offers[n++] = (struct keys_offer){ACTION_HOME, NULL};
         if (screen->commands)
             offers[n++] = (struct keys_offer){ACTION_COMMANDS, NULL};
         if (w->plan)
@@ -134,8 +141,9 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         if (w->judged && w->facts.account_count > 0)
             offers[n++] = (struct keys_offer){ACTION_ACCOUNTS, NULL};
         offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
+        if (!app_is_visit(app))
+            offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
     }
-    offers[n++] = (struct keys_offer){ACTION_BACK, w->waiting ? "call it off" : NULL};
     return n;
 }
 
@@ -256,7 +264,11 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     case ACTION_SAVE:
         start_asking(app, screen);
         return true;
+    case ACTION_NEXT:
+        app_next(app);
+        return true;
     case ACTION_HOME:
+        app_close_stack(app);
         app_send(app, EVENT_NEW);
         return true;
     case ACTION_COMMANDS:

@@ -44,7 +44,7 @@ char *report_commands(const struct wizard *w)
 }
 
 /* "dcmend-LIVDC02-20261122T150311Z", in letters that no file system minds. */
-static char *file_name(const struct wizard *w, size_t date_len)
+static char *file_name_about(const char *about, size_t date_len)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
     char date[32];
@@ -52,13 +52,19 @@ static char *file_name(const struct wizard *w, size_t date_len)
     time_t now = time(NULL);
     strftime(date, sizeof date, "%Y%m%dT%H%M%SZ", gmtime_r(&now, &tm));
     date[date_len] = '\0';
-    char *cn = w->plan           ? mem_text(w->plan->name)
-               : w->facts.srv.cn ? dn_unmarked(w->facts.srv.cn)
-                                 : NULL;
-    char *name = str_format("dcmend-%.80s-%s", cn && *cn ? cn : "dsa", date);
+    char *name = str_format("dcmend-%.80s-%s", about && *about ? about : "dsa", date);
     for (char *p = name; *p; p++)
         if (!strchr(plain, *p))
             *p = '_';
+    return name;
+}
+
+static char *file_name(const struct wizard *w, size_t date_len)
+{
+    char *cn = w->plan           ? mem_text(w->plan->name)
+               : w->facts.srv.cn ? dn_unmarked(w->facts.srv.cn)
+                                 : NULL;
+    char *name = file_name_about(cn, date_len);
     free(cn);
     return name;
 }
@@ -255,6 +261,15 @@ bool report_keep(struct app *app, app_done *done)
 {
     struct report_work *work = work_new(app, false);
     work->name = file_name(&app->wizard, TO_THE_SECOND);
+    work->keep = true;
+    return app_ask(app, PLACE_DISK, &work_report, work, done);
+}
+
+bool report_keep_text(struct app *app, const char *about, char *text, app_done *done)
+{
+    struct report_work *work = mem_zero(1, sizeof *work);
+    work->name = file_name_about(about, TO_THE_SECOND);
+    work->text = text;
     work->keep = true;
     return app_ask(app, PLACE_DISK, &work_report, work, done);
 }

@@ -28,6 +28,8 @@ char *report_default_name(const struct wizard *w); /* "~/dcmend-LIVDC02-20261122
 /* Writes it below $XDG_STATE_HOME/dcmend/reports (0700, the file 0600, a name not yet taken). done
  * gets a struct report_work; false: the disk is too slow for one more. */
 bool report_keep(struct app *app, app_done *done);
+/* The same for another text (taken over), as "dcmend-ABOUT-TIME.txt". */
+bool report_keep_text(struct app *app, const char *about, char *text, app_done *done);
 /* Writes it where the operator says: Markdown where the name ends in .md; "~/" is the home folder.
  * A report that is there is left alone, unless overwrite; any other file is refused. */
 bool report_save(struct app *app, const char *name, bool overwrite, app_done *done);

@@ -1,48 +1,21 @@
-/* The whole forest, judged: the findings as a list, the gravest first. Enter judges the chosen DSA
- * in the wizard, with everything that a survey leaves out. */
-#include "src/jobs/scan.h"
+/* The whole forest, judged: the findings as a list that stays, those that can be repaired first.
+ * Enter judges the chosen one in the wizard, with everything that a survey leaves out; meanwhile
+ * the list waits beneath the steps, and Tab on the Report goes on to its next one. */
+#include "ui/screens/scan_parts.h"
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
-#include "ui/screens/parts.h"
+#include "src/model/host.h"
+#include "ui/screens/report_parts.h"
 #include "ui/widgets/layout.h"
-#include "ui/widgets/list.h"
 
 #include <stdlib.h>
-#include <time.h>
 
-/* From so many rows on the footer alone does not have to say what Enter does. */
-enum { ROOMY = 14 };
-
-struct scan_screen {
-    struct app *app;
-    struct scan scan;
-    bool known;
-    struct err *err;
-    struct list list;
-    struct pager page;
-    char *cell[3];
+enum {
+    WORDY = 60, /* from so many columns on there is room for the next one's name in a footer */
+    NAME_MOST = 16
 };
-
-static void tell(void *task, size_t servers)
-{
-    task_progress(task, servers);
-}
-
-static struct err *run(struct task *task, struct session *session, void *scan)
-{
-    return scan_run(session, task_cancel(task), tell, task, scan);
-}
-
-static void drop(void *scan)
-{
-    scan_release(scan);
-    free(scan);
-}
-
-static const struct task_kind work_scan = {
-    .name = "scan", .run = run, .drop = drop, .again = task_may_begin_again};
 
 static struct scan_screen *state_of(struct app *app)
 {
@@ -52,182 +25,307 @@ static struct scan_screen *state_of(struct app *app)
     return NULL;
 }
 
-static void done(struct app *app, void *argument, struct err *err)
+static uint64_t row_id(void *data, size_t at)
 {
-    struct scan *scan = argument;
+    return ((const struct scan_screen *)data)->rows.order[at];
+}
+
+static void arranged(struct scan_screen *screen)
+{
+    screen->list.count = screen->rows.shown;
+    list_refresh(&screen->list);
+}
+
+/* --- reading --- */
+
+void scan_done(struct app *app, void *argument, struct err *err)
+{
+    struct scan_work *work = argument;
     struct scan_screen *screen = state_of(app);
+    struct guid dsa;
+    size_t index;
     if (!screen) {
         err_free(err);
         return;
     }
+    screen->asked_every = false;
+    if (err && screen->known) {
+        app_notice(app, true, "%s", err->text);
+        err_free(err);
+        return;
+    }
     screen->err = err;
-    screen->known = !err;
-    screen->scan = *scan;
-    *scan = (struct scan){.items = NULL};
-    screen->list.count = screen->scan.count;
-    list_refresh(&screen->list);
+    if (err)
+        return;
+    bool was = scan_chosen(screen, &index);
+    if (was)
+        dsa = scan_finding_at(screen, index)->facts.asked;
+    scan_rows_take(&screen->rows, work);
+    screen->known = true;
+    index = was ? scan_rows_find(&screen->rows, &dsa) : SCAN_NONE;
+    arranged(screen);
+    if (index == SCAN_NONE || !list_select_id(&screen->list, index))
+        list_handle(&screen->list, &(struct term_event){.kind = TERM_KEY, .key = TERM_HOME});
 }
 
-static void row(void *data, size_t index, struct list_row *row)
+static void read_forest(struct scan_screen *screen, bool every_dc)
 {
-    struct scan_screen *screen = data;
-    const struct scan_finding *finding = &screen->scan.items[index];
-    char *texts[3] = {scan_name(&finding->facts), mem_text(scan_word(&finding->verdict)),
-                      scan_site(&finding->facts)};
-    for (int i = 0; i < 3; i++) {
-        free(screen->cell[i]);
-        screen->cell[i] = text_clean_z(texts[i]);
-        row->cells[i] = (struct list_cell){screen->cell[i],
-                                           i == 1 ? verdict_style(&finding->verdict) : STYLE_TEXT};
-        free(texts[i]);
-    }
+    app_cancel_reading(screen->app);
+    err_free(screen->err);
+    screen->err = NULL;
+    screen->asked_every = every_dc;
+    (void)app_read(screen->app, &work_scan, scan_work_new(every_dc), scan_done);
 }
 
 static void *open_scan(struct app *app)
 {
     struct scan_screen *screen = mem_zero(1, sizeof *screen);
     screen->app = app;
-    screen->list.row = row;
+    screen->rows.at = SCAN_NONE;
+    screen->list.row = scan_draw_row;
+    screen->list.id = row_id;
     screen->list.data = screen;
-    screen->list.column_count = 3;
-    screen->list.columns[0] = (struct list_column){.width = 22};
-    screen->list.columns[1] = (struct list_column){.width = 14};
+    field_init(&screen->field, 0);
     return screen;
 }
 
 static void close_scan(void *state)
 {
     struct scan_screen *screen = state;
-    if (!screen->known && !screen->err)
+    if (scan_is_reading(screen))
         app_cancel_reading(screen->app);
-    scan_release(&screen->scan);
+    scan_rows_release(&screen->rows);
     err_free(screen->err);
     pager_release(&screen->page);
-    for (int i = 0; i < 3; i++)
+    field_release(&screen->field);
+    for (size_t i = 0; i < sizeof screen->cell / sizeof *screen->cell; i++)
         free(screen->cell[i]);
+    free(screen->word);
     free(screen);
 }
 
 static void enter_scan(struct app *app, void *state)
 {
     struct scan_screen *screen = state;
+    if (screen->rows.at != SCAN_NONE) { /* it was asleep */
+        scan_rows_note(&screen->rows, &app->wizard);
+        screen->rows.at = SCAN_NONE;
+        scan_rows_filter(&screen->rows, screen->rows.filter);
+        arranged(screen);
+    }
     if (!screen->known && !screen->err && !app_is_reading(app))
-        (void)app_read(app, &work_scan, mem_zero(1, sizeof(struct scan)), done);
+        read_forest(screen, screen->asked_every);
+}
+
+/* --- one after the other --- */
+
+static void judge(struct app *app, struct scan_screen *screen, size_t index)
+{
+    struct guid dsa = scan_finding_at(screen, index)->facts.asked;
+    char *dc = mem_text(scan_rows_dc(&screen->rows, index, scan_connected(app)));
+    (void)list_select_id(&screen->list, index);
+    screen->rows.at = index;
+    app_visit(app, &dsa, dc);
+    free(dc);
+}
+
+static const char *next_word(struct app *app, void *state)
+{
+    struct scan_screen *screen = state;
+    struct scan_rows *rows = &screen->rows;
+    scan_rows_note(rows, &app->wizard);
+    size_t next = scan_rows_next(rows), done = scan_rows_done(rows), all = rows->every.scan.count;
+    char *raw = next == SCAN_NONE ? mem_text("") : scan_name(&scan_finding_at(screen, next)->facts);
+    char *name = page_clean(raw), *cut = text_fit(name, NAME_MOST, "...");
+    free(screen->word);
+    if (next == SCAN_NONE)
+        screen->word = str_format("the list, %zu of %zu done", done, all);
+    else if (term_size(app->term).cols < WORDY)
+        screen->word = str_format("next, %zu of %zu done", done, all);
+    else
+        screen->word = str_format("next: %s (%zu of %zu done)", cut, done, all);
+    free(cut);
+    free(name);
+    free(raw);
+    return screen->word;
+}
+
+static void next(struct app *app, void *state)
+{
+    struct scan_screen *screen = state;
+    scan_rows_note(&screen->rows, &app->wizard);
+    size_t index = scan_rows_next(&screen->rows);
+    if (index == SCAN_NONE)
+        app_wake(app);
+    else
+        judge(app, screen, index);
+}
+
+/* --- the footer --- */
+
+static bool typing(struct app *app, void *state)
+{
+    (void)app;
+    return ((struct scan_screen *)state)->typing;
+}
+
+static const char *enter_word(struct scan_screen *screen, size_t index)
+{
+    const char *dc;
+    if (!scan_is_elsewhere(screen, index, &dc))
+        return "judge this DSA";
+    char *host = short_dc(&screen->app->wizard, dc), *cut = text_fit(host, NAME_MOST, "...");
+    free(screen->word);
+    screen->word = str_format("judge on %s", cut);
+    free(cut);
+    free(host);
+    return screen->word;
+}
+
+static const char *back_word(const struct scan_screen *screen)
+{
+    return scan_is_reading(screen) ? "call it off" : screen->rows.filter ? "clear filter" : NULL;
 }
 
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 {
-    const struct scan_screen *screen = state;
-    bool repair = app->options->command != COMMAND_BROWSE;
-    size_t n = 0;
-    if (screen->known && screen->scan.count > 0 && repair)
-        offers[n++] = (struct keys_offer){ACTION_ENTER, "judge this DSA"};
-    offers[n++] =
-        (struct keys_offer){ACTION_BACK, !screen->known && !screen->err ? "call it off" : NULL};
+    (void)app;
+    struct scan_screen *screen = state;
+    size_t n = 0, index;
+    if (screen->typing) {
+        offers[n++] = (struct keys_offer){ACTION_ENTER, "keep it"};
+        offers[n++] = (struct keys_offer){ACTION_BACK, "drop it"};
+        return n;
+    }
+    bool idle = !scan_is_reading(screen), any = screen->known && screen->rows.every.scan.count > 0;
+    if (idle && scan_chosen(screen, &index))
+        offers[n++] = (struct keys_offer){ACTION_ENTER, enter_word(screen, index)};
+    if (idle && screen->known)
+        offers[n++] = (struct keys_offer){ACTION_EVERY_DC, NULL};
+    if (any)
+        offers[n++] = (struct keys_offer){ACTION_FILTER, NULL};
+    offers[n++] = (struct keys_offer){ACTION_BACK, back_word(screen)};
+    if (any)
+        offers[n++] = (struct keys_offer){ACTION_SAVE, NULL};
+    if (any)
+        offers[n++] =
+            (struct keys_offer){ACTION_SORT, screen->rows.by_name ? "repairable first" : "by site"};
+    if (idle && (screen->known || screen->err))
+        offers[n++] = (struct keys_offer){ACTION_REFRESH, NULL};
     return n;
 }
 
-static void say_result(struct scan_screen *screen, bool roomy)
+/* --- keys --- */
+
+static void filter(struct scan_screen *screen, const char *text)
 {
-    struct pager *page = &screen->page;
-    const struct scan *scan = &screen->scan;
-    size_t leftovers = scan->survey.leftover_count;
-    char *host = short_dc(&screen->app->wizard, screen->app->wizard.server.host);
-    if (scan->count > 0)
-        page_put(page, STYLE_FAULT, "%zu %s on %s's copy; healthy: %zu of %zu.", scan->count,
-                 scan->count == 1 ? "finding" : "findings", host, scan->counts[VERDICT_HEALTHY],
-                 scan->judged);
+    scan_rows_filter(&screen->rows, text);
+    arranged(screen);
+}
+
+static void type(struct scan_screen *screen, const struct term_event *event, enum action action)
+{
+    if (action == ACTION_BACK) {
+        screen->typing = false;
+        filter(screen, NULL);
+        return;
+    }
+    enum widget_result result = field_handle(&screen->field, event);
+    if (result == WIDGET_ENTER)
+        screen->typing = false;
+    else if (result == WIDGET_CHANGED)
+        filter(screen, field_text(&screen->field));
+    else if (result == WIDGET_IGNORED)
+        list_handle(&screen->list, event);
+}
+
+static void saved(struct app *app, void *argument, struct err *err)
+{
+    const struct report_work *work = argument;
+    if (err)
+        app_notice(app, true, "%s", err->text);
     else
-        page_put(page, STYLE_OK, "No finding on %s's copy; healthy: %zu of %zu.", host,
-                 scan->counts[VERDICT_HEALTHY], scan->judged);
-    if (!scan->survey.complete)
-        page_put(page, STYLE_FAULT, "Not all could be read: %s",
-                 scan->survey.why ? scan->survey.why : "a search ended early.");
-    if (leftovers > 0)
-        page_put(page, STYLE_QUIET, "%zu server %s no NTDS Settings (leftovers, or DCs to be).",
-                 leftovers, leftovers == 1 ? "object has" : "objects have");
-    if (roomy && scan->count > 0 && screen->app->options->command != COMMAND_BROWSE)
-        page_put(page, STYLE_TEXT, "Enter judges the chosen one in full.");
-    free(host);
+        app_notice(app, false, "Saved as %s.", work->path);
+    err_free(err);
 }
 
-static void build_summary(struct scan_screen *screen, bool roomy)
+static void save(struct app *app, struct scan_screen *screen)
 {
-    struct pager *page = &screen->page;
-    page_begin(page);
-    if (screen->err) {
-        page_error(page, screen->err);
-    } else if (!screen->known) {
-        page_reading(screen->app, page, "Reading every server of the forest ...");
-        page_put(page, STYLE_QUIET, "%zu read. Esc calls it off.",
-                 screen->app->asked[PLACE_SIDE].progress);
+    char *text = scan_rows_text(&screen->rows, &app->wizard.server);
+    if (!report_keep_text(app, "findings", text, saved))
+        app_notice(app, true, "The list is not written: the disk is too slow.");
+}
+
+/* The list that is there is kept. */
+static bool go_back(struct scan_screen *screen)
+{
+    if (scan_is_reading(screen) && screen->known) {
+        app_cancel_reading(screen->app);
+        screen->asked_every = false;
+    } else if (screen->rows.filter) {
+        filter(screen, NULL);
     } else {
-        say_result(screen, roomy);
+        return false;
     }
-    pager_blank(page);
-}
-
-/* The chosen finding in a sentence, below the list. */
-static void draw_chosen(struct app *app, struct scan_screen *screen, struct rect rect)
-{
-    size_t index;
-    struct pager page = PAGER_INIT;
-    if (list_selected(&screen->list, &index)) {
-        const struct scan_finding *finding = &screen->scan.items[index];
-        char guid[GUID_TEXT];
-        page_put(&page, verdict_style(&finding->verdict), "%s", finding->verdict.headline);
-        if (findings_has(&finding->verdict.side, SIDE_REPLICATION_8589))
-            page_put(&page, STYLE_WARN, "Replication with it fails with 8589 now.");
-        page_pair(&page, "DSA", STYLE_TEXT, "%s", guid_text(&finding->facts.asked, guid));
-        page.fixed = true;
-        pager_draw(&page, app->term, rect);
-    }
-    pager_release(&page);
-}
-
-static void draw(struct app *app, void *state, struct rect rect)
-{
-    struct scan_screen *screen = state;
-    build_summary(screen, rect.rows >= ROOMY);
-    int rows = pager_height(&screen->page, rect.cols);
-    screen->page.fixed = true;
-    pager_draw(&screen->page, app->term, layout_take(&rect, rows < rect.rows ? rows : rect.rows));
-    if (!screen->known)
-        return;
-    if (screen->scan.count == 0)
-        return;
-    struct rect chosen = layout_take(&rect, rect.rows > 8 ? -5 : -4);
-    list_draw(&screen->list, app->term, rect, true);
-    page_list_place(app, &screen->list, chosen);
-    layout_take(&chosen, 1);
-    draw_chosen(app, screen, chosen);
+    return true;
 }
 
 static bool handle(struct app *app, void *state, const struct term_event *event, enum action action)
 {
     struct scan_screen *screen = state;
     size_t index;
-    if (action == ACTION_ENTER) {
-        if (!screen->known || !list_selected(&screen->list, &index))
-            return true;
-        struct guid guid = screen->scan.items[index].facts.asked;
-        app_pop(app);
-        app_event(app, &(struct wizard_event){.kind = EVENT_JUDGE, .guid = guid});
+    if (screen->typing) {
+        type(screen, event, action);
         return true;
     }
-    return event->kind == TERM_KEY && list_handle(&screen->list, event) != WIDGET_IGNORED;
+    switch (action) {
+    case ACTION_ENTER:
+        if (scan_chosen(screen, &index))
+            judge(app, screen, index);
+        return true;
+    case ACTION_FILTER:
+        field_set(&screen->field, screen->rows.filter ? screen->rows.filter : "");
+        screen->typing = true;
+        return true;
+    case ACTION_SORT:
+        scan_rows_sort(&screen->rows, !screen->rows.by_name);
+        arranged(screen);
+        return true;
+    case ACTION_EVERY_DC:
+    case ACTION_REFRESH:
+        read_forest(screen, action == ACTION_EVERY_DC);
+        return true;
+    case ACTION_SAVE:
+        save(app, screen);
+        return true;
+    case ACTION_BACK:
+        return go_back(screen);
+    default:
+        return event->kind == TERM_KEY && list_handle(&screen->list, event) != WIDGET_IGNORED;
+    }
 }
 
 const struct screen_ops screen_scan = {
     .name = "Scan of the forest",
-    .help = "Every server object of every site, read in bulk and judged by the same rules as a "
-            "single one; the copies of other DCs and the rights are left out, so nothing can be "
-            "written from here. Enter opens a finding in the wizard, which reads it in full. "
-            "dcmend check prints the same list for monitoring.",
+    .help =
+        "Every server object of every site, read in bulk and judged by the same rules as a single "
+        "one; rights are left out, so nothing can be written from here. What can be repaired comes "
+        "first; v sorts by site, / filters by any part of a name, site, host, GUID, verdict or "
+        "state.\n\n"
+        "Enter opens a finding in the wizard, which reads it in full. The list waits: Tab on the "
+        "Report goes on to the next one of which nothing became yet, Esc comes back here. Each "
+        "change is typed and journalled by itself.\n\n"
+        "e asks every DC for its copy, as dcmend check --every-dc does; a column then says on how "
+        "many DCs the finding holds. One that does not hold on the connected DC is judged on a DC "
+        "where it does, which is connected to when you say so.",
     .open = open_scan,
     .close = close_scan,
     .offers = offers,
-    .draw = draw,
+    .draw = scan_draw,
     .handle = handle,
+    .typing = typing,
     .enter = enter_scan,
+    .next_word = next_word,
+    .next = next,
+    .stays = true,
 };

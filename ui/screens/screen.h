@@ -34,6 +34,11 @@ struct screen_ops {
     /* Before each wait: what silence decides; ms until it wants to be asked again, -1: not. NULL:
      * nothing. */
     int64_t (*settle)(struct app *app, void *state);
+    /* A list of things to do, while it waits beneath the steps: what its key would do, in words
+     * that live until the next call, and doing it. NULL: there is no next one. */
+    const char *(*next_word)(struct app *app, void *state);
+    void (*next)(struct app *app, void *state);
+    bool stays; /* it says itself whose copy it shows: connecting to another DC does not close it */
 };
 
 extern const struct screen_ops screen_connect, screen_symptom, screen_locate, screen_inspect,

@@ -179,6 +179,21 @@ void list_draw(struct list *list, struct term *term, struct rect rect, bool focu
     }
 }
 
+void list_draw_heads(const struct list *list, struct term *term, struct rect rect)
+{
+    int widths[LIST_CELLS], end = rect.col + rect.cols, col = rect.col + POINTER;
+    if (rect.rows < 1 || rect.cols <= POINTER)
+        return;
+    find_widths(list, rect.cols - POINTER, widths);
+    for (size_t i = 0; i < list->column_count && col < end; i++) {
+        const struct list_column *column = &list->columns[i];
+        int room = widths[i] < end - col ? widths[i] : end - col;
+        if (column->head && room > 0)
+            draw_cell(term, rect.row, col, STYLE_QUIET, column->head, room, column);
+        col += widths[i] + GAP;
+    }
+}
+
 char *list_position(const struct list *list)
 {
     size_t page = list->page > 0 ? (size_t)list->page : 1;

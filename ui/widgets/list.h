@@ -18,9 +18,10 @@ struct list_row {
 };
 
 struct list_column {
-    int width;   /* 0: shares what is left */
-    bool right;  /* set to the right */
-    bool middle; /* cut in the middle: DNs, GUIDs */
+    int width;        /* 0: shares what is left */
+    bool right;       /* set to the right */
+    bool middle;      /* cut in the middle: DNs, GUIDs */
+    const char *head; /* for list_draw_heads(); may be NULL */
 };
 
 /* Both callbacks are given data as it stands in the list. */
@@ -47,6 +48,8 @@ bool list_selected(const struct list *list, size_t *index); /* false when empty 
 /* Up, Down, PgUp, PgDn, Home, End; Enter. */
 enum widget_result list_handle(struct list *list, const struct term_event *event);
 void list_draw(struct list *list, struct term *term, struct rect rect, bool focused);
+/* The columns' heads, on the row above the list. */
+void list_draw_heads(const struct list *list, struct term *term, struct rect rect);
 char *list_position(const struct list *list); /* owned: "3-20 of 2001", or "" when all is shown */
 
 #endif

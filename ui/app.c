@@ -382,8 +382,7 @@ int app_run(struct options *options)
 {
     struct app app = {.options = options, .perform = app_perform, .ask = app_ask_desk};
     struct term_options terminal = {.in = stdin, .out = stdout, .ascii = options->ascii};
-    struct err *err =
-        options->command == COMMAND_UNDO ? journal_undo(options->entry, &app.undo) : NULL;
+    struct err *err = options->entry ? journal_undo(options->entry, &app.undo) : NULL;
     if (!err)
         err = term_open(&terminal, &app.term);
     if (err) {

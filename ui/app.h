@@ -85,7 +85,8 @@ struct app {
     struct strs outcomes; /* of each change: what stays in the scrollback */
     char *outcome_id;     /* the journal's, of the last of them */
 
-    struct plan *undo; /* `dcmend undo`: waits for the wizard to begin */
+    struct plan *undo; /* `dcmend undo ENTRY`: waits for the wizard to begin */
+    char *journal_at;  /* the entry that was chosen in the journal last; NULL */
     char *notice;      /* one line above the footer: what just happened; NULL */
     bool notice_fault;
     struct guid full; /* the DSA that is read with all copies at once: one named a stranger */

@@ -216,6 +216,10 @@ void app_perform(struct app *app, enum wizard_effect effect)
     case EFFECT_VERIFY:
         verify_now(app);
         break;
+    case EFFECT_JOURNAL:
+        cancel_now(app);
+        app_push(app, &screen_journal);
+        break;
     case EFFECT_QUIT:
         app->quit = true;
         break;
@@ -247,6 +251,10 @@ void app_begin(struct app *app)
         app_event(app, &(struct wizard_event){.kind = EVENT_UNDO, .plan = undo});
         return;
     }
+    if (app->options->command == COMMAND_UNDO) {
+        app_push(app, &screen_journal);
+        return;
+    }
     if (host && !app->options->ask_password)
         app_event(app, &(struct wizard_event){.kind = EVENT_CONNECT, .text = host});
     if (app->options->command == COMMAND_WIZARD && !app->wizard.read_only)
@@ -258,5 +266,6 @@ void app_end(struct app *app)
     app_call_off(app, PLACE_SIDE); /* a wish is no desk's */
     partner_list_release(app);
     signin_release(&app->signin);
+    free(app->journal_at);
     app->left_behind = desks_free(app->desks);
 }

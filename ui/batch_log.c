@@ -50,27 +50,10 @@ static char *date_of(const struct journal_entry *entry)
     return mem_text(text);
 }
 
-static const char *state_mark(const struct journal_list *entries, const struct journal_entry *entry)
-{
-    if (entry->busy)
-        return ", being worked on";
-    if (journal_undone_by(entries, entry))
-        return ", undone";
-    return entry->undo_of ? ", an undo" : "";
-}
-
-/* Owned by the caller. */
-static char *state_of(const struct journal_list *entries, const struct journal_entry *entry)
-{
-    if (entry->problem)
-        return mem_text(entry->problem);
-    return str_format("%s%s", journal_state_name(entry->state), state_mark(entries, entry));
-}
-
 static void add_row(struct batch_table *table, const struct journal_list *entries,
                     const struct journal_entry *entry)
 {
-    char *date = date_of(entry), *state = state_of(entries, entry);
+    char *date = date_of(entry), *state = journal_state_words(entries, entry);
     batch_table_add(table, date);
     batch_table_add(table, entry->dc);
     batch_table_add(table, entry->name);

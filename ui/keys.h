@@ -31,6 +31,8 @@
     X(ACTION_REFRESH, TERM_CHAR, 'r', "r", "read again", "Reads everything anew.")                 \
     X(ACTION_SAVE, TERM_CHAR, 's', "s", "save", "Saves what is shown to a file.")                  \
     X(ACTION_EVERY_DC, TERM_CHAR, 'e', "e", "every DC", "Asks every DC for its copy.")             \
+    X(ACTION_JOURNAL, TERM_CHAR, 'u', "u", "undo",                                                 \
+      "Lists the journal: each change can be undone.")                                             \
     X(ACTION_HOME, TERM_CHAR, 'n', "n", "new repair", "Starts over with another error.")           \
     X(ACTION_OTHER_DC, TERM_CHAR, 'o', "o", "other DC", "Connects to another DC.")                 \
     X(ACTION_STAY, TERM_CHAR, 'h', "h", "judge here", "Judges the copy of the connected DC.")      \

@@ -21,11 +21,7 @@ static char *config_folder(void)
     return home && *home == '/' ? str_format("%s/.config/dcmend", home) : NULL;
 }
 
-struct remembered {
-    char *host, *user;
-};
-
-static struct err *run(struct task *task, struct session *session, void *argument)
+static struct err *write_last(struct task *task, struct session *session, void *argument)
 {
     (void)task, (void)session;
     const struct remembered *work = argument;
@@ -61,7 +57,7 @@ static void done(struct app *app, void *work, struct err *err)
     err_free(err);
 }
 
-static const struct task_kind work_remember = {.name = "remember", .run = run, .drop = drop};
+static const struct task_kind work_remember = {.name = "remember", .run = write_last, .drop = drop};
 
 void remember_host(struct app *app, const char *host, const char *user)
 {
@@ -77,20 +73,30 @@ static void take_line(FILE *file, char **out)
     if (!fgets(line, sizeof line, file))
         return;
     line[strcspn(line, "\r\n")] = '\0';
-    if (out && *line)
+    if (*line)
         mem_set(out, line);
 }
 
-void recall_host(char **host, char **user)
+static struct err *read_last(struct task *task, struct session *session, void *argument)
 {
+    (void)task, (void)session;
+    struct remembered *work = argument;
     char *folder = config_folder();
     char *path = folder ? str_format("%s/last", folder) : NULL;
     FILE *file = path ? file_read(path) : NULL;
     if (file) {
-        take_line(file, host);
-        take_line(file, user);
+        take_line(file, &work->host);
+        take_line(file, &work->user);
         (void)fclose(file);
     }
     free(path);
     free(folder);
+    return NULL;
+}
+
+static const struct task_kind work_recall = {.name = "recall", .run = read_last, .drop = drop};
+
+void recall_host(struct app *app, app_done *recalled)
+{
+    (void)app_ask(app, PLACE_DISK, &work_recall, mem_zero(1, sizeof(struct remembered)), recalled);
 }

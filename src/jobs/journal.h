@@ -62,9 +62,13 @@ struct err *journal_list_unfinished(struct journal_list *out);
 /* One entry by its id (".ldif" allowed), or by a path where the text holds a '/'. */
 struct err *journal_read(const char *id_or_path, struct journal_entry *out);
 
-/* The undo of an entry (id or path), or with NULL of the newest change that was made: a draft, see
- * journal_entry_undo_plan(). ERR_OPERATOR: there is none, it was undone already, or the newest one
- * is an undo, which is taken back only by its name. */
+/* "verified, undone": how the entry stands, in words. Owned by the caller. */
+char *journal_state_words(const struct journal_list *list, const struct journal_entry *entry);
+/* The undo of an entry of the list: a draft, see journal_entry_undo_plan(). ERR_OPERATOR: it was
+ * undone already. Needs no disk. */
+struct err *journal_undo_entry(const struct journal_list *list, const struct journal_entry *entry,
+                               struct plan **plan);
+/* The same by its id or path. */
 struct err *journal_undo(const char *name, struct plan **plan);
 
 #endif

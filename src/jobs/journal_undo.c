@@ -1,6 +1,6 @@
-/* Which change an undo is about. An undo is a change of its own and stands in the journal like any
- * other; without a name it is never taken back by itself (undone twice is no redo), and a change
- * that was undone is not undone again. Taking an undo back is asked for by its name. */
+/* What was undone, and what still may be. An undo is a change of its own and stands in the journal
+ * like any other; a change that was undone is not undone again, it is made again by taking the undo
+ * back. */
 #include "src/jobs/journal.h"
 
 #include "src/base/mem.h"
@@ -40,60 +40,41 @@ static struct err *undone_already(const char *id, const struct journal_entry *by
                     by->id);
 }
 
-static struct err *is_an_undo(const struct journal_entry *entry)
+static const char *state_mark(const struct journal_list *list, const struct journal_entry *entry)
 {
-    return err_next(err_new(ERR_OPERATOR, ERR_USAGE, "The newest change, %s, is the undo of %s.",
-                            entry->id, entry->undo_of),
-                    "\"dcmend undo %s\" makes that change again; for an older one give its name "
-                    "(\"dcmend log\").",
-                    entry->id);
+    if (entry->busy)
+        return ", being worked on";
+    if (journal_undone_by(list, entry))
+        return ", undone";
+    return entry->undo_of ? ", an undo" : "";
 }
 
-static const struct journal_entry *newest(const struct journal_list *list)
+char *journal_state_words(const struct journal_list *list, const struct journal_entry *entry)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (was_made(&list->items[i]))
-            return &list->items[i];
-    return NULL;
+    if (entry->problem)
+        return mem_text(entry->problem);
+    return str_format("%s%s", journal_state_name(entry->state), state_mark(list, entry));
 }
 
-static struct err *plan_of(const struct journal_list *list, const struct journal_entry *entry,
-                           struct plan **plan)
+struct err *journal_undo_entry(const struct journal_list *list, const struct journal_entry *entry,
+                               struct plan **plan)
 {
     const struct journal_entry *by = journal_undone_by(list, entry);
+    *plan = NULL;
     return by ? undone_already(entry->id, by) : journal_entry_undo_plan(entry, plan);
-}
-
-static struct err *undo_newest(const struct journal_list *list, struct plan **plan)
-{
-    const struct journal_entry *entry = newest(list);
-    if (!entry)
-        return err_next(err_new(ERR_OPERATOR, ERR_USAGE, "The journal holds no change to undo."),
-                        "\"dcmend log\" lists what was done.");
-    return entry->undo_of ? is_an_undo(entry) : plan_of(list, entry, plan);
-}
-
-static struct err *undo_named(const struct journal_list *list, const char *name, struct plan **plan)
-{
-    struct journal_entry entry;
-    struct err *err = journal_read(name, &entry);
-    if (!err)
-        err = plan_of(list, &entry, plan);
-    journal_entry_release(&entry);
-    return err;
 }
 
 struct err *journal_undo(const char *name, struct plan **plan)
 {
     struct journal_list list;
+    struct journal_entry entry;
     *plan = NULL;
-    struct err *err = journal_list(&list);
-    if (name) {
-        err_free(err); /* a file elsewhere needs no journal; to write, it is asked for again */
-        err = undo_named(&list, name, plan);
-    } else if (!err) {
-        err = undo_newest(&list, plan);
-    }
+    err_free(
+        journal_list(&list)); /* a file elsewhere needs no journal; to write, it is asked again */
+    struct err *err = journal_read(name, &entry);
+    if (!err)
+        err = journal_undo_entry(&list, &entry, plan);
+    journal_entry_release(&entry);
     journal_list_release(&list);
     return err;
 }

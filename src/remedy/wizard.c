@@ -62,6 +62,8 @@ void wizard_drop_subject(struct wizard *w)
     w->subject_error = NULL;
     free(w->there);
     w->there = NULL;
+    plan_free(w->undo);
+    w->undo = NULL;
     w->which = 0;
     w->picked = w->stay = w->straight = false;
 }
@@ -70,7 +72,6 @@ void wizard_release(struct wizard *wizard)
 {
     wizard_drop_subject(wizard);
     wizard_drop_report(wizard);
-    plan_free(wizard->undo);
     verdict_release(&wizard->after);
     wizard_clear_error(wizard);
     server_release(&wizard->server);
@@ -135,8 +136,8 @@ static enum wizard_effect failed(struct wizard *w, struct err *err)
     if (w->waiting == WAIT_CONNECT)
         w->step = STEP_CONNECT;
     if (w->waiting == WAIT_APPLY) { /* it was never started */
+        w->step = wizard_before_confirm(w);
         wizard_drop_plan(w);
-        w->step = STEP_PROPOSE;
     }
     w->waiting = WAIT_NOTHING;
     return EFFECT_NONE;
@@ -312,9 +313,8 @@ static enum wizard_effect settle(struct wizard *w, struct plan *plan, struct app
 
 static enum wizard_effect start_undo(struct wizard *w, struct plan *plan)
 {
-    plan_free(w->undo);
-    w->undo = plan;
     wizard_drop_subject(w);
+    w->undo = plan;
     struct subject_dsa *dsa = subject_add(&w->subject, SUBJECT_PICKED);
     dsa->has_guid = true;
     dsa->guid = plan->dsa_guid;

@@ -129,6 +129,7 @@ enum wizard_effect {
     EFFECT_CONFIRM,     /* Confirm is about to be painted: journal name, pending keys discarded */
     EFFECT_APPLY,       /* carry out wizard->plan */
     EFFECT_VERIFY,      /* settle an unknown outcome on a new connection */
+    EFFECT_JOURNAL,     /* call off what is under way, and show the journal: an undo was left */
     EFFECT_QUIT
 };
 

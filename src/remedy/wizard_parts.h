@@ -14,6 +14,9 @@ void wizard_drop_subject(struct wizard *w);
 
 /* wizard_undo.c: the undo's own DSA has been read, its plan goes to Confirm under its own rules */
 enum wizard_effect wizard_continue_undo(struct wizard *w);
+bool wizard_leaves_undo(const struct wizard *w); /* Esc leads to the journal now */
+enum wizard_effect wizard_leave_undo(struct wizard *w);
+enum wizard_step wizard_before_confirm(const struct wizard *w); /* an undo has no Propose */
 
 /* wizard_sign_in.c */
 enum wizard_effect wizard_connected(struct wizard *w, struct server *server);

@@ -111,8 +111,8 @@ enum wizard_effect wizard_lost(struct wizard *w, struct err *err)
 void wizard_stay_away(struct wizard *w)
 {
     if (w->awaited == WAIT_APPLY) {
+        w->resume = wizard_before_confirm(w);
         wizard_drop_plan(w);
-        w->resume = STEP_PROPOSE;
     }
     w->step = w->resume;
     w->resume = STEP_SYMPTOM;

@@ -227,6 +227,8 @@ enum wizard_effect wizard_back(struct wizard *w)
         [STEP_APPLY] = STEP_APPLY,     [STEP_REPORT] = STEP_INSPECT,
     };
     bool was_waiting = w->waiting != WAIT_NOTHING;
+    if (wizard_leaves_undo(w))
+        return wizard_leave_undo(w);
     w->going = false;
     wizard_clear_error(w);
     w->waiting = WAIT_NOTHING;

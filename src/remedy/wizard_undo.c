@@ -114,3 +114,31 @@ enum wizard_effect wizard_continue_undo(struct wizard *w)
     w->plan = plan;
     return wizard_show_confirm(w, w->typeable);
 }
+
+enum wizard_step wizard_before_confirm(const struct wizard *w)
+{
+    return w->plan && w->plan->undo ? STEP_INSPECT : STEP_PROPOSE;
+}
+
+/* A sign-in that is under way is called off first; the next Esc leaves the form. */
+bool wizard_leaves_undo(const struct wizard *w)
+{
+    if (w->step == STEP_CONFIRM)
+        return w->plan && w->plan->undo;
+    return w->undo && !w->held && !w->other_name && w->waiting != WAIT_CONNECT;
+}
+
+/* What was read of its DSA stays, to be looked at behind the journal. */
+enum wizard_effect wizard_leave_undo(struct wizard *w)
+{
+    wizard_clear_error(w);
+    wizard_drop_plan(w);
+    plan_free(w->undo);
+    w->undo = NULL;
+    if (!w->judged)
+        wizard_drop_subject(w);
+    w->waiting = WAIT_NOTHING;
+    w->resume = STEP_SYMPTOM;
+    w->step = w->judged ? STEP_INSPECT : w->connected ? STEP_SYMPTOM : STEP_CONNECT;
+    return EFFECT_JOURNAL;
+}

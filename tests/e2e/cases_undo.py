@@ -46,15 +46,52 @@ def undone_twice_is_no_redo(desk):
     desk.ticket()
     first = repair(desk)
     assert forest.reference("DCSRV01") == new
-    back = undo(desk, expect=("The undo of a change", first))
+    back = undo(desk, first, expect=("The undo of a change", first))
     assert forest.reference("DCSRV01") is None
-    refused(desk, says="is the undo of " + first)
     refused(desk, first, says="was undone already, by " + back)
     again = undo(desk, back, expect=("The undo of an undo", "that was an undo", first))
     assert forest.reference("DCSRV01") == new
     refused(desk, back, says="was undone already, by " + again)
     undo(desk, first)
     assert forest.reference("DCSRV01") is None
+
+
+@case
+def undone_from_the_journals_screen(desk):
+    """`dcmend undo` is a list; Enter leads to Confirm, Esc back to the list, and u on the Report there as well."""
+    forest = desk.forest
+    new = forest.plant("missing")["ACCOUNT"]
+    desk.ticket()
+    screen = start(desk, desk.command(desk.binary, "undo"), size=(80, 24))
+    screen.wait("No change is journalled in")
+    screen.keys("C-c")
+    screen.end()
+    first = repair(desk)
+    screen = start(desk, desk.command(desk.binary, "undo"), size=(80, 24))
+    screen.wait("The journal: 1 change")
+    screen.wait(re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d +DCSRV01 +LIVDC02 +verified"))
+    screen.wait("- (absent)")
+    screen.keys("Enter")
+    assert "afterwards" in to_confirm(screen)
+    screen.wait("fails with 8589 again")
+    screen.keys("Escape")
+    screen.wait("The journal: 1 change")
+    assert forest.reference("DCSRV01") == new
+    screen.keys("Enter")
+    to_confirm(screen)
+    confirm(screen)
+    outcome, text = wait_ending(screen)
+    assert outcome == "verified" and "the value is gone" in text, text
+    assert forest.reference("DCSRV01") is None
+    screen.keys("u")
+    screen.wait("verified, undone")
+    screen.wait("verified, an undo")
+    screen.keys("Down")
+    screen.wait("undone by")
+    assert "Enter undo it" not in screen.text(), screen.text()
+    screen.keys("Escape", "q")
+    screen.end()
+    assert list(journal(desk))[0] == first and len(journal(desk)) == 2
 
 
 def crafted(desk, name, text):

@@ -33,6 +33,8 @@ static void perform(struct app *app, enum wizard_effect effect)
         open_stage->last = effect;
     if (effect == EFFECT_ASK_SIGN_IN)
         app->wizard.step = STEP_CONNECT;
+    if (effect == EFFECT_JOURNAL)
+        app_push(app, &screen_journal);
     if (effect == EFFECT_QUIT)
         app->quit = true;
     if (effect == EFFECT_CONFIRM && !app->wizard.report.journal_id)
@@ -89,6 +91,7 @@ void stage_close(struct stage *stage)
     wizard_release(&stage->app.wizard);
     signin_release(&stage->app.signin);
     free(stage->app.notice);
+    free(stage->app.journal_at);
     harness_close(stage->h);
     options_release(&stage->options);
     free(stage);

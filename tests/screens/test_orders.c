@@ -309,6 +309,7 @@ static void recover(void)
     X(IN_BROWSE, STEP_SYMPTOM, false, &screen_browse)                                              \
     X(IN_BROWSE_LATER, STEP_PROPOSE, false, &screen_browse)                                        \
     X(IN_PARTNERS, STEP_SYMPTOM, false, &screen_partners)                                          \
+    X(IN_JOURNAL, STEP_SYMPTOM, false, &screen_journal)                                            \
     X(IN_SCAN, STEP_SYMPTOM, false, &screen_scan)                                                  \
     X(IN_ACCOUNTS, STEP_PROPOSE, false, &screen_accounts)
 
@@ -921,6 +922,50 @@ START_TEST(an_undo_is_confirmed)
 }
 END_TEST
 
+static struct plan *some_undo(void)
+{
+    begin(false, false);
+    pump();
+    go(STEP_CONFIRM, false);
+    struct plan *plan = plan_copy(app.wizard.plan);
+    plan->host_dsa = app.wizard.server.dsa_guid;
+    plan->undo = true;
+    end();
+    return plan;
+}
+
+/* What is under way with an undo ends, whatever happens to it; nothing of it is done unasked. */
+START_TEST(an_undo_in_every_order)
+{
+    struct plan *plan = some_undo();
+    for (int i = 0; i < 2 * WHATS * WHATS; i++) {
+        undo = plan_copy(plan);
+        begin(false, i & 1);
+        if (!(i & 1))
+            pump();
+        happens((enum what)(i / 2 / WHATS));
+        happens((enum what)(i / 2 % WHATS));
+        recover();
+        HOLDS(!app.wizard.undo);
+        end();
+    }
+    plan_free(plan);
+}
+END_TEST
+
+START_TEST(undo_without_a_name_is_the_journal)
+{
+    command = COMMAND_UNDO;
+    begin(false, false);
+    ck_assert(app.depth == 1 && app.stack[0].ops == &screen_journal);
+    pump();
+    see("/dev/null"); /* it is no folder: that is said, and there is a way on */
+    key(TERM_ESC, 0);
+    recover();
+    end();
+}
+END_TEST
+
 /* Another DC's copy names somebody: everything is read again, with all copies. */
 START_TEST(a_stranger_in_a_copy_is_read)
 {
@@ -1003,6 +1048,8 @@ static Suite *orders_suite(void)
     tcase_add_test(tests, a_reading_that_came_too_late);
     tcase_add_test(tests, given_on_the_command_line);
     tcase_add_test(tests, an_undo_is_confirmed);
+    tcase_add_test(tests, an_undo_in_every_order);
+    tcase_add_test(tests, undo_without_a_name_is_the_journal);
     tcase_add_test(tests, a_stranger_in_a_copy_is_read);
     tcase_add_test(tests, what_is_too_much_is_dropped);
     tcase_add_test(tests, keys_in_browse_survive_its_loading);

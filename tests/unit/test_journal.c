@@ -679,14 +679,14 @@ static void undo_is(const char *name, const char *undo_of, const char *redoes, c
 
 START_TEST(undone_twice_is_no_redo)
 {
-    undo_is(NULL, NULL, NULL, "no change");
+    undo_is("20261122T150301Z-A", NULL, NULL, "cannot be read");
     keep("20261122T150301Z-A", NULL, JOURNAL_VERIFIED);
     keep("20261122T150302Z-B", NULL, JOURNAL_REFUSED);
-    undo_is(NULL, "20261122T150301Z-A", NULL, NULL);
+    undo_is("20261122T150301Z-A", "20261122T150301Z-A", NULL, NULL);
+    undo_is("20261122T150302Z-B", NULL, NULL, "was refused");
     keep("20261122T150303Z-A", "20261122T150301Z-A", JOURNAL_REFUSED); /* it was not undone */
-    undo_is(NULL, "20261122T150301Z-A", NULL, NULL);
+    undo_is("20261122T150301Z-A", "20261122T150301Z-A", NULL, NULL);
     keep("20261122T150304Z-A", "20261122T150301Z-A", JOURNAL_VERIFIED);
-    undo_is(NULL, NULL, NULL, "is the undo of 20261122T150301Z-A");
     undo_is("20261122T150301Z-A", NULL, NULL, "undone already, by 20261122T150304Z-A");
     undo_is("20261122T150304Z-A", "20261122T150304Z-A", "20261122T150301Z-A", NULL);
     keep("20261122T150305Z-A", "20261122T150304Z-A", JOURNAL_APPLIED); /* made again */

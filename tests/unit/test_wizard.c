@@ -534,6 +534,52 @@ START_TEST(an_undo_is_of_what_was_read)
 }
 END_TEST
 
+/* It has no Propose: Esc, a change that was not begun and a sign-in that did not come lead around
+ * it. */
+START_TEST(an_undo_has_no_propose)
+{
+    struct wizard w;
+    struct facts facts;
+    make_undoable(&facts);
+    go_to_undo(&w, &facts, nothing_wrong, true);
+    ck_assert_int_eq(w.step, STEP_CONFIRM);
+    if (_i == 0) {
+        ck_assert_int_eq(send(&w, EVENT_BACK), EFFECT_JOURNAL);
+    } else {
+        ck_assert_int_eq(send_text(&w, EVENT_TYPED, w.plan->prompt), EFFECT_APPLY);
+        struct err *err = err_new(ERR_NETWORK, ERR_LOST, "It is gone.");
+        enum wizard_event_kind kind = _i == 1 ? EVENT_FAILED : EVENT_LOST;
+        wizard_update(&w, &(struct wizard_event){.kind = kind, .err = err});
+        if (_i == 2)
+            ck_assert_int_eq(send(&w, EVENT_BACK), EFFECT_NONE);
+    }
+    ck_assert_int_eq(w.step, STEP_INSPECT);
+    ck_assert_ptr_null(w.plan);
+    facts_release(&facts);
+    wizard_release(&w);
+}
+END_TEST
+
+/* Another error is looked at: the undo that waited for its reading is not continued with that. */
+START_TEST(an_undo_is_forgotten_with_its_dsa)
+{
+    struct wizard w;
+    struct facts facts;
+    struct guid other = build_guid(4711);
+    wizard_init(&w, false, NULL);
+    make_undoable(&facts);
+    struct plan *undo = undo_from_file(&facts);
+    ck_assert_int_eq(wizard_update(&w, &(struct wizard_event){.kind = EVENT_UNDO, .plan = undo}),
+                     EFFECT_CONNECT);
+    connect_done(&w, "londc01.contoso.com");
+    ck_assert_ptr_nonnull(w.undo);
+    wizard_update(&w, &(struct wizard_event){.kind = EVENT_JUDGE, .guid = other});
+    ck_assert_ptr_null(w.undo);
+    facts_release(&facts);
+    wizard_release(&w);
+}
+END_TEST
+
 static void contradict(void *context, struct facts *facts)
 {
     (void)context;
@@ -798,6 +844,8 @@ int main(void)
     tcase_add_test(tests, a_deleted_dsa_leads_to_its_successor);
     tcase_add_test(tests, a_lost_answer_is_verified_never_repeated);
     tcase_add_test(tests, an_undo_that_is_out_of_date_leads_to_inspect);
+    tcase_add_loop_test(tests, an_undo_has_no_propose, 0, 3);
+    tcase_add_test(tests, an_undo_is_forgotten_with_its_dsa);
     tcase_add_loop_test(tests, an_undo_is_of_what_was_read, 0, FOREIGN);
     tcase_add_test(tests, an_undo_asks_for_digits_where_the_name_cannot_be_typed);
     tcase_add_test(tests, copies_that_come_late_lead_back_to_inspect);

@@ -125,6 +125,19 @@ static void add_place(struct app *app, struct pager *page)
         page_pair(page, "ticket", STYLE_TEXT, "%s", w->plan->ticket);
 }
 
+/* How the DSA will be judged, and what that does. */
+static void add_afterwards(struct pager *page, const struct wizard *w)
+{
+    bool fine = w->after.kind == VERDICT_HEALTHY;
+    char *host = short_dc(w, w->plan->host);
+    page_pair(page, "afterwards", fine ? STYLE_OK : STYLE_WARN, "%s", w->after.headline);
+    if (!fine)
+        page_pair(page, "", STYLE_WARN,
+                  "Replication from %s to %s fails with 8589 again, with its next attempt.",
+                  w->plan->name ? w->plan->name : "it", host);
+    free(host);
+}
+
 static void add_warnings(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
@@ -133,7 +146,7 @@ static void add_warnings(struct app *app, struct pager *page)
     if (!w->plan->undo && w->verdict.unchecked)
         page_pair(page, "note", STYLE_WARN, "%s", w->verdict.unchecked);
     if (w->plan->undo && w->after.headline)
-        page_pair(page, "afterwards", STYLE_WARN, "%s", w->after.headline);
+        add_afterwards(page, w);
     if (w->plan->undo)
         page_pair(page, "undoes", STYLE_TEXT, "%s", w->plan->undo_of);
     if (w->plan->redoes)
@@ -253,17 +266,6 @@ static void draw(struct app *app, void *state, struct rect rect)
         draw_error(app, bottom);
 }
 
-static void show_ldif(struct app *app)
-{
-    struct str text = STR_INIT;
-    str_add(&text, "The change:\n\n");
-    ldif_change(&text, app->wizard.plan);
-    str_add(&text, "\nIts undo, kept in the journal:\n\n");
-    ldif_inverse(&text, app->wizard.plan);
-    app_show_text(app, "LDIF", str_text(&text));
-    str_release(&text);
-}
-
 static bool scrolls(const struct term_event *event)
 {
     return event->kind == TERM_KEY && (event->key == TERM_UP || event->key == TERM_DOWN ||
@@ -311,7 +313,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return true;
     }
     if (action == ACTION_NEXT) {
-        show_ldif(app);
+        page_show_ldif(app, app->wizard.plan);
         return true;
     }
     if (scrolls(event)) {

@@ -37,7 +37,7 @@ struct connect {
     size_t way;
     enum focus focus;
     struct strs hosts; /* found by DNS */
-    bool asked_dns;
+    bool asked;
     struct pager page;
 };
 
@@ -54,19 +54,14 @@ static void *open_connect(struct app *app)
 {
     struct connect *connect = mem_zero(1, sizeof *connect);
     const struct signin *given = &app->options->signin;
-    char *host = mem_text(given->host), *user = mem_text(given->user);
-    if (!host)
-        recall_host(&host, user ? NULL : &user);
     connect->secret = secret_new();
     field_init(&connect->host, 0);
     field_init(&connect->user, 0);
     field_init_secret(&connect->password, connect->secret, 0);
-    field_set(&connect->host, host ? host : "");
+    field_set(&connect->host, given->host ? given->host : "");
     connect->typed = true;
-    field_set(&connect->user, user ? user : "");
+    field_set(&connect->user, given->user ? given->user : "");
     connect->way = way_of(given);
-    free(host);
-    free(user);
     return connect;
 }
 
@@ -124,11 +119,17 @@ static void hosts_found(struct app *app, void *argument, struct err *err)
     err_free(err);
 }
 
-static void find_hosts(struct app *app, struct connect *connect)
+/* The last time's server comes before what DNS finds. */
+static void recalled(struct app *app, void *argument, struct err *err)
 {
-    if (connect->asked_dns)
-        return;
-    connect->asked_dns = true;
+    const struct remembered *last = argument;
+    struct connect *connect = app->steps[STEP_CONNECT].state;
+    bool empty = !*field_text(&connect->host);
+    err_free(err);
+    if (empty && last->host)
+        field_set(&connect->host, last->host);
+    if (empty && last->user && !*field_text(&connect->user))
+        field_set(&connect->user, last->user);
     (void)app_ask(app, PLACE_NAMES, &work_find, find_work_new(), hosts_found);
 }
 
@@ -142,7 +143,9 @@ static void enter_connect(struct app *app, void *state)
         connect->way = wants_password(connect) ? connect->way : 1;
         connect->focus = *field_text(&connect->user) ? FOCUS_PASSWORD : FOCUS_USER;
     }
-    find_hosts(app, connect);
+    if (!connect->asked)
+        recall_host(app, recalled);
+    connect->asked = true;
 }
 
 static bool typing(struct app *app, void *state)

@@ -130,12 +130,6 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         if (app->wizard.judged)
             app_send(app, EVENT_NEXT);
         return true;
-    case ACTION_BROWSE:
-        app_push(app, &screen_browse);
-        return true;
-    case ACTION_ACCOUNTS:
-        app_push(app, &screen_accounts);
-        return true;
     case ACTION_PASSWORD:
         app_send(app, EVENT_RESUME);
         return true;
@@ -143,7 +137,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         app_send(app, EVENT_AGAIN);
         return true;
     default:
-        return page_keys(&inspect->page, event);
+        return page_opens(app, action) || page_keys(&inspect->page, event);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "src/base/text.h"
 #include "src/model/dc_name.h"
 #include "src/remedy/diagnose.h"
+#include "src/remedy/ldif.h"
 #include "ui/widgets/layout.h"
 
 #include <stdarg.h>
@@ -136,6 +137,19 @@ bool page_keys(struct pager *page, const struct term_event *event)
     return event->kind == TERM_KEY && pager_handle(page, event) != WIDGET_IGNORED;
 }
 
+bool page_opens(struct app *app, enum action action)
+{
+    const struct screen_ops *ops = action == ACTION_BROWSE     ? &screen_browse
+                                   : action == ACTION_ACCOUNTS ? &screen_accounts
+                                   : action == ACTION_PARTNERS ? &screen_partners
+                                   : action == ACTION_CHECK    ? &screen_scan
+                                   : action == ACTION_JOURNAL  ? &screen_journal
+                                                               : NULL;
+    if (ops)
+        app_push(app, ops);
+    return ops != NULL;
+}
+
 char *short_dc(const struct wizard *w, const char *host)
 {
     char *name = dc_name(&w->server, &w->facts, host), *clean = page_clean(name);
@@ -186,6 +200,17 @@ void page_change(struct pager *page, const struct dn_link *old, const struct dn_
     add_side(page, "  +", STYLE_NEW, to, common_tail(to, to_len, from, from_len));
     free(from);
     free(to);
+}
+
+void page_show_ldif(struct app *app, const struct plan *plan)
+{
+    struct str text = STR_INIT;
+    str_add(&text, "The change:\n\n");
+    ldif_change(&text, plan);
+    str_add(&text, "\nIts undo, kept in the journal:\n\n");
+    ldif_inverse(&text, plan);
+    app_show_text(app, "LDIF", str_text(&text));
+    str_release(&text);
 }
 
 void page_file(struct pager *page, const char *label, const char *path, const char *after)

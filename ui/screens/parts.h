@@ -41,6 +41,7 @@ const char *page_advice_text(const struct wizard *w); /* what it says; NULL: not
  * same DN twice says which object each is. */
 void page_change(struct pager *page, const struct dn_link *old, const struct dn_link *new);
 void page_proposal(struct pager *page, const struct wizard *w); /* of the verdict */
+void page_show_ldif(struct app *app, const struct plan *plan);  /* and its undo, as a page */
 /* "NAME in FOLDER": paths wrap badly. */
 void page_file(struct pager *page, const char *label, const char *path, const char *after);
 
@@ -60,6 +61,8 @@ void page_draw_beside(struct app *app, struct pager *page, struct pager *aside, 
 /* A page whose text is built anew for each drawing but keeps its place. */
 void page_begin(struct pager *page);
 bool page_keys(struct pager *page, const struct term_event *event); /* scrolling; true: used */
+/* The view that the key stands for, over the present screen; false: it stands for none. */
+bool page_opens(struct app *app, enum action action);
 
 /* A DC's short name (src/model/dc_name.h), clean; owned by the caller. */
 char *short_dc(const struct wizard *w, const char *host);
@@ -74,6 +77,9 @@ void partner_list_release(struct app *app);
 
 /* The last server and name, kept in $XDG_CONFIG_HOME/dcmend/last (never a password). */
 void remember_host(struct app *app, const char *host, const char *user);
-void recall_host(char **host, char **user); /* left alone when nothing is kept */
+struct remembered {
+    char *host, *user; /* NULL: nothing is kept */
+};
+void recall_host(struct app *app, app_done *recalled); /* gets a struct remembered */
 
 #endif

@@ -134,17 +134,11 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     case ACTION_ENTER:
         app_event(app, &(struct wizard_event){.kind = EVENT_NEXT, .typeable = can_type(app)});
         return true;
-    case ACTION_ACCOUNTS:
-        app_push(app, &screen_accounts);
-        return true;
     case ACTION_COPY:
         app_copy(app, "The proposed value", w->verdict.proposed);
         return true;
-    case ACTION_BROWSE:
-        app_push(app, &screen_browse);
-        return true;
     default:
-        return page_keys(&propose->page, event);
+        return page_opens(app, action) || page_keys(&propose->page, event);
     }
 }
 

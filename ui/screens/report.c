@@ -4,7 +4,6 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
-#include "src/remedy/ldif.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/layout.h"
 
@@ -132,8 +131,10 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
                                           wizard_may_look_again(w) ? "look again" : "judge again"};
     if (w->waiting == WAIT_NOTHING) {
         offers[n++] = (struct keys_offer){ACTION_SAVE, NULL};
-        if (app->options->command != COMMAND_BROWSE)
+        if (app->options->command != COMMAND_BROWSE) {
             offers[n++] = (struct keys_offer){ACTION_HOME, NULL};
+            offers[n++] = (struct keys_offer){ACTION_JOURNAL, NULL};
+        }
         if (screen->commands)
             offers[n++] = (struct keys_offer){ACTION_COMMANDS, NULL};
         if (w->plan)
@@ -184,17 +185,6 @@ static void draw(struct app *app, void *state, struct rect rect)
 }
 
 /* --- keys --- */
-
-static void show_ldif(struct app *app)
-{
-    struct str text = STR_INIT;
-    str_add(&text, "The change:\n\n");
-    ldif_change(&text, app->wizard.plan);
-    str_add(&text, "\nIts undo:\n\n");
-    ldif_inverse(&text, app->wizard.plan);
-    app_show_text(app, "LDIF", str_text(&text));
-    str_release(&text);
-}
 
 static void saved(struct app *app, void *argument, struct err *err)
 {
@@ -275,16 +265,10 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         app_show_text(app, "Commands for the DC's own console", screen->commands);
         return true;
     case ACTION_LDIF:
-        show_ldif(app);
-        return true;
-    case ACTION_ACCOUNTS:
-        app_push(app, &screen_accounts);
-        return true;
-    case ACTION_BROWSE:
-        app_push(app, &screen_browse);
+        page_show_ldif(app, app->wizard.plan);
         return true;
     default:
-        return page_keys(&screen->page, event);
+        return page_opens(app, action) || page_keys(&screen->page, event);
     }
 }
 

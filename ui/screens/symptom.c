@@ -130,6 +130,7 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         offers[n++] = (struct keys_offer){ACTION_BROWSE, "list all DCs"};
         if (!textbox_is_empty(&symptom->box))
             offers[n++] = (struct keys_offer){ACTION_HOME, "new text"};
+        offers[n++] = (struct keys_offer){ACTION_JOURNAL, NULL};
     }
     offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
     return n;
@@ -416,17 +417,8 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         symptom->editing = true;
         recognise_box(app, symptom);
         return true;
-    case ACTION_BROWSE:
-        app_push(app, &screen_browse);
-        return true;
-    case ACTION_PARTNERS:
-        app_push(app, &screen_partners);
-        return true;
-    case ACTION_CHECK:
-        app_push(app, &screen_scan);
-        return true;
     default:
-        return page_keys(&symptom->page, event);
+        return page_opens(app, action) || page_keys(&symptom->page, event);
     }
 }
 

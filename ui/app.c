@@ -353,6 +353,7 @@ static void loop(struct app *app)
         app_enter_step(app);
         set_welcome(app);
         app_watch(app);
+        app_list(app);
         int due = app_due_in(app);
         app_show(app);
         struct pollfd news = {.fd = desks_fd(app->desks), .events = POLLIN};

@@ -28,6 +28,7 @@ struct app_view {
 enum app_place {
     PLACE_WIZARD, /* what the wizard waits for, over the session */
     PLACE_SIDE,   /* beside it, over the session: Browse's readings, the partners, a scan */
+    PLACE_LIST,   /* the DSAs of the forest, over the session */
     PLACE_COPIES, /* the other DCs' copies */
     PLACE_NAMES,  /* DNS */
     PLACE_DISK,   /* the first of several */
@@ -129,6 +130,7 @@ bool app_read(struct app *app, const struct task_kind *kind, void *work, app_don
 bool app_read_quietly(struct app *app, const struct task_kind *kind, void *work, app_done *done);
 void app_cancel_reading(struct app *app);
 bool app_is_reading(const struct app *app);
+bool app_is_listing(const struct app *app); /* the DSAs of the forest, unasked */
 /* Work without a session: DNS, the disk. False: the place is taken, and work was dropped. */
 bool app_ask(struct app *app, enum app_place place, const struct task_kind *kind, void *work,
              app_done *done);

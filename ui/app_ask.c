@@ -12,7 +12,7 @@
 
 static struct desk **desk_at(struct app *app, enum app_place place)
 {
-    return place <= PLACE_SIDE     ? &app->desk
+    return place <= PLACE_LIST     ? &app->desk
            : place == PLACE_COPIES ? &app->copies_desk
            : place == PLACE_NAMES  ? &app->names_desk
                                    : &app->disk;
@@ -90,7 +90,7 @@ void app_leave_desk(struct app *app)
 {
     desk_leave(app->desk);
     app->desk = NULL;
-    app->asked[PLACE_WIZARD] = (struct asked){.task = NULL};
+    app->asked[PLACE_WIZARD] = app->asked[PLACE_LIST] = (struct asked){.task = NULL};
     if (app->asked[PLACE_SIDE].task)
         app->asked[PLACE_SIDE] = (struct asked){.task = NULL};
 }

@@ -37,6 +37,7 @@ static void ask_for_wizard(struct app *app, const struct task_kind *kind, void *
                            app_done *done)
 {
     app_call_off(app, PLACE_WIZARD);
+    app_call_off(app, PLACE_LIST); /* it does not wait behind that */
     app->ask(app, PLACE_WIZARD, kind, work, done);
 }
 

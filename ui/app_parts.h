@@ -49,6 +49,9 @@ void app_offer_unfinished(struct app *app);
 void app_read_copies(struct app *app); /* app->copies */
 void app_forget_copies(struct app *app);
 
+/* app_list.c: asks for the DSAs of the forest where the wizard wants them. */
+void app_list(struct app *app);
+
 /* app_watch.c: whether the Report watches replication, and its next look when that is due. */
 bool app_is_watching(const struct app *app);
 void app_watch(struct app *app);

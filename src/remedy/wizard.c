@@ -74,6 +74,7 @@ void wizard_release(struct wizard *wizard)
     wizard_drop_report(wizard);
     verdict_release(&wizard->after);
     wizard_clear_error(wizard);
+    wizard_drop_list(wizard);
     server_release(&wizard->server);
     free(wizard->host);
     free(wizard->ticket);
@@ -263,6 +264,9 @@ static enum wizard_effect new_subject(struct wizard *w, struct subject *subject,
         *subject = (struct subject){.dsas = NULL};
     }
     w->subject_error = err;
+    if (w->list.why && !w->list.count)
+        wizard_drop_list(w); /* another try */
+    wizard_use_list(w);
     return EFFECT_NONE;
 }
 
@@ -386,6 +390,8 @@ enum wizard_effect wizard_update(struct wizard *w, const struct wizard_event *ev
         return read_done(w, event->facts);
     case EVENT_COMPLETED:
         return completed(w, event);
+    case EVENT_LISTED:
+        return wizard_listed(w, event->list);
     case EVENT_AGAIN:
         return w->waiting == WAIT_NOTHING && w->subject.count > 0 ? wizard_read_dsa(w)
                                                                   : EFFECT_NONE;

@@ -5,6 +5,7 @@
 #define DCMEND_WIZARD_H
 
 #include "src/base/err.h"
+#include "src/model/dsa_list.h"
 #include "src/model/facts.h"
 #include "src/model/plan.h"
 #include "src/model/report.h"
@@ -59,6 +60,9 @@ struct wizard {
     bool held;                /* Connect asks because the connection was lost: the place is kept */
     enum wizard_wait awaited; /* what was under way then, and is wished for still */
 
+    bool listed; /* the connected DC's answer is here, whatever it is: not asked again */
+    struct dsa_list list;
+
     bool completing; /* the other DCs' copies are being read beside it */
     bool going;      /* Enter on Propose came before they were in: on to Confirm once they are */
     bool typeable;   /* of that Enter, or of the last reading */
@@ -93,6 +97,7 @@ enum wizard_event_kind {
     EVENT_JUDGE,     /* guid: judge this DSA (from a list); text: on that DC, NULL: on this one */
     EVENT_READ,      /* facts (taken over): read anew, or for the first time */
     EVENT_COMPLETED, /* complete(context, facts): what was read beside it goes into the facts */
+    EVENT_LISTED,    /* list (taken over): the DSAs of the forest; empty, why: they were not read */
     EVENT_AGAIN,     /* read the same DSA again */
     EVENT_CHOOSE,    /* index: this account instead of the proposed one */
     EVENT_TYPED,     /* text: typed on Confirm, followed by Enter */
@@ -111,6 +116,7 @@ struct wizard_event {
     struct server *server;
     struct subject *subject;
     struct facts *facts;
+    struct dsa_list *list;
     struct apply_report *report;
     struct err *err;
     struct plan *plan;
@@ -151,6 +157,9 @@ enum wizard_go wizard_inspect_goes(const struct wizard *wizard);
 /* GO_PARTNER's DC: the judged one is read-only, and this one takes the change. NULL: none is known.
  */
 const char *wizard_partner(const struct wizard *wizard);
+/* The DSAs of the forest would help, and the connected DC can be asked: names for several that are
+ * given by their GUIDs, or those that a GUID cut short may mean. */
+bool wizard_wants_list(const struct wizard *wizard);
 /* The DC that logged the error is known and is not the one that is connected. */
 bool wizard_wrong_dc(const struct wizard *wizard);
 /* The report is of a change whose outcome is not known: Enter looks again what became of it. */

@@ -12,6 +12,11 @@ void wizard_drop_report(struct wizard *w);
 void wizard_drop_judgement(struct wizard *w);
 void wizard_drop_subject(struct wizard *w);
 
+/* wizard_list.c */
+enum wizard_effect wizard_listed(struct wizard *w, struct dsa_list *list);
+void wizard_use_list(struct wizard *w); /* for the subject, as far as it was read */
+void wizard_drop_list(struct wizard *w);
+
 /* wizard_undo.c: the undo's own DSA has been read, its plan goes to Confirm under its own rules */
 enum wizard_effect wizard_continue_undo(struct wizard *w);
 bool wizard_leaves_undo(const struct wizard *w); /* Esc leads to the journal now */

@@ -73,6 +73,7 @@ enum wizard_effect wizard_connected(struct wizard *w, struct server *server)
     else if (!same)
         forget_facts(w);
     w->other_name = !on && is_news(&w->server, server);
+    wizard_drop_list(w);
     server_release(&w->server);
     w->server = *server;
     *server = (struct server){.host = NULL};

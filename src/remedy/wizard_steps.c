@@ -100,6 +100,10 @@ static enum wizard_effect next_on_symptom(struct wizard *w)
     wizard_clear_error(w);
     if (w->subject.count > 0)
         return wizard_locate(w);
+    if (w->subject.cut && w->list.why && w->list.why->kind == ERR_CREDENTIALS)
+        return wizard_lost(w, err_copy(w->list.why)); /* Connect asks, and leads back to it */
+    if (w->subject.cut && !w->list.complete)
+        wizard_drop_list(w); /* another look */
     if (!w->subject_error)
         w->subject_error =
             err_next(err_new(ERR_OPERATOR, ERR_USAGE, "Nothing is named yet."),

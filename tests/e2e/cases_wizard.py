@@ -149,6 +149,54 @@ def paste_without_brackets(desk):
 
 
 @case
+def a_guid_cut_short_and_several(desk):
+    """The DC is asked what a shortened GUID may mean, and what several are called; the operator chooses, and repairs."""
+    made = desk.forest.plant("missing")
+    desk.ticket()
+    screen = desk.wizard(DC)
+    at(screen, "Symptom")
+    short = f"{made['GUID'][:8]}-...-{made['GUID'][-4:]}"
+    screen.paste(desk.forest.event().replace(made["GUID"], short))
+    screen.wait(re.compile(r"DSA +LIVDC02, site \S+\n +" + made["GUID"]))
+    screen.wait("a GUID cut short, line")
+    offered(screen)
+    screen.paste(desk.forest.event(desk.forest.env["DCSRV01_GUID"], "--computer", OTHER) + desk.forest.event())
+    screen.wait(re.compile(r"2 DSAs are named"))
+    screen.wait(re.compile(r"DSA +DCSRV01, site"))
+    enter(screen, "Locate")
+    screen.wait(re.compile(r"▸ DCSRV01 .*8589, LIVDC02"))
+    screen.keys("Down")
+    screen.wait(re.compile(r"▸ LIVDC02 .*8589, DCSRV01"))
+    screen.keys("Enter")
+    screen.wait("Found on DCSRV01: the DSA of LIVDC02.")
+    walk(screen, "Inspect", "Propose", "Confirm")
+    unwritten(desk)
+    confirm(screen, "livdc02")
+    verified(screen, DC)
+    written(desk, made)
+    screen.keys("q")
+    screen.end()
+
+
+@case
+def the_shortened_guid_alone_is_repaired(desk):
+    """One DSA fits: it is shown, and Enter confirms it."""
+    made = desk.forest.plant("missing")
+    desk.ticket()
+    screen = desk.wizard(DC)
+    at(screen, "Symptom")
+    screen.paste(desk.forest.event().replace(made["GUID"], made["GUID"][:13] + "-..."))
+    screen.wait(re.compile(r"DSA +LIVDC02, site"))
+    at(screen, "Symptom")
+    walk(screen, "Locate", "Inspect", "Propose", "Confirm")
+    confirm(screen, "livdc02")
+    verified(screen, DC)
+    written(desk, made)
+    screen.keys("q")
+    screen.end()
+
+
+@case
 def file_and_server(desk):
     screen, made = at_confirm(desk)
     shown = screen.text()

@@ -20,6 +20,10 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char *first;
+static _Atomic(const struct fake_dsa *) forest;
+static atomic_size_t forest_count;
+static _Atomic(const char *) forest_why;
+static atomic_int listed;
 static atomic_int sent, unanswered, astray, denied, stranger, asked_dns;
 
 static void note(char **field, const char *text)
@@ -33,6 +37,8 @@ void fake_readings_reset(void)
 {
     fake_reset();
     note(&first, NULL);
+    fake_forest(NULL, 0, NULL);
+    atomic_store(&listed, 0);
     atomic_store(&sent, 0);
     atomic_store(&unanswered, 0);
     atomic_store(&astray, 0);
@@ -46,6 +52,18 @@ void fake_inspect_denied(void)
 void fake_copies_name_a_stranger(void)
 {
     atomic_store(&stranger, 1);
+}
+
+void fake_forest(const struct fake_dsa *dsas, size_t count, const char *why)
+{
+    atomic_store(&forest, dsas);
+    atomic_store(&forest_count, count);
+    atomic_store(&forest_why, why);
+}
+
+int fake_listed(void)
+{
+    return atomic_load(&listed);
 }
 
 void fake_apply_unanswered(void)
@@ -267,16 +285,37 @@ struct err *__wrap_browse_sites(struct session *session, bool deleted, struct br
     return err;
 }
 
+static void add_forest(struct browse *out)
+{
+    const struct fake_dsa *dsas = atomic_load(&forest);
+    const char *why = atomic_load(&forest_why);
+    for (size_t i = 0; i < atomic_load(&forest_count); i++) {
+        size_t at = out->count;
+        (void)add_node(out, BROWSE_SITE, BROWSE_ROOT, dsas[i].site);
+        (void)add_node(out, BROWSE_SERVER, at, dsas[i].server);
+        if (!guid_parse(dsas[i].guid, &add_node(out, BROWSE_DSA, at + 1, "NTDS Settings")->guid))
+            abort();
+    }
+    out->complete = !why;
+    out->why = why ? err_new(ERR_DIRECTORY, ERR_OTHER, "%s", why) : NULL;
+}
+
 /* What is deleted says so by its name. */
 struct err *__wrap_browse_servers(struct session *session, const char *site_dn, bool deleted,
                                   void (*progress)(void *, size_t), void *context,
                                   struct browse *out)
 {
     (void)site_dn;
-    progress(context, 1);
+    atomic_fetch_add(&listed, 1);
+    if (progress)
+        progress(context, 1);
     struct err *err = __wrap_browse_sites(session, deleted, out);
     if (err)
         return err;
+    if (atomic_load(&forest)) {
+        add_forest(out);
+        return NULL;
+    }
     add_node(out, BROWSE_SERVER, 0, "LIVDC01")->has_dsa = true;
     if (deleted)
         add_node(out, BROWSE_SERVER, 0, "GONE01")->deleted = true;

@@ -95,6 +95,7 @@ static void frame(void)
 {
     app_enter_step(&app);
     app_watch(&app);
+    app_list(&app);
     app_due_in(&app);
     app.flush = false;
     check_names(&app.wizard);

@@ -1239,6 +1239,8 @@ static const struct {
      "3dab7f9b-...-71df", "londc01.contoso.com", NULL, 8589, 4},
     {"Event ID: 2087\nSource directory service: 3dab7f9b-...-1493\nError value: 8524\n",
      "3dab7f9b-...-1493", NULL, "8524", 8524, 2},
+    {"Event ID: 2087\nSource directory service:\n3dab7f9b-92e7-...\nError value: 8524\n",
+     "3dab7f9b-92e7-...", NULL, "8524", 8524, 3},
     {"DSA " A ", not 3dab7f9b-...-1493", NULL, NULL, NULL, 0, 0}, /* one is named in full */
 };
 

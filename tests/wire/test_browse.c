@@ -1,6 +1,8 @@
 /* The Browse tree's readings: what stands below what, and one object in full. */
 #include "src/directory/browse.h"
 
+#include "src/base/cancel.h"
+#include "src/jobs/list_dsas.h"
 #include "tests/suite.h"
 #include "tests/wire/gather_lab.h"
 
@@ -89,6 +91,85 @@ START_TEST(a_part_is_better_than_nothing)
 }
 END_TEST
 
+/* ---- the DSAs alone ---- */
+
+enum { MORE = 400 }; /* of them, with their servers: several pages */
+
+static void add_many(struct lab *lab)
+{
+    char name[16];
+    for (int i = 0; i < MORE; i++) {
+        (void)snprintf(name, sizeof name, "DC%04d", i);
+        (void)responder_add_dc(lab->responder, name, "Main");
+    }
+}
+
+START_TEST(the_dsas_with_name_and_site)
+{
+    struct lab lab;
+    struct dsa_list list;
+    struct guid guid;
+    struct session *session = start(&lab);
+    add_many(&lab);
+    ck_assert(guid_parse(responder_guid(lab.dc.ntds), &guid));
+    ck_assert_ptr_null(list_dsas(session, &list));
+    ck_assert(list.complete && !list.why);
+    size_t all = list.count;
+    ck_assert_uint_gt(all, MORE);
+    const struct listed_dsa *dsa = dsa_list_find(&list, &guid);
+    ck_assert_ptr_nonnull(dsa);
+    ck_assert_str_eq(dsa->server, "LIVDC02");
+    ck_assert_str_eq(dsa->site, "Liverpool");
+    for (size_t i = 0; i < all; i++)
+        ck_assert(list.items[i].server && list.items[i].site);
+    dsa_list_release(&list);
+    responder_tombstone(lab.dc.ntds); /* nothing can be repaired for it */
+    ck_assert_ptr_null(list_dsas(session, &list));
+    ck_assert_uint_eq(list.count, all - 1);
+    ck_assert_ptr_null(dsa_list_find(&list, &guid));
+    dsa_list_release(&list);
+    lab_end(&lab);
+}
+END_TEST
+
+START_TEST(a_part_of_the_dsas_says_so)
+{
+    struct lab lab;
+    struct dsa_list list;
+    struct session *session = start(&lab);
+    responder_search_answer(lab.responder, SITES, "nTDSDSA", 3, "00000000: time is up", 4);
+    ck_assert_ptr_null(list_dsas(session, &list));
+    ck_assert(!list.complete && list.why);
+    dsa_list_release(&list);
+    lab_end(&lab);
+}
+END_TEST
+
+/* An answer that never comes: at the deadline, or at once where it is called off. */
+START_TEST(no_answer_leaves_no_dsas)
+{
+    struct lab lab;
+    struct dsa_list list;
+    struct cancel *cancel = cancel_new();
+    struct session *session = start(&lab);
+    responder_fault(lab.responder, FAULT_STALL, OP_SEARCH,
+                    responder_count(lab.responder, OP_SEARCH) + 1);
+    if (_i) {
+        cancel_raise(cancel);
+        session_set_cancel(session, cancel);
+    }
+    struct err *err = list_dsas(session, &list);
+    ck_assert(err && list.count == 0 && !list.complete);
+    ck_assert_int_eq(err->kind == ERR_CANCELLED, _i);
+    ck_assert(_i || err_is(err, ERR_TIMED_OUT));
+    err_free(err);
+    dsa_list_release(&list);
+    session_set_cancel(session, NULL);
+    cancel_free(cancel);
+    lab_end(&lab);
+}
+END_TEST
+
 static const struct browse_line *line(const struct browse_object *object, const char *attribute)
 {
     for (size_t i = 0; i < object->count; i++)
@@ -131,6 +212,9 @@ int main(void)
     tcase_add_test(tests, the_whole_tree);
     tcase_add_test(tests, sites_then_one_site);
     tcase_add_test(tests, a_part_is_better_than_nothing);
+    tcase_add_test(tests, the_dsas_with_name_and_site);
+    tcase_add_test(tests, a_part_of_the_dsas_says_so);
+    tcase_add_loop_test(tests, no_answer_leaves_no_dsas, 0, 2);
     tcase_add_test(tests, one_object);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

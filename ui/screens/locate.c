@@ -27,17 +27,30 @@ static void set_cell(struct locate *locate, int i, char *text)
     free(text);
 }
 
+/* "8589, londc01 and 2 more". */
+static char *error_words(const struct wizard *w, const struct subject_dsa *dsa)
+{
+    char *host = dsa->destination ? short_dc(w, dsa->destination) : mem_text("");
+    char *code = dsa->status ? str_format("%ld", dsa->status) : mem_text("");
+    char *more = dsa->reporters > 1 ? str_format(" +%zu", dsa->reporters - 1) : mem_text("");
+    char *words = str_format("%s%s%s%s", code, *code && *host ? ", " : "", host, more);
+    free(host);
+    free(code);
+    free(more);
+    return words;
+}
+
 static void dsa_row(void *data, size_t index, struct list_row *row)
 {
     struct locate *locate = data;
     const struct subject_dsa *dsa = &locate->wizard->subject.dsas[index];
     char guid[GUID_TEXT];
-    set_cell(locate, 0, mem_text(dsa->has_guid ? guid_text(&dsa->guid, guid) : dsa->server));
-    set_cell(locate, 1, mem_text(subject_source_name(dsa->source)));
-    set_cell(locate, 2, str_format("line %zu%s", dsa->line, dsa->hypothesis ? ", hypothesis" : ""));
-    row->cells[0] = (struct list_cell){locate->cell[0], STYLE_TEXT};
-    row->cells[1] = (struct list_cell){locate->cell[1], STYLE_TEXT};
-    row->cells[2] = (struct list_cell){locate->cell[2], STYLE_QUIET};
+    char *name = dsa->server || !dsa->has_guid ? NULL : mem_text(guid_text(&dsa->guid, guid));
+    set_cell(locate, 0, name ? name : dsa->server ? mem_text(dsa->server) : several_name(dsa));
+    set_cell(locate, 1, mem_text(dsa->site));
+    set_cell(locate, 2, error_words(locate->wizard, dsa));
+    for (int i = 0; i < 3; i++)
+        row->cells[i] = (struct list_cell){locate->cell[i], STYLE_TEXT};
 }
 
 static void *open_locate(struct app *app)
@@ -48,8 +61,7 @@ static void *open_locate(struct app *app)
     locate->list.row = dsa_row;
     locate->list.data = locate;
     locate->list.column_count = 3;
-    locate->list.columns[0] = (struct list_column){.width = 37, .middle = true};
-    locate->list.columns[1] = (struct list_column){.width = 22};
+    locate->list.columns[0].middle = true;
     return locate;
 }
 
@@ -162,10 +174,13 @@ static void build_wanted(struct app *app, struct pager *page)
 {
     const struct wizard *w = &app->wizard;
     if (wizard_locate_wants(w) == WANT_PICK) {
-        page_put(page, STYLE_WARN, "The text names several DSAs. Which one is meant?");
-        page_put(page, STYLE_TEXT,
-                 "Up and Down choose, Enter takes it. The GUID of event 1411 is the one to repair; "
-                 "one from showrepl may differ (article: option D).");
+        page_put(page, STYLE_WARN, "%s Which one is meant?",
+                 w->subject.cut ? "The GUID is cut short." : "The text names several DSAs.");
+        page_put(page, STYLE_TEXT, "Up and Down choose, Enter takes it.%s",
+                 w->subject.cut ? ""
+                                : " The GUID of event 1411 is the one to repair; one from showrepl "
+                                  "may differ (article: option D).");
+        several_say(app, page);
     } else if (wizard_locate_wants(w) == WANT_MOVE) {
         if (w->there)
             page_put(page, STYLE_WARN, "The list shows it on the copy of %s.", w->there);
@@ -186,6 +201,7 @@ static void build(struct app *app, struct locate *locate)
     const struct wizard *w = &app->wizard;
     struct pager *page = &locate->page;
     page_begin(page);
+    page->fixed = false;
     if (w->waiting == WAIT_READ) {
         char *host = short_dc(w, w->server.host);
         char *what = str_format("Reading the DSA, its server and its accounts on %s ...", host);
@@ -222,6 +238,46 @@ static void draw_question(struct app *app, struct locate *locate, struct rect *r
     field_draw(&locate->field, app->term, ask, true);
 }
 
+/* The chosen one, with what its row has no room for. */
+static void draw_chosen(struct app *app, const struct locate *locate, struct rect rect)
+{
+    size_t index;
+    char guid[GUID_TEXT];
+    struct pager page = PAGER_INIT;
+    if (!list_selected(&locate->list, &index))
+        return;
+    const struct subject_dsa *dsa = &app->wizard.subject.dsas[index];
+    char *by = several_logged_by(dsa);
+    if (dsa->has_guid)
+        page_pair(&page, "DSA", STYLE_TEXT, "%s", guid_text(&dsa->guid, guid));
+    page_pair(&page, "from", STYLE_TEXT, "%s, line %zu%s", subject_source_name(dsa->source),
+              dsa->line, dsa->hypothesis ? ", a hypothesis" : "");
+    if (*by)
+        page_pair(&page, "logged by", STYLE_TEXT, "%s", by);
+    page.fixed = true;
+    pager_draw(&page, app->term, rect);
+    pager_release(&page);
+    free(by);
+}
+
+static void draw_choice(struct app *app, struct locate *locate, struct rect rect)
+{
+    int name = rect.cols < 60 ? 15 : 18;
+    int words = pager_height(&locate->page, rect.cols), chosen = 3;
+    locate->list.columns[0].width = name;
+    locate->list.columns[1].width = rect.cols < 60 ? 11 : 18;
+    locate->page.fixed = true;
+    pager_draw(&locate->page, app->term,
+               layout_take(&rect, words < rect.rows - 6 ? words + 1 : words));
+    locate->list.count = app->wizard.subject.count;
+    list_refresh(&locate->list);
+    struct rect below = layout_take(&rect, rect.rows > 6 ? -chosen - 1 : -chosen);
+    list_draw(&locate->list, app->term, rect, true);
+    page_list_place(app, &locate->list, below);
+    layout_take(&below, below.rows - chosen);
+    draw_chosen(app, locate, below);
+}
+
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct locate *locate = state;
@@ -230,11 +286,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     if (locate->asking)
         draw_question(app, locate, &rect);
     if (w->waiting == WAIT_NOTHING && wizard_locate_wants(w) == WANT_PICK) {
-        struct rect words = layout_take(&rect, pager_height(&locate->page, rect.cols) + 1);
-        pager_draw(&locate->page, app->term, words);
-        locate->list.count = w->subject.count;
-        list_refresh(&locate->list);
-        list_draw(&locate->list, app->term, rect, true);
+        draw_choice(app, locate, rect);
         return;
     }
     build_aside(&locate->aside);

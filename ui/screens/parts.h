@@ -67,6 +67,12 @@ bool page_opens(struct app *app, enum action action);
 /* A DC's short name (src/model/dc_name.h), clean; owned by the caller. */
 char *short_dc(const struct wizard *w, const char *host);
 
+/* several.c: what tells several DSAs of a text apart. */
+char *several_name(const struct subject_dsa *dsa); /* "LIVDC02, site Liverpool"; "": nobody knows */
+char *several_logged_by(const struct subject_dsa *dsa); /* "londc01 and 2 more DCs"; "" */
+/* What is looked up on the DC, or became of it. */
+void several_say(struct app *app, struct pager *page);
+
 /* Calls into single screens. */
 void symptom_set_text(struct app *app, const char *text, size_t len);
 

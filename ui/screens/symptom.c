@@ -87,13 +87,19 @@ static void recognise_box(struct app *app, struct symptom *symptom)
     free(text);
 }
 
+/* Something to go on with was recognised: the keys are the page's. */
+static bool is_telling(const struct subject *subject)
+{
+    return subject->count > 0 || subject->cut;
+}
+
 /* Text as given: its encoding is intake's business, the box shows it cleaned. */
 static void take_text(struct app *app, struct symptom *symptom, const char *bytes, size_t len)
 {
     textbox_set(&symptom->box, bytes, len);
     symptom->box.line = symptom->box.at = symptom->box.top = symptom->box.top_row = 0;
     recognise(app, symptom, bytes, len);
-    symptom->editing = app->wizard.subject.count == 0;
+    symptom->editing = !is_telling(&app->wizard.subject);
     symptom->page.top = 0;
 }
 
@@ -105,12 +111,17 @@ static void take_more(struct app *app, struct symptom *symptom, const struct ter
     if (textbox_handle(&symptom->box, event) == WIDGET_REFUSED)
         app_notice(app, true, BOX_FULL);
     recognise_box(app, symptom);
-    symptom->editing = app->wizard.subject.count == 0;
+    symptom->editing = !is_telling(&app->wizard.subject);
 }
 
 void symptom_set_text(struct app *app, const char *text, size_t len)
 {
     take_text(app, app->steps[STEP_SYMPTOM].state, text, len);
+}
+
+static bool may_look_again(const struct wizard *w)
+{
+    return w->listed && !w->list.complete && w->subject.cut && w->subject.count == 0;
 }
 
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
@@ -122,8 +133,8 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         offers[n++] = (struct keys_offer){ACTION_ENTER, "done typing"};
         offers[n++] = (struct keys_offer){ACTION_NEXT, "leave the box"};
     } else {
-        if (known)
-            offers[n++] = (struct keys_offer){ACTION_ENTER, "locate it"};
+        if (known || may_look_again(&app->wizard))
+            offers[n++] = (struct keys_offer){ACTION_ENTER, known ? "locate it" : "look again"};
         offers[n++] = (struct keys_offer){ACTION_NEXT, "edit text"};
         offers[n++] = (struct keys_offer){ACTION_PARTNERS, NULL};
         offers[n++] = (struct keys_offer){ACTION_CHECK, "scan the forest"};
@@ -139,33 +150,22 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 static void describe_dsa(struct pager *page, const struct subject_dsa *dsa)
 {
     char guid[GUID_TEXT];
-    const char *dn = dsa->server_dn ? dsa->server_dn : dsa->ntds_dn;
-    struct str name = STR_INIT;
-    if (dsa->server)
-        str_addf(&name, "%s%s%s", dsa->site ? dsa->site : "", dsa->site ? "\\" : "", dsa->server);
-    else if (!dsa->has_guid)
-        str_add(&name, dn);
+    char *name = several_name(dsa), *by = several_logged_by(dsa);
+    if (*name)
+        page_pair(page, "DSA", STYLE_OK, "%s", name);
     if (dsa->has_guid)
-        page_pair(page, "DSA", STYLE_OK, "%s%s%s", guid_text(&dsa->guid, guid),
-                  name.len ? "  " : "", str_text(&name));
-    else
-        page_pair(page, "DSA", STYLE_OK, "%s", str_text(&name));
+        page_pair(page, *name ? "" : "DSA", *name ? STYLE_TEXT : STYLE_OK, "%s",
+                  guid_text(&dsa->guid, guid));
+    if (dsa->status)
+        page_pair(page, "error", dsa->status == 8589 ? STYLE_TEXT : STYLE_WARN, "%ld%s%s%s",
+                  dsa->status, dsa->status == 8589 ? "" : ", which is not the one dcmend repairs",
+                  *by ? ", logged by " : "", by);
+    else if (*by)
+        page_pair(page, "logged by", STYLE_TEXT, "%s", by);
     page_pair(page, "from", STYLE_TEXT, "%s, line %zu%s", subject_source_name(dsa->source),
               dsa->line, dsa->hypothesis ? " (a hypothesis: an event 1411 may name another)" : "");
-    str_release(&name);
-}
-
-/* What tells one of several from the others: its error, and who reports it. */
-static void describe_circumstances(struct pager *page, const struct subject_dsa *dsa)
-{
-    if (dsa->reporters > 1)
-        page_pair(page, "logged by", STYLE_TEXT, "%s and %zu more",
-                  dsa->destination ? dsa->destination : "a DC without a name", dsa->reporters - 1);
-    else if (dsa->destination)
-        page_pair(page, "logged by", STYLE_TEXT, "%s", dsa->destination);
-    if (dsa->status)
-        page_pair(page, "error", dsa->status == 8589 ? STYLE_TEXT : STYLE_WARN, "%ld%s",
-                  dsa->status, dsa->status == 8589 ? "" : ", which is not the one dcmend repairs");
+    free(name);
+    free(by);
 }
 
 static void build_hints(struct app *app, struct pager *page)
@@ -187,12 +187,11 @@ static void build(struct app *app, struct symptom *symptom)
     page_error(page, w->error);
     page_error(page, w->subject_error);
     if (w->subject.count > 1)
-        page_put(page, STYLE_WARN, "%zu DSAs are named; the next step asks which one is meant.",
-                 w->subject.count);
-    for (size_t i = 0; i < w->subject.count; i++) {
+        page_put(page, STYLE_WARN, "%zu DSAs %s; the next step asks which one is meant.",
+                 w->subject.count, w->subject.cut ? "may be meant" : "are named");
+    several_say(app, page);
+    for (size_t i = 0; i < w->subject.count; i++)
         describe_dsa(page, &w->subject.dsas[i]);
-        describe_circumstances(page, &w->subject.dsas[i]);
-    }
     if (w->subject.count == 0 && w->subject.destination)
         page_pair(page, "logged by", STYLE_TEXT, "%s", w->subject.destination);
     if (w->subject.status && w->subject.count <= 1 &&
@@ -244,13 +243,17 @@ static void draw_words(struct app *app, struct symptom *symptom, struct rect *re
                    other);
         return;
     }
+    const struct subject *subject = &app->wizard.subject;
     const char *text =
         symptom->editing ? "Paste event 1411 here, or type a GUID, a DN or the name of a DC."
-        : textbox_is_empty(&symptom->box) && app->wizard.subject.count == 0
+        : textbox_is_empty(&symptom->box) && subject->count == 0
             ? "Nothing was pasted. Tab goes back to the box; b lists all DCs."
-        : app->wizard.subject.count > 0
+        : subject->count > 0 && subject->cut ? "The GUID in it is cut short. Enter goes on with "
+                                               "what it may mean; Tab edits the text."
+        : subject->count > 0
             ? "This was recognised. Enter looks for it on the DC; Tab edits the text."
-            : "Nothing was recognised in it. Tab edits the text; b lists all DCs.";
+        : subject->cut ? "The GUID in it is cut short. Tab edits the text; b lists all DCs."
+                       : "Nothing was recognised in it. Tab edits the text; b lists all DCs.";
     page_intro(app, rect, STYLE_TEXT, "%s", text);
 }
 

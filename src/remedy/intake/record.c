@@ -64,7 +64,8 @@ static bool is_host_char(char c)
 static bool is_host(struct slice s)
 {
     bool letter = false;
-    if (s.len == 0 || s.len > MAX_NAME || s.at[0] == '-' || s.at[0] == '.')
+    if (s.len == 0 || s.len > MAX_NAME || s.at[0] == '-' || s.at[0] == '.' ||
+        s.at[s.len - 1] == '-')
         return false;
     for (size_t i = 0; i < s.len; i++) {
         letter = letter || (s.at[i] | 0x20) >= 'a';

@@ -434,6 +434,9 @@ const struct screen_ops screen_symptom = {
         "reports error 8589: it names the DSA by its GUID, and the DC that logged it. Events 1925 "
         "and 2023, dcdiag, repadmin /showrepl and samba-tool reports are understood too; a GUID "
         "from showrepl may differ from the event's (option D), so it counts as a hypothesis.\n\n"
+        "Of several DSAs, and of a GUID that was cut short, the connected DC is asked what they "
+        "are "
+        "called, or which it may be; the choice is yours.\n\n"
         "Paste at once; or type and press Enter. Tab goes between the box and the page below.",
     .open = open_symptom,
     .close = close_symptom,

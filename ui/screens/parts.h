@@ -70,6 +70,7 @@ char *short_dc(const struct wizard *w, const char *host);
 /* several.c: what tells several DSAs of a text apart. */
 char *several_name(const struct subject_dsa *dsa); /* "LIVDC02, site Liverpool"; "": nobody knows */
 char *several_logged_by(const struct subject_dsa *dsa); /* "londc01 and 2 more DCs"; "" */
+void several_describe(struct pager *page, const struct subject_dsa *dsa);
 /* What is looked up on the DC, or became of it. */
 void several_say(struct app *app, struct pager *page);
 

@@ -25,6 +25,27 @@ char *several_logged_by(const struct subject_dsa *dsa)
     return mem_text(dsa->destination ? dsa->destination : "");
 }
 
+void several_describe(struct pager *page, const struct subject_dsa *dsa)
+{
+    char guid[GUID_TEXT];
+    char *name = several_name(dsa), *by = several_logged_by(dsa);
+    if (*name)
+        page_pair(page, "DSA", STYLE_OK, "%s", name);
+    if (dsa->has_guid)
+        page_pair(page, *name ? "" : "DSA", *name ? STYLE_TEXT : STYLE_OK, "%s",
+                  guid_text(&dsa->guid, guid));
+    if (dsa->status)
+        page_pair(page, "error", dsa->status == 8589 ? STYLE_TEXT : STYLE_WARN, "%ld%s%s%s",
+                  dsa->status, dsa->status == 8589 ? "" : ", which is not the one dcmend repairs",
+                  *by ? ", logged by " : "", by);
+    else if (*by)
+        page_pair(page, "logged by", STYLE_TEXT, "%s", by);
+    page_pair(page, "from", STYLE_TEXT, "%s, line %zu%s", subject_source_name(dsa->source),
+              dsa->line, dsa->hypothesis ? " (a hypothesis: an event 1411 may name another)" : "");
+    free(name);
+    free(by);
+}
+
 static size_t count_nameless(const struct subject *subject)
 {
     size_t count = 0;

@@ -147,27 +147,6 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     return n;
 }
 
-static void describe_dsa(struct pager *page, const struct subject_dsa *dsa)
-{
-    char guid[GUID_TEXT];
-    char *name = several_name(dsa), *by = several_logged_by(dsa);
-    if (*name)
-        page_pair(page, "DSA", STYLE_OK, "%s", name);
-    if (dsa->has_guid)
-        page_pair(page, *name ? "" : "DSA", *name ? STYLE_TEXT : STYLE_OK, "%s",
-                  guid_text(&dsa->guid, guid));
-    if (dsa->status)
-        page_pair(page, "error", dsa->status == 8589 ? STYLE_TEXT : STYLE_WARN, "%ld%s%s%s",
-                  dsa->status, dsa->status == 8589 ? "" : ", which is not the one dcmend repairs",
-                  *by ? ", logged by " : "", by);
-    else if (*by)
-        page_pair(page, "logged by", STYLE_TEXT, "%s", by);
-    page_pair(page, "from", STYLE_TEXT, "%s, line %zu%s", subject_source_name(dsa->source),
-              dsa->line, dsa->hypothesis ? " (a hypothesis: an event 1411 may name another)" : "");
-    free(name);
-    free(by);
-}
-
 static void build_hints(struct app *app, struct pager *page)
 {
     partner_list_say(app, page);
@@ -191,7 +170,7 @@ static void build(struct app *app, struct symptom *symptom)
                  w->subject.count, w->subject.cut ? "may be meant" : "are named");
     several_say(app, page);
     for (size_t i = 0; i < w->subject.count; i++)
-        describe_dsa(page, &w->subject.dsas[i]);
+        several_describe(page, &w->subject.dsas[i]);
     if (w->subject.count == 0 && w->subject.destination)
         page_pair(page, "logged by", STYLE_TEXT, "%s", w->subject.destination);
     if (w->subject.status && w->subject.count <= 1 &&

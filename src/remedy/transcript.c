@@ -123,6 +123,24 @@ static void add_findings(struct sheet *sheet, const char *heading, const struct 
         sheet_item(sheet, finding_name(list->items[i].kind), list->items[i].text);
 }
 
+/* Those that an ambiguous verdict is between, each with what speaks for it and against it. */
+static void add_candidates(struct sheet *sheet, const struct facts *facts,
+                           const struct verdict *verdict)
+{
+    bool begun = false;
+    for (size_t i = 0; i < facts->account_count; i++) {
+        if (!verdict_could_mean(verdict, i))
+            continue;
+        const struct findings *reasons = &verdict->accounts[i].reasons;
+        if (!begun)
+            sheet_heading(sheet, "The accounts that could be meant");
+        begun = true;
+        sheet_value(sheet, "account", facts->accounts[i].dn ? facts->accounts[i].dn : "?");
+        for (size_t k = 0; k < reasons->count; k++)
+            sheet_item(sheet, finding_name(reasons->items[k].kind), reasons->items[k].text);
+    }
+}
+
 static void add_copies(struct sheet *sheet, const struct facts *facts,
                        const struct verdict *verdict)
 {
@@ -183,6 +201,7 @@ static void add_judgement(struct sheet *sheet, const struct transcript *t)
     const struct verdict *verdict = t->verdict;
     add_found(sheet, t->facts, verdict);
     add_findings(sheet, "Evidence", &verdict->evidence);
+    add_candidates(sheet, t->facts, verdict);
     add_findings(sheet, "What forbids a change", &verdict->blockers);
     add_findings(sheet, "What asks for a second confirmation", &verdict->second);
     add_copies(sheet, t->facts, t->verdict);

@@ -8,10 +8,12 @@
 #include "src/directory/dns.h"
 #include "src/jobs/apply.h"
 #include "src/jobs/copies.h"
+#include "src/jobs/every_dc_parts.h"
 #include "src/jobs/failing.h"
 #include "src/jobs/inspect.h"
 #include "src/jobs/scan.h"
 #include "src/jobs/watch.h"
+#include "src/remedy/diagnose.h"
 #include "tests/screens/stage.h"
 
 #include <pthread.h>
@@ -107,6 +109,8 @@ struct err *__wrap_failing_read(struct session *session, struct failing *out);
 struct err *__wrap_scan_run(struct session *session, struct cancel *cancel,
                             void (*progress)(void *context, size_t servers), void *context,
                             struct scan *out);
+struct err *__wrap_every_dc_run(struct session *session, struct cancel *cancel,
+                                const struct every_dc_way *way, struct every_dc *out);
 struct err *__wrap_watch_read(struct session *session, const struct guid *dsa, struct watch *out);
 struct err *__wrap_browse_sites(struct session *session, bool deleted, struct browse *out);
 struct err *__wrap_browse_servers(struct session *session, const char *site_dn, bool deleted,
@@ -130,6 +134,17 @@ static const char *host_of(const struct session *session)
     return session_server(session)->host;
 }
 
+static void rename_found(struct facts *facts, const struct guid *dsa)
+{
+    for (unsigned i = 0; i < FAKE_FOUND_COUNT; i++) {
+        struct guid found = build_guid(FAKE_FOUND + i);
+        char *name = str_format("FOUND%02u", i);
+        if (guid_equal(&found, dsa))
+            stage_rename(facts, dsa, name);
+        free(name);
+    }
+}
+
 struct err *__wrap_inspect(struct session *session, const struct subject *subject, size_t which,
                            bool picked, struct facts *facts, struct facts *successor)
 {
@@ -140,6 +155,7 @@ struct err *__wrap_inspect(struct session *session, const struct subject *subjec
     if (err)
         return err;
     stage_missing(facts);
+    rename_found(facts, &subject->dsas[which].guid);
     facts->asked = subject->dsas[which].guid;
     mem_set(&facts->server.host, host_of(session));
     return NULL;
@@ -245,6 +261,11 @@ struct err *__wrap_failing_read(struct session *session, struct failing *out)
     return NULL;
 }
 
+static void ignore(void *context, size_t servers)
+{
+    (void)context, (void)servers;
+}
+
 struct err *__wrap_scan_run(struct session *session, struct cancel *cancel,
                             void (*progress)(void *context, size_t servers), void *context,
                             struct scan *out)
@@ -254,7 +275,35 @@ struct err *__wrap_scan_run(struct session *session, struct cancel *cancel,
     *out = (struct scan){.items = NULL};
     struct err *err = over(session);
     out->survey.complete = !err;
+    for (unsigned i = 0; i < FAKE_FOUND_COUNT && !err; i++) {
+        struct scan_finding *finding = MEM_PUSH(out->items, out->count);
+        struct guid dsa = build_guid(FAKE_FOUND + i);
+        stage_missing(&finding->facts);
+        finding->facts.survey = true;
+        rename_found(&finding->facts, &dsa);
+        diagnose(&finding->facts, &finding->verdict);
+    }
     return err;
+}
+
+/* Two DCs were asked, one of which did not answer. */
+struct err *__wrap_every_dc_run(struct session *session, struct cancel *cancel,
+                                const struct every_dc_way *way, struct every_dc *out)
+{
+    *out = (struct every_dc){.dcs = NULL};
+    way->progress(way->context, 1, 2);
+    struct err *err = __wrap_scan_run(session, cancel, ignore, NULL, &out->scan);
+    if (err)
+        return err;
+    out->list = mem_zero(1, sizeof *out->list);
+    atomic_init(&out->list->holders, 1);
+    for (int i = 0; i < 2; i++) {
+        struct every_dc_dc *dc = MEM_PUSH(out->dcs, out->dc_count);
+        dc->server = mem_text(i ? "mandc01.contoso.com" : host_of(session));
+        dc->read = i == 0;
+    }
+    out->read = 1;
+    return NULL;
 }
 
 struct err *__wrap_watch_read(struct session *session, const struct guid *dsa, struct watch *out)

@@ -7,6 +7,8 @@
 #include "tests/jobs/fake_session.h"
 
 void fake_readings_reset(void);
+/* DSAs that the scan finds without a link: build_guid(FAKE_FOUND), and so on. */
+enum { FAKE_FOUND = 91000, FAKE_FOUND_COUNT = 3 };
 void fake_inspect_denied(void);         /* the next reading of a DSA is refused */
 void fake_copies_name_a_stranger(void); /* the next ones: an account that nobody has read */
 void fake_apply_unanswered(void); /* the next change that is sent has no answer, and is lost */

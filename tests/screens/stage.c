@@ -437,6 +437,36 @@ void stage_object(struct stage *stage, const char *name)
 
 /* --- facts --- */
 
+/* The account's SPNs name the DSA by its GUID, too. */
+static void rename_account(struct facts_account *account, const struct guid *from,
+                           const struct guid *to)
+{
+    char old[GUID_TEXT], new[GUID_TEXT];
+    guid_text(from, old);
+    guid_text(to, new);
+    for (size_t i = 0; i < account->spns.count; i++) {
+        char *at = strstr(account->spns.items[i], old);
+        if (at)
+            memcpy(at, new, sizeof new - 1);
+    }
+    for (size_t i = 0; i < account->named_count; i++)
+        if (guid_equal(&account->named[i].guid, from))
+            account->named[i].guid = *to;
+}
+
+void stage_rename(struct facts *facts, const struct guid *dsa, const char *name)
+{
+    struct guid was = facts->dsa.guid;
+    for (size_t i = 0; i < facts->account_count; i++)
+        rename_account(&facts->accounts[i], &was, dsa);
+    facts->asked = facts->dsa.guid = *dsa;
+    free(facts->dsa.dn);
+    mem_set(&facts->srv.cn, name);
+    facts->dsa.dn = str_format("CN=NTDS Settings,CN=%s,CN=Servers,CN=Liverpool,"
+                               "CN=Sites," BUILD_CONFIG,
+                               name);
+}
+
 void stage_missing(struct facts *facts)
 {
     build_healthy(facts);

@@ -60,6 +60,9 @@ void stage_facts(struct stage *stage, void (*make)(struct facts *));
 void stage_failed(struct stage *stage, const char *text);
 void stage_report(struct stage *stage, enum apply_state state);
 
+/* The DSA and its server are called so: what the facts say of them, SPNs included. */
+void stage_rename(struct facts *facts, const struct guid *dsa, const char *name);
+
 /* From nothing to a step, the way an operator goes, ending with a frame. */
 void stage_go(struct stage *stage, enum wizard_step step, void (*make)(struct facts *));
 

@@ -146,35 +146,12 @@ END_TEST
 
 enum { FIRST_DSA = 30000 };
 
-/* The account's SPNs name the DSA by its GUID, too. */
-static void rename_account(struct facts_account *account, const struct guid *from,
-                           const struct guid *to)
-{
-    char old[GUID_TEXT], new[GUID_TEXT];
-    guid_text(from, old);
-    guid_text(to, new);
-    for (size_t i = 0; i < account->spns.count; i++) {
-        char *at = strstr(account->spns.items[i], old);
-        if (at)
-            memcpy(at, new, sizeof new - 1);
-    }
-    for (size_t i = 0; i < account->named_count; i++)
-        if (guid_equal(&account->named[i].guid, from))
-            account->named[i].guid = *to;
-}
-
 static void rename_server(struct facts *facts, unsigned number)
 {
-    struct guid was = facts->dsa.guid, dsa = build_guid(FIRST_DSA + number);
-    for (size_t i = 0; i < facts->account_count; i++)
-        rename_account(&facts->accounts[i], &was, &dsa);
-    facts->asked = facts->dsa.guid = dsa;
-    free(facts->dsa.dn);
-    free(facts->srv.cn);
-    facts->srv.cn = str_format("LIVDC%02u", number);
-    facts->dsa.dn = str_format("CN=NTDS Settings,CN=LIVDC%02u,CN=Servers,CN=Liverpool,"
-                               "CN=Sites," BUILD_CONFIG,
-                               number);
+    struct guid dsa = build_guid(FIRST_DSA + number);
+    char *name = str_format("LIVDC%02u", number);
+    stage_rename(facts, &dsa, name);
+    free(name);
 }
 
 /* A made-up finding has the number that its server's name ends in. */

@@ -9,7 +9,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "ui/screens/browse_parts.h"
-#include "ui/screens/parts.h"
+#include "ui/screens/scan_parts.h"
 
 #include <check.h>
 #include <poll.h>
@@ -312,7 +312,16 @@ static void recover(void)
     X(IN_PARTNERS, STEP_SYMPTOM, false, &screen_partners)                                          \
     X(IN_JOURNAL, STEP_SYMPTOM, false, &screen_journal)                                            \
     X(IN_SCAN, STEP_SYMPTOM, false, &screen_scan)                                                  \
+    X(IN_VISIT, STEP_SYMPTOM, false, &screen_scan)                                                 \
+    X(IN_VISIT_REPORT, STEP_SYMPTOM, false, &screen_scan)                                          \
+    X(IN_BROWSE_VISIT, STEP_SYMPTOM, false, &screen_browse)                                        \
     X(IN_ACCOUNTS, STEP_PROPOSE, false, &screen_accounts)
+
+enum place_id {
+#define X(id, step, late, view) id,
+    PLACES_TO_BE(X)
+#undef X
+};
 
 static const struct place {
     const char *name;
@@ -345,6 +354,30 @@ static const char *const whats[] = {"lost",    "called off", "replaced", "late",
                                     "comes",   "no threads", "refused",  "Enter",
                                     "sign in", "refresh",    "view",     "unanswered"};
 
+/* The scan's first finding: at its Inspect, or repaired. */
+static void visit(bool repaired)
+{
+    pump();
+    enter();
+    ck_assert(app_is_visit(&app));
+    pump();
+    ck_assert_int_eq(app.wizard.step, STEP_INSPECT);
+    if (repaired)
+        go(STEP_REPORT, false);
+}
+
+static void visit_from_browse(void)
+{
+    pump();
+    key(TERM_CHAR, 'g');
+    type("livdc01");
+    enter();
+    pump();
+    enter();
+    pump();
+    ck_assert(app_is_visit(&app));
+}
+
 static void begin_at(const struct place *place, bool password)
 {
     begin(password, place->step == STEP_CONNECT);
@@ -354,6 +387,10 @@ static void begin_at(const struct place *place, bool password)
     if (place->view)
         app_push(&app, place->view);
     frame();
+    if (place == &places[IN_VISIT] || place == &places[IN_VISIT_REPORT])
+        visit(place == &places[IN_VISIT_REPORT]);
+    if (place == &places[IN_BROWSE_VISIT])
+        visit_from_browse();
 }
 
 static void view(void)
@@ -984,6 +1021,106 @@ START_TEST(a_stranger_in_a_copy_is_read)
 }
 END_TEST
 
+/* ---- the list that stays ---- */
+
+static void repair_found(void)
+{
+    ck_assert_int_eq(app.wizard.step, STEP_INSPECT);
+    go(STEP_REPORT, false);
+    ck_assert_int_eq(app.wizard.report.state, APPLY_VERIFIED);
+}
+
+/* Links that drop before and under each of them; with a password Connect asks in between. */
+START_TEST(a_list_outlives_its_links)
+{
+    for (int password = 0; password < 2; password++) {
+        begin(password, false);
+        pump();
+        app_push(&app, &screen_scan);
+        pump();
+        see("3 findings on LONDC01's copy");
+        for (int i = 0; i < FAKE_FOUND_COUNT; i++) {
+            fake_lose();
+            if (i == 0)
+                enter();
+            else
+                key(TERM_TAB, 0);
+            pump();
+            if (app_asks_sign_in(&app))
+                sign_in(HERE);
+            pump();
+            repair_found();
+        }
+        see("Tab the list, 3 of 3 done");
+        key(TERM_TAB, 0);
+        see("Done: 3.");
+        ck_assert_int_eq(fake_sent(), 3);
+        ck_assert_int_eq(typed, 3);
+        ck_assert_uint_eq(app.outcomes.count, 3);
+        key(TERM_ESC, 0);
+        ck_assert_uint_eq(app.depth, 0);
+        end();
+    }
+}
+END_TEST
+
+/* Asking every DC is called off, lost, and comes; the list that is there is kept meanwhile. */
+START_TEST(every_dc_is_asked_and_called_off)
+{
+    begin(false, false);
+    pump();
+    app_push(&app, &screen_scan);
+    pump();
+    fake_late();
+    key(TERM_CHAR, 'e');
+    (void)poll(&(struct pollfd){.fd = desks_fd(app.desks), .events = POLLIN}, 1, 5000);
+    app_take_news(&app);
+    see("1 of 2 asked");
+    see("FOUND01");
+    enter(); /* not while it is asked */
+    ck_assert(!app_is_visit(&app));
+    key(TERM_ESC, 0);
+    see("3 findings on LONDC01's copy");
+    ck_assert(!is_busy());
+    fake_release();
+    fake_lose();
+    key(TERM_CHAR, 'e');
+    pump();
+    see("1 of 2 domain controllers were read.");
+    see("On");
+    end();
+}
+END_TEST
+
+/* Whoever signs in on another DC keeps the list, which says whose copy it is; to judge one of it
+ * Locate asks before the first DC is gone to again. */
+START_TEST(a_list_is_never_taken_for_another_dcs)
+{
+    begin(false, false);
+    pump();
+    app_push(&app, &screen_scan);
+    pump();
+    sign_in(OTHER);
+    pump();
+    see(OTHER);
+    see("3 findings on LONDC01's copy");
+    see("Enter judge on LONDC01");
+    enter();
+    pump();
+    ck_assert_int_eq(app.wizard.step, STEP_LOCATE);
+    ck_assert(!app.wizard.judged);
+    see("The list shows it on the copy of " HERE);
+    see("You are connected to " OTHER);
+    enter();
+    pump();
+    ck_assert_int_eq(app.wizard.step, STEP_INSPECT);
+    HOLDS(str_same(app.wizard.server.host, HERE));
+    key(TERM_ESC, 0);
+    see("Enter judge this DSA");
+    end();
+}
+END_TEST
+
 static void nothing_done(struct app *program, void *work, struct err *err)
 {
     (void)program, (void)work;
@@ -1053,6 +1190,9 @@ static Suite *orders_suite(void)
     tcase_add_test(tests, undo_without_a_name_is_the_journal);
     tcase_add_test(tests, a_stranger_in_a_copy_is_read);
     tcase_add_test(tests, what_is_too_much_is_dropped);
+    tcase_add_test(tests, a_list_outlives_its_links);
+    tcase_add_test(tests, every_dc_is_asked_and_called_off);
+    tcase_add_test(tests, a_list_is_never_taken_for_another_dcs);
     tcase_add_test(tests, keys_in_browse_survive_its_loading);
     tcase_add_test(tests, the_accounts_are_never_freed_ones);
     suite_add_tcase(suite, tests);

@@ -162,6 +162,22 @@ START_TEST(a_verdict_alone)
 }
 END_TEST
 
+START_TEST(an_ambiguous_verdict_names_its_accounts)
+{
+    facts_release(&facts);
+    build_bare(&facts);
+    build_account(&facts, BUILD_STATIC);
+    build_account(&facts, BUILD_STATIC);
+    build_rename(&facts, 1, "LIVDC01-OLD", "LIVDC01-OLD$");
+    judge();
+    const char *list = strstr(make(_i, false), "The accounts that could be meant");
+    ck_assert_ptr_nonnull(list);
+    shows(list, facts.accounts[0].dn);
+    shows(list, facts.accounts[1].dn);
+    shows(list, "E6");
+}
+END_TEST
+
 /* Only this sign-in, or only this DC, stands in the way: somebody else can do it. */
 START_TEST(a_forbidden_place_gets_the_command)
 {
@@ -295,6 +311,7 @@ int main(void)
     tcase_add_loop_test(tests, a_refusal_is_for_handing_over, 0, 2);
     tcase_add_test(tests, stale_values_are_not_handed_over);
     tcase_add_loop_test(tests, a_verdict_alone, 0, 2);
+    tcase_add_loop_test(tests, an_ambiguous_verdict_names_its_accounts, 0, 2);
     tcase_add_loop_test(tests, what_was_only_looked_at_says_how_the_repair_starts, 0, 2);
     tcase_add_loop_test(tests, a_forbidden_place_gets_the_command, 0, 2);
     tcase_add_test(tests, a_read_only_dc_is_repaired_elsewhere);

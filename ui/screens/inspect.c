@@ -39,6 +39,12 @@ static const char *enter_word(const struct wizard *w)
     return words[wizard_inspect_goes(w)];
 }
 
+/* There is nothing to repair: a list may go on at once. */
+static bool goes_nowhere(const struct app *app)
+{
+    return app->wizard.waiting == WAIT_NOTHING && wizard_inspect_goes(&app->wizard) == GO_REPORT;
+}
+
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 {
     (void)state;
@@ -49,6 +55,9 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         return n;
     }
     offers[n++] = (struct keys_offer){ACTION_ENTER, enter_word(&app->wizard)};
+    const char *next = goes_nowhere(app) ? app_next_word(app) : NULL;
+    if (next)
+        offers[n++] = (struct keys_offer){ACTION_NEXT, next};
     offers[n++] = (struct keys_offer){ACTION_BACK, app_is_visit(app) ? "the list" : NULL};
     if (app->wizard.facts.account_count > 0)
         offers[n++] = (struct keys_offer){ACTION_ACCOUNTS, NULL};
@@ -84,13 +93,17 @@ static void build(struct app *app, struct inspect *inspect, bool beside)
     page_put(page, verdict_style(&w->verdict), "%s", w->verdict.headline);
     if (!beside)
         page_put(page, STYLE_TEXT, "%s", w->verdict.meaning);
+    bool between = w->verdict.kind == VERDICT_AMBIGUOUS; /* accounts that the advice speaks of */
+    if (between)
+        page_candidates(app, page);
     if (!beside && refuses(&w->verdict))
         page_advice(app, page);
     pager_blank(page);
     page_dsa(app, page);
     page_copies(app, page);
     page_evidence(app, page);
-    page_candidates(app, page);
+    if (!between)
+        page_candidates(app, page);
     page_blockers(app, page);
     page_side(app, page);
     if (!beside && !refuses(&w->verdict))
@@ -129,6 +142,9 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     case ACTION_ENTER:
         if (app->wizard.judged)
             app_send(app, EVENT_NEXT);
+        return true;
+    case ACTION_NEXT:
+        app_next(app);
         return true;
     case ACTION_PASSWORD:
         app_send(app, EVENT_RESUME);

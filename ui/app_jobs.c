@@ -6,6 +6,7 @@
 #include "src/base/str.h"
 #include "src/base/text.h"
 #include "src/jobs/journal.h"
+#include "ui/debug.h"
 #include "ui/screens/parts.h"
 #include "ui/work.h"
 
@@ -81,6 +82,8 @@ static void inspect_done(struct app *app, void *argument, struct err *err)
     app_event(app, &(struct wizard_event){.kind = EVENT_READ,
                                           .facts = &work->facts,
                                           .typeable = page_can_type(app, &work->facts)});
+    if (app->wizard.judged)
+        debug_finding(&app->wizard.facts, &app->wizard.verdict);
     if (app->copies)
         work_copies.drop(app->copies);
     app->copies = NULL;
@@ -135,6 +138,7 @@ static void read_now(struct app *app)
     app_forget_copies(app);
     work->full = dsa->has_guid && !guid_is_null(&app->full) && guid_equal(&app->full, &dsa->guid);
     work->source = app->options->source;
+    debug_subject(&w->subject, w->which, work->source);
     ask_for_wizard(app, &work_inspect, work, inspect_done);
 }
 

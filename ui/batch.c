@@ -5,6 +5,7 @@
 #include "src/base/log.h"
 #include "ui/batch_json.h"
 #include "ui/batch_monitor.h"
+#include "ui/debug.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
@@ -43,6 +44,7 @@ void batch_io_fail(struct batch_io *io, struct err *err)
         return;
     batch_io_raise(io, BATCH_TROUBLE);
     log_err(err);
+    debug_failure(err);
     if (io->json)
         batch_json_add(&line, batch_json_error(err));
     else if (io->monitor == MONITOR_NAGIOS)
@@ -74,6 +76,8 @@ static void run(struct options *options, struct batch_io *io)
         batch_symptom(options, io);
     else if (options->command == COMMAND_DIAGNOSE)
         batch_diagnose(options, io);
+    else if (options->command == COMMAND_BUGREPORT)
+        batch_bugreport(options, io);
     else if (options->command == COMMAND_LOG)
         batch_log(io);
     else

@@ -14,6 +14,7 @@
 #include "ui/batch_json.h"
 #include "ui/batch_text.h"
 #include "ui/command_line.h"
+#include "ui/debug.h"
 #include "ui/output.h"
 
 #include <stdlib.h>
@@ -142,12 +143,14 @@ static void judge(struct batch_io *io, struct session *session, const struct opt
     struct verdict verdict;
     facts_init(&facts);
     facts_init(&successor);
+    debug_subject(subject, which, options->source);
     struct err *err = read_facts(session, options, subject, which, &facts, &successor);
     if (err) {
         batch_io_fail(io, err);
     } else {
         diagnose(&facts, &verdict);
         log_line("verdict %s", verdict_name(verdict.kind));
+        debug_finding(&facts, &verdict);
         print_judged(io, options, &facts, &verdict, &successor, which == 0);
         batch_io_raise(io, batch_verdict_status(&verdict));
         if (verdict.kind == VERDICT_UNREADABLE && !io->ldif) {

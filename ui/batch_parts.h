@@ -39,7 +39,8 @@ void batch_symptom(const struct options *options, struct batch_io *io); /* batch
 void batch_diagnose(struct options *options, struct batch_io *io);      /* batch_diagnose.c */
 /* The change and its inverse; or on standard error why there is none. */
 void batch_ldif(struct batch_io *io, const struct facts *facts, const struct verdict *verdict);
-void batch_check(struct options *options, struct batch_io *io); /* batch_check.c */
-void batch_log(struct batch_io *io);                            /* batch_log.c */
+void batch_check(struct options *options, struct batch_io *io);     /* batch_check.c */
+void batch_bugreport(struct options *options, struct batch_io *io); /* batch_bugreport.c */
+void batch_log(struct batch_io *io);                                /* batch_log.c */
 
 #endif

@@ -15,23 +15,24 @@ _dcmend_command() {
     local word
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
-            browse | symptom | diagnose | check | undo | log) printf '%s' "$word"; return ;;
+            browse | symptom | diagnose | check | bugreport | undo | log) printf '%s' "$word"; return ;;
         esac
     done
 }
 
 _dcmend_options() {
     case $1 in
-        symptom) printf '%s\n' -f --file -r --read-only --json --ascii --log -h --help -V --version ;;
-        log) printf '%s\n' --json --ascii --log -h --help -V --version ;;
+        symptom) printf '%s\n' -f --file -r --read-only --json --ascii --log --debug -h --help -V --version ;;
+        log) printf '%s\n' --json --ascii --log --debug -h --help -V --version ;;
         *)
             printf '%s\n' -H --uri -Y --mech -x --simple -D --user -W --ask-password -y --password-file -Z --starttls \
-                --ascii --log -h --help -V --version
+                --ascii --log --debug -h --help -V --version
             [[ $1 == undo ]] || printf '%s\n' -r --read-only
             [[ $1 != diagnose && $1 != check ]] || printf '%s\n' --json
             [[ $1 != diagnose ]] || printf '%s\n' --ldif
             [[ $1 != check ]] || printf '%s\n' --every-dc --nagios --prometheus
-            [[ -n $1 && $1 != diagnose ]] || printf '%s\n' -f --file --source
+            [[ -n $1 && $1 != diagnose && $1 != bugreport ]] || printf '%s\n' -f --file --source
+            [[ $1 != bugreport ]] || printf '%s\n' --names
             [[ -n $1 && $1 != undo ]] || printf '%s\n' --ticket
             ;;
     esac
@@ -42,7 +43,7 @@ _dcmend() {
     command=$(_dcmend_command)
     COMPREPLY=()
     case $before in
-        -f | --file | -y | --password-file | --log) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        -f | --file | -y | --password-file | --log | --debug) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         -Y | --mech) mapfile -t COMPREPLY < <(compgen -W 'GSSAPI GSS-SPNEGO' -- "$word"); return ;;
         -H | --uri) mapfile -t COMPREPLY < <(compgen -W 'ldap:// ldaps://' -- "$word"); return ;;
         --source) mapfile -t COMPREPLY < <(compgen -A hostname -- "$word"); return ;;
@@ -53,7 +54,7 @@ _dcmend() {
     elif [[ $command == undo ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_dcmend_journal)" -- "$word")
     elif [[ -z $command ]]; then
-        mapfile -t COMPREPLY < <(compgen -W 'browse symptom diagnose check undo log' -A hostname -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'browse symptom diagnose check bugreport undo log' -A hostname -- "$word")
     elif [[ $command != log && $command != symptom ]]; then
         mapfile -t COMPREPLY < <(compgen -A hostname -- "$word")
     fi

@@ -8,7 +8,7 @@ function __dcmend_journal
     end
 end
 
-set -l commands browse symptom diagnose check undo log
+set -l commands browse symptom diagnose check bugreport undo log
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l online "not __fish_seen_subcommand_from symptom log"
 
@@ -17,6 +17,7 @@ complete -c dcmend -n $none -a browse -d 'look at the Sites tree, read-only'
 complete -c dcmend -n $none -a symptom -d 'what a text is about, without asking a directory'
 complete -c dcmend -n $none -a diagnose -d 'judge one DSA, never write'
 complete -c dcmend -n $none -a check -d 'judge every server object, never write'
+complete -c dcmend -n $none -a bugreport -d 'write a file for whoever mends the program'
 complete -c dcmend -n $none -a undo -d 'take a journalled change back'
 complete -c dcmend -n $none -a log -d 'list the journal'
 complete -c dcmend -n "not __fish_seen_subcommand_from symptom undo log" -a '(__fish_print_hostnames)'
@@ -37,8 +38,10 @@ complete -c dcmend -n '__fish_seen_subcommand_from check' -l nagios -d 'as a plu
 complete -c dcmend -n '__fish_seen_subcommand_from check' -l prometheus -d 'as a text file for the node exporter'
 complete -c dcmend -n "not __fish_seen_subcommand_from browse check undo log" -s f -l file -r -F -d 'the text to start from'
 complete -c dcmend -n "not __fish_seen_subcommand_from browse symptom check undo log" -l source -x -a '(__fish_print_hostnames)' -d 'the DC to compare with'
-complete -c dcmend -n "not __fish_seen_subcommand_from browse symptom diagnose check log" -l ticket -x -d 'noted in the journal'
+complete -c dcmend -n '__fish_seen_subcommand_from bugreport' -l names -d 'names as they are'
+complete -c dcmend -n "not __fish_seen_subcommand_from browse symptom diagnose check bugreport log" -l ticket -x -d 'noted in the journal'
 complete -c dcmend -l ascii -d 'ASCII output only'
 complete -c dcmend -l log -r -F -d 'append what is done to a file'
+complete -c dcmend -l debug -r -F -d 'append all that is asked to a file'
 complete -c dcmend -s h -l help -d 'a summary'
 complete -c dcmend -s V -l version -d 'the version'

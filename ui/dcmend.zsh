@@ -15,12 +15,14 @@ _dcmend() {
         'symptom:what a text is about, without asking a directory'
         'diagnose:judge one DSA, never write'
         'check:judge every server object, never write'
+        'bugreport:write a file for whoever mends the program'
         'undo:take a journalled change back'
         'log:list the journal'
     )
     everywhere=(
         '--ascii[ASCII output only]'
         '--log[append what is done to a file]:file:_files'
+        '--debug[append all that is asked to a file]:file:_files'
         '(-h --help)'{-h,--help}'[a summary]'
         '(-V --version)'{-V,--version}'[the version]'
     )
@@ -36,7 +38,7 @@ _dcmend() {
     local word
     for word in ${words[2,CURRENT-1]}; do
         case $word in
-            browse | symptom | diagnose | check | undo | log) command=$word; break ;;
+            browse | symptom | diagnose | check | bugreport | undo | log) command=$word; break ;;
         esac
     done
     options=($everywhere)
@@ -46,9 +48,10 @@ _dcmend() {
     [[ $command != check ]] || options+=('--every-dc[as every DC holds it]')
     [[ $command != diagnose ]] || options+=('--ldif[the change and its inverse]')
     [[ $command != check ]] || options+=('--nagios[as a plug-in]' '--prometheus[as a text file for the node exporter]')
-    [[ -n $command && $command != (symptom|diagnose) ]] ||
+    [[ $command != bugreport ]] || options+=('--names[names as they are]')
+    [[ -n $command && $command != (symptom|diagnose|bugreport) ]] ||
         options+=('(-f --file)'{-f,--file}'[the text to start from]:file:_files')
-    [[ -n $command && $command != diagnose ]] || options+=('--source[the DC to compare with]:DC:_hosts')
+    [[ -n $command && $command != (diagnose|bugreport) ]] || options+=('--source[the DC to compare with]:DC:_hosts')
     [[ -n $command && $command != undo ]] || options+=('--ticket[noted in the journal]:ticket: ')
     _arguments -s -S $options '*: :->operand' && return
     [[ $state == operand ]] || return

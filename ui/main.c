@@ -1,8 +1,10 @@
 /* From the shell to a command and back: parse, dispatch, print what went wrong. The screens are
  * app.h, the commands without screens batch.h. */
 #include "src/base/log.h"
+#include "src/base/trace.h"
 #include "ui/app.h"
 #include "ui/batch.h"
+#include "ui/debug.h"
 #include "ui/options.h"
 #include "ui/output.h"
 #include "ui/process.h"
@@ -21,7 +23,8 @@ static int fail(struct err *err)
 static bool is_batch(const struct options *options)
 {
     return options->command == COMMAND_DIAGNOSE || options->command == COMMAND_CHECK ||
-           options->command == COMMAND_LOG || options->command == COMMAND_SYMPTOM;
+           options->command == COMMAND_LOG || options->command == COMMAND_SYMPTOM ||
+           options->command == COMMAND_BUGREPORT;
 }
 
 /* Before any command runs: the line, or its --log file. */
@@ -51,7 +54,11 @@ static int run_screens(struct options *options)
 
 static int run(struct options *options)
 {
+    const char *word = options_command_word(options->command);
     struct err *err = options->log ? log_open(options->log) : NULL;
+    log_line("dcmend %s %s", DCMEND_VERSION, *word ? word : "wizard");
+    if (!err && options->debug)
+        err = debug_open(options->debug, word);
     if (err)
         return refuse(options, err);
     if (is_batch(options))
@@ -74,5 +81,6 @@ int main(int argc, char **argv)
     int status = err ? refuse(&options, err) : run(&options);
     options_release(&options);
     log_close();
+    trace_close();
     return process_leave(status);
 }

@@ -46,6 +46,7 @@ void options_release(struct options *options)
     free(options->ticket);
     free(options->entry);
     free(options->log);
+    free(options->debug);
     options_init(options);
 }
 
@@ -219,6 +220,7 @@ static void take_flags(const struct options_line *line, struct options *options)
     options->read_only = line->seen[OPTION_READ_ONLY];
     options->json = line->seen[OPTION_JSON];
     options->every_dc = line->seen[OPTION_EVERY_DC];
+    options->names = line->seen[OPTION_NAMES];
     options->ldif = line->seen[OPTION_LDIF];
     options->ascii = line->seen[OPTION_ASCII];
     options->monitor = monitor_of(line);
@@ -232,6 +234,7 @@ static void take_texts(const struct options_line *line, struct options *options)
     mem_set(&options->source, line->values[OPTION_SOURCE]);
     mem_set(&options->ticket, line->values[OPTION_TICKET]);
     mem_set(&options->log, line->values[OPTION_LOG]);
+    mem_set(&options->debug, line->values[OPTION_DEBUG]);
 }
 
 static struct err *take_line(const struct options_line *line, struct options *options)

@@ -16,6 +16,7 @@
     X(COMMAND_BROWSE, "browse")                                                                    \
     X(COMMAND_DIAGNOSE, "diagnose")                                                                \
     X(COMMAND_CHECK, "check")                                                                      \
+    X(COMMAND_BUGREPORT, "bugreport")                                                              \
     X(COMMAND_UNDO, "undo")                                                                        \
     X(COMMAND_LOG, "log")
 
@@ -44,8 +45,10 @@ struct options {
     char *ticket; /* --ticket; NULL */
     char *entry;  /* undo: id or path of a journal entry; NULL */
     char *log;    /* --log; NULL */
+    char *debug;  /* --debug; NULL */
     bool read_only, json, ldif, ascii;
     bool every_dc; /* check: all DCs' copies */
+    bool names;    /* bugreport: as they are */
 };
 
 void options_init(struct options *options);

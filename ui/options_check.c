@@ -25,9 +25,11 @@ static const char *why_not(enum option_id id)
     case OPTION_READ_ONLY:
         return "Taking a change back is a change. Read the entry instead: dcmend log.";
     case OPTION_FILE:
-        return "A text to start from is taken by the wizard, by symptom and by diagnose.";
+        return "A text to start from is taken by the wizard, by symptom, diagnose and bugreport.";
     case OPTION_SOURCE:
-        return "Copies are compared by the wizard and by diagnose.";
+        return "Copies are compared by the wizard, by diagnose and by bugreport.";
+    case OPTION_NAMES:
+        return "Names are replaced in a bug report alone: dcmend bugreport.";
     default:
         return "The journal and the text are on this machine: nothing is asked of a domain "
                "controller.";
@@ -123,7 +125,7 @@ static struct err *check_user(const struct options_line *line, const struct opti
     if (!simple && reads_as_dn(options->signin.user))
         return err_next(options_usage("A DN cannot sign in with Kerberos."),
                         "Write -D user@REALM, or use -x over TLS.");
-    if (IN(options->command) & IN_BATCH)
+    if (IN(options->command) & (IN_BATCH | IN(COMMAND_BUGREPORT)))
         return check_complete(line, simple, password);
     return NULL;
 }

@@ -50,16 +50,18 @@ static struct err *no_dsa(const char *server)
                          "event or report (- is standard input).");
 }
 
-/* [GUID] [SERVER]: the wizard's and diagnose's, which cannot ask which DSA is meant. */
+/* [GUID] [SERVER]: the wizard's, bugreport's, which goes without a DSA, and diagnose's, which
+ * cannot ask which DSA is meant. */
 static struct err *take_dsa(const struct options_line *line, struct options *options,
                             const char *const *operands, size_t count)
 {
     bool guid_first = count > 0 && reads_as_guid(operands[0]),
-         asks = options->command == COMMAND_WIZARD;
+         asks = options->command != COMMAND_DIAGNOSE;
+    const char *word = options_command_word(options->command);
     if (count == 2 && !guid_first)
         return err_next(options_usage("%s is no GUID.", operands[0]),
-                        "Write: dcmend %sGUID SERVER, the GUID as event 1411 shows it.",
-                        asks ? "" : "diagnose ");
+                        "Write: dcmend %s%sGUID SERVER, the GUID as event 1411 shows it.", word,
+                        *word ? " " : "");
     if (guid_first && line->seen[OPTION_FILE])
         return err_next(options_usage("A GUID and --file both say which DSA is meant."),
                         "Leave one of them out.");
@@ -87,14 +89,15 @@ static struct err *take_symptom(const struct options_line *line, struct options 
 struct err *options_take_operands(const struct options_line *line, struct options *options)
 {
     static const size_t most[COMMAND_HELP] = {
-        [COMMAND_WIZARD] = 2, [COMMAND_BROWSE] = 1, [COMMAND_DIAGNOSE] = 2, [COMMAND_CHECK] = 1,
-        [COMMAND_UNDO] = 1,   [COMMAND_LOG] = 0,    [COMMAND_SYMPTOM] = 1};
+        [COMMAND_WIZARD] = 2,  [COMMAND_BROWSE] = 1,   [COMMAND_DIAGNOSE] = 2,
+        [COMMAND_CHECK] = 1,   [COMMAND_UNDO] = 1,     [COMMAND_LOG] = 0,
+        [COMMAND_SYMPTOM] = 1, [COMMAND_BUGREPORT] = 2};
     size_t skip = options->command != COMMAND_WIZARD;
     size_t count = line->operand_count - skip;
     const char *const *operands = line->operands + skip;
     if (count > most[options->command])
         return options_usage("%s is one operand too many.", operands[most[options->command]]);
-    if (options->command == COMMAND_DIAGNOSE || options->command == COMMAND_WIZARD)
+    if (IN(options->command) & IN_ONE_DSA)
         return take_dsa(line, options, operands, count);
     if (options->command == COMMAND_SYMPTOM)
         return take_symptom(line, options, count ? operands[0] : NULL);

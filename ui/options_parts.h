@@ -11,7 +11,8 @@
 #define IN_ALL (~0u)
 #define IN_OFFLINE (IN(COMMAND_LOG) | IN(COMMAND_SYMPTOM))
 #define IN_ONLINE (~IN_OFFLINE)
-#define IN_TEXT (IN(COMMAND_WIZARD) | IN(COMMAND_DIAGNOSE) | IN(COMMAND_SYMPTOM))
+#define IN_ONE_DSA (IN(COMMAND_WIZARD) | IN(COMMAND_DIAGNOSE) | IN(COMMAND_BUGREPORT))
+#define IN_TEXT (IN_ONE_DSA | IN(COMMAND_SYMPTOM))
 #define IN_BATCH (IN(COMMAND_DIAGNOSE) | IN(COMMAND_CHECK))
 
 /* id, as errors show it ("-H" where it has a letter), long form, its argument (NULL: none), the
@@ -26,7 +27,7 @@
     X(OPTION_STARTTLS, "-Z", "starttls", NULL, IN_ONLINE)                                          \
     X(OPTION_FILE, "-f", "file", "FILE", IN_TEXT)                                                  \
     X(OPTION_READ_ONLY, "-r", "read-only", NULL, ~IN(COMMAND_UNDO))                                \
-    X(OPTION_SOURCE, "--source", "source", "SERVER", IN(COMMAND_WIZARD) | IN(COMMAND_DIAGNOSE))    \
+    X(OPTION_SOURCE, "--source", "source", "SERVER", IN_ONE_DSA)                                   \
     X(OPTION_TICKET, "--ticket", "ticket", "TEXT", IN(COMMAND_WIZARD) | IN(COMMAND_UNDO))          \
     X(OPTION_JSON, "--json", "json", NULL, IN_BATCH | IN_OFFLINE)                                  \
     X(OPTION_EVERY_DC, "--every-dc", "every-dc", NULL, IN(COMMAND_CHECK))                          \
@@ -35,6 +36,8 @@
     X(OPTION_PROMETHEUS, "--prometheus", "prometheus", NULL, IN(COMMAND_CHECK))                    \
     X(OPTION_ASCII, "--ascii", "ascii", NULL, IN_ALL)                                              \
     X(OPTION_LOG, "--log", "log", "FILE", IN_ALL)                                                  \
+    X(OPTION_DEBUG, "--debug", "debug", "FILE", IN_ALL)                                            \
+    X(OPTION_NAMES, "--names", "names", NULL, IN(COMMAND_BUGREPORT))                               \
     X(OPTION_HELP, "-h", "help", NULL, IN_ALL)                                                     \
     X(OPTION_VERSION, "-V", "version", NULL, IN_ALL)                                               \
     X(OPTION_PASSWORD, "-w", "password", "PASSWORD", IN_ALL) /* refused: argv is public */

@@ -242,6 +242,11 @@ static void show_captured(char *text)
     free(text);
 }
 
+const char *term_version(void)
+{
+    return curses_version();
+}
+
 void term_close(struct term *term)
 {
     if (!term)

@@ -39,6 +39,9 @@ struct term_options {
     int64_t (*now_ms)(void); /* tests: a clock of their own; NULL: CLOCK_MONOTONIC */
 };
 
+/* The curses library's name and version; static. */
+const char *term_version(void);
+
 /* Takes the terminal over: full screen, keys one by one, fd 2 captured, the terminal given back on
  * every signal, crash and want of memory. ERR_LOCAL where it cannot be used; err->next then names
  * `dcmend diagnose` and `dcmend check`. */

@@ -2,7 +2,9 @@
  * GUID's alias to a host. Every name in an answer is checked before it is used as one. */
 #include "src/directory/dns.h"
 
+#include "src/base/clock.h"
 #include "src/base/mem.h"
+#include "src/base/trace.h"
 #include "src/directory/dial.h"
 #include "src/directory/ticket.h"
 
@@ -132,13 +134,33 @@ static int compare(const void *a, const void *b)
     return strcasecmp(x->host, y->host);
 }
 
+static void trace(const char *name, enum outcome outcome, const struct dns_srv *found, size_t count,
+                  int64_t began)
+{
+    static const char *const outcomes[] = {
+        [DNS_FAILED] = "failed", [DNS_MISSING] = "missing", [DNS_FOUND] = "found"};
+    struct record part = {NULL, 0};
+    if (!trace_is_on())
+        return;
+    record_begin(&part, "dns", PAIR_NAME, name);
+    record_ours(&part, "answer", "%s", outcomes[outcome]);
+    for (size_t i = 0; i < count; i++) {
+        record_add(&part, "host", PAIR_NAME, found[i].host);
+        record_ours(&part, "port", "%d", found[i].port);
+    }
+    record_ours(&part, "ms", "%lld", (long long)(clock_ms() - began));
+    trace_add(&part);
+}
+
 static enum outcome ask_srv(const char *service, const char *domain, struct dns_srvs *out)
 {
     char *name = str_format("%s.%s", service, domain);
+    int64_t began = clock_ms();
     enum outcome outcome = ask(name, ns_t_srv, take_srv, out);
-    free(name);
     if (out->count > 1)
         qsort(out->items, out->count, sizeof *out->items, compare);
+    trace(name, outcome, out->items, out->count, began);
+    free(name);
     return outcome == DNS_FOUND && out->count == 0 ? DNS_MISSING : outcome;
 }
 
@@ -237,7 +259,10 @@ static void take_cname(const ns_msg *message, const ns_rr *record, void *context
 void dns_cname(const char *name, struct dns_cname *out)
 {
     *out = (struct dns_cname){.state = CNAME_FAILED};
+    int64_t began = clock_ms();
     enum outcome outcome = ask(name, ns_t_cname, take_cname, out);
+    struct dns_srv target = {.host = out->target};
+    trace(name, outcome, &target, out->target ? 1 : 0, began);
     if (outcome != DNS_FAILED)
         out->state = out->target ? CNAME_FOUND : CNAME_MISSING;
 }

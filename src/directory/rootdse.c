@@ -5,9 +5,11 @@
 #include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/base/trace.h"
 #include "src/directory/access.h"
 #include "src/directory/dial.h"
 #include "src/directory/entry_parts.h"
+#include "src/directory/search_trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -257,6 +259,18 @@ static int send_search(struct session *session, const char *const *attributes, i
                            0, controls, NULL, NULL, LDAP_NO_LIMIT, msgid);
 }
 
+/* As the search that it is. */
+static void trace(const struct session *session, const char *const *attributes,
+                  const struct questions *asked, struct err *err, int64_t began)
+{
+    const struct search search = {
+        .base = "", .filter = "(objectClass=*)", .scope = SCOPE_BASE, .attributes = attributes};
+    const struct result result = {.entries = asked->entry, .count = asked->found, .err = err};
+    struct record none = {NULL, 0};
+    if (trace_is_on())
+        trace_search(session, &search, &result, &none, clock_ms() - began);
+}
+
 static struct err *lost(struct session *session)
 {
     session_mark_lost(session);
@@ -267,6 +281,7 @@ struct err *rootdse_read(struct session *session)
 {
     struct entry entry = {.attributes = NULL};
     struct questions asked = {.entry = &entry};
+    int64_t began = clock_ms();
     if (send_search(session, all, &asked.search) != LDAP_SUCCESS ||
         ldap_whoami(session->ld, NULL, NULL, &asked.whoami) != LDAP_SUCCESS)
         return lost(session);
@@ -275,6 +290,7 @@ struct err *rootdse_read(struct session *session)
     struct err *err = await_answers(session, &asked);
     if (!err)
         take_all(&entry, &session->server);
+    trace(session, all, &asked, err, began);
     if (!err && !session->server.directory)
         err = not_ad(session, &entry);
     if (!err)
@@ -287,9 +303,11 @@ static void ask_hint(struct session *session, struct rootdse_hint *hint)
 {
     struct entry entry = {.attributes = NULL};
     struct questions asked = {.entry = &entry};
+    int64_t began = clock_ms();
     if (send_search(session, hints, &asked.search) != LDAP_SUCCESS)
         return;
     struct err *err = await_answers(session, &asked);
+    trace(session, hints, &asked, err, began);
     hint->answered = !err;
     hint->directory = is_directory(&entry);
     hint->dns_host = mem_text(entry_text(&entry, "dnsHostName"));

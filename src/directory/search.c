@@ -6,8 +6,10 @@
 
 #include "src/base/clock.h"
 #include "src/base/mem.h"
+#include "src/base/trace.h"
 #include "src/directory/dial.h"
 #include "src/directory/search_parts.h"
+#include "src/directory/search_trace.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -130,6 +132,19 @@ static struct err *next_message(struct batch *batch, int64_t end, LDAPMessage **
                               message);
 }
 
+/* A search that has ended is told once, as soon as it has. */
+static void trace(struct batch *batch)
+{
+    for (size_t i = 0; trace_is_on() && i < batch->count; i++) {
+        struct progress *progress = &batch->progress[i];
+        if (progress->pending > 0 || progress->traced)
+            continue;
+        progress->traced = true;
+        trace_search(batch->session, &batch->searches[i], &batch->results[i], &progress->handed_out,
+                     clock_ms() - batch->began);
+    }
+}
+
 static void collect(struct batch *batch, void (*progress)(void *, size_t), void *context)
 {
     int64_t end = clock_ms() + (int64_t)batch->session->deadlines.search * MOST_SILENCES;
@@ -138,24 +153,28 @@ static void collect(struct batch *batch, void (*progress)(void *, size_t), void 
         struct err *err = next_message(batch, end, &message);
         if (err) {
             fail_all(batch, err);
-            return;
+            break;
         }
         struct request *request = find(batch, ldap_msgid(message));
         if (request)
             batch_take(batch, request, message);
         ldap_msgfree(message);
+        trace(batch);
         if (batch->page_done && progress)
             progress(context, batch->entries);
         batch->page_done = false;
     }
+    trace(batch);
 }
 
 static void batch_release(struct batch *batch)
 {
     for (size_t i = 0; i < batch->request_count; i++)
         free(batch->requests[i].range.attribute);
-    for (size_t i = 0; i < batch->count; i++)
+    for (size_t i = 0; i < batch->count; i++) {
         ber_bvfree(batch->progress[i].cookie);
+        record_release(&batch->progress[i].handed_out);
+    }
     free(batch->requests);
     free(batch->progress);
 }
@@ -178,7 +197,8 @@ static void run_once(struct session *session, const struct search *searches, siz
                           .progress = mem_zero(count, sizeof *batch.progress),
                           .count = count,
                           .bytes_before = session->stream.bytes_in,
-                          .cells_left = session->most_cells};
+                          .cells_left = session->most_cells,
+                          .began = clock_ms()};
     for (size_t i = 0; i < count; i++)
         results[i] = (struct result){.complete = true};
     for (size_t i = 0; i < count; i++)

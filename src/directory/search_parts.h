@@ -2,6 +2,7 @@
 #ifndef DCMEND_SEARCH_PARTS_H
 #define DCMEND_SEARCH_PARTS_H
 
+#include "src/base/record.h"
 #include "src/directory/entry_parts.h"
 #include "src/directory/session_parts.h"
 
@@ -29,9 +30,11 @@ struct request {
 struct progress {
     struct berval *cookie; /* of the last page; NULL: none */
     unsigned idle_pages;
-    size_t values;    /* read in ranges, all entries together */
-    size_t taken;     /* entries, handed out or kept */
-    unsigned pending; /* requests on the wire */
+    size_t values;            /* read in ranges, all entries together */
+    size_t taken;             /* entries, handed out or kept */
+    unsigned pending;         /* requests on the wire */
+    struct record handed_out; /* for the trace: the entries of one that keeps none */
+    bool traced;
 };
 
 struct batch {
@@ -46,12 +49,16 @@ struct batch {
     size_t entries;                  /* of all searches, for the caller's progress */
     size_t cells_left;               /* session.most_cells less what they hold */
     bool page_done;                  /* since progress was last told */
+    int64_t began;                   /* clock_ms() */
 };
 
 /* search_send.c: puts a request on the wire; a failure is the search's error. */
 void batch_send_page(struct batch *batch, size_t search);
 void batch_send_rest(struct batch *batch, size_t search, size_t entry,
                      const struct entry_range *range);
+
+/* The controls that go with a search, by their OIDs, a blank between; owned by the caller. */
+char *search_controls(const struct session *session, const struct search *search);
 
 /* search_take.c: one answer, whatever it is. */
 void batch_take(struct batch *batch, struct request *request, LDAPMessage *message);

@@ -53,6 +53,32 @@ static void add_paging(struct controls *controls, struct batch *batch, size_t se
     add(controls, batch->session, LDAP_CONTROL_PAGEDRESULTS, controls->page);
 }
 
+/* What goes with each request of a search. */
+static void add_common(struct controls *controls, const struct session *session,
+                       const struct search *search, char extended[5], char descriptor[5])
+{
+    add(controls, session, LDAP_CONTROL_X_EXTENDED_DN, flags(extended, 1));
+    if (search->deleted) {
+        add(controls, session, LDAP_CONTROL_X_SHOW_DELETED, none);
+        add(controls, session, OID_SHOW_RECYCLED, none);
+    }
+    if (search->dacl) /* owner 1, group 2, DACL 4; not the SACL, which takes a privilege */
+        add(controls, session, OID_SD_FLAGS, flags(descriptor, 7));
+}
+
+char *search_controls(const struct session *session, const struct search *search)
+{
+    char extended[5], descriptor[5];
+    struct controls controls = {.count = 0};
+    struct str text = STR_INIT;
+    add_common(&controls, session, search, extended, descriptor);
+    if (search->page)
+        add(&controls, session, LDAP_CONTROL_PAGEDRESULTS, none);
+    for (size_t i = 0; i < controls.count; i++)
+        str_addf(&text, "%s%s", i ? " " : "", controls.items[i].ldctl_oid);
+    return str_steal(&text);
+}
+
 static void send_request(struct batch *batch, struct request *request, const char *base, int scope,
                          const char *filter, char **attributes)
 {
@@ -60,13 +86,7 @@ static void send_request(struct batch *batch, struct request *request, const cha
     const struct search *search = &batch->searches[request->search];
     struct session *session = batch->session;
     struct controls controls = {.count = 0};
-    add(&controls, session, LDAP_CONTROL_X_EXTENDED_DN, flags(extended, 1));
-    if (search->deleted) {
-        add(&controls, session, LDAP_CONTROL_X_SHOW_DELETED, none);
-        add(&controls, session, OID_SHOW_RECYCLED, none);
-    }
-    if (search->dacl) /* owner 1, group 2, DACL 4; not the SACL, which takes a privilege */
-        add(&controls, session, OID_SD_FLAGS, flags(descriptor, 7));
+    add_common(&controls, session, search, extended, descriptor);
     if (!request->rest)
         add_paging(&controls, batch, request->search);
     session->stream.deadline = clock_ms() + session->deadlines.search;

@@ -1,7 +1,9 @@
 /* What comes back. A server is not trusted to end: entries, values and pages without progress are
  * bounded, and a page's cookie must change. */
 #include "src/base/mem.h"
+#include "src/base/trace.h"
 #include "src/directory/search_parts.h"
+#include "src/directory/search_trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +53,8 @@ static void hand_out(struct batch *batch, size_t search, struct entry *entry,
         batch_fail(batch, search, nonsense(batch->session, "a short list of values is cut"));
     else
         batch->searches[search].each(batch->searches[search].context, entry);
+    if (trace_is_on() && ranges->count == 0)
+        trace_entry(&batch->progress[search].handed_out, entry);
     entry_ranges_release(ranges);
     entry_release(entry);
 }

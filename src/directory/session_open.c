@@ -1,11 +1,14 @@
 /* From a description to a signed-in session, in the order in which causes are best told apart: the
  * name, the port, TLS, the ticket, the sign-in, the strength of what was agreed, the directory.
  * What can never be right is refused before anything is sent. */
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/base/trace.h"
 #include "src/directory/bind.h"
 #include "src/directory/dial.h"
 #include "src/directory/rootdse.h"
+#include "src/directory/search_trace.h"
 #include "src/directory/session_parts.h"
 #include "src/directory/ticket.h"
 
@@ -149,10 +152,33 @@ struct err *session_connect(struct session *session, const struct signin *signin
     return err ? err : session_make_handle(session, signin);
 }
 
+/* How it was tried, who is signed in then, or why not. */
+static void trace(const struct session *session, const struct signin *signin, const struct err *err,
+                  int64_t began)
+{
+    static const char *const ways[] = {
+        [TRANSPORT_LDAP] = "ldap", [TRANSPORT_STARTTLS] = "starttls", [TRANSPORT_LDAPS] = "ldaps"};
+    static const char *const binds[] = {
+        [AUTH_KERBEROS] = "GSSAPI", [AUTH_SPNEGO] = "GSS-SPNEGO", [AUTH_SIMPLE] = "simple"};
+    struct record part = {NULL, 0};
+    char *where = trace_where(session);
+    record_begin(&part, "sign-in", PAIR_NAME, where);
+    record_ours(&part, "transport", "%s", ways[signin->transport]);
+    record_ours(&part, "mechanism", "%s", binds[signin->auth]);
+    record_add(&part, "identity", PAIR_USER, session->server.identity);
+    record_add(&part, "protection", PAIR_OURS, session->server.protection);
+    record_ours(&part, "ssf", "%u", session->server.ssf);
+    trace_err(&part, err);
+    record_ours(&part, "ms", "%lld", (long long)(clock_ms() - began));
+    trace_add(&part);
+    free(where);
+}
+
 struct err *session_open(const struct signin *signin, const struct deadlines *deadlines,
                          struct cancel *cancel, struct session **out)
 {
     *out = NULL;
+    int64_t began = clock_ms();
     struct err *err = check(signin);
     if (err)
         return err;
@@ -164,6 +190,8 @@ struct err *session_open(const struct signin *signin, const struct deadlines *de
         err = sign_in(session, signin);
     if (!err)
         err = rootdse_read(session);
+    if (trace_is_on())
+        trace(session, signin, err, began);
     if (err)
         session_close(session);
     else

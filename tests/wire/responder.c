@@ -83,6 +83,7 @@ void responder_free(struct responder *responder)
     free(responder->authzid);
     free(responder->password);
     free(responder->asked);
+    free(responder->report_dc);
     free(responder);
 }
 
@@ -166,6 +167,12 @@ void responder_bind_answer(struct responder *responder, int code, const char *sa
 {
     responder->bind_code = code;
     mem_set(&responder->bind_said, said);
+}
+
+void responder_report(struct responder *responder, struct report *report, const char *dc)
+{
+    responder->report = report;
+    mem_set(&responder->report_dc, dc);
 }
 
 void responder_whoami(struct responder *responder, const char *authzid)

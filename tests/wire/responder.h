@@ -104,6 +104,10 @@ enum responder_op { OP_ANY, OP_BIND, OP_SEARCH, OP_MODIFY, OP_EXTENDED, OP_ABAND
 void responder_fault(struct responder *responder, enum responder_fault fault, enum responder_op op,
                      unsigned nth);
 
+/* It is that DC ("dc1.contoso.com:389") of the report, which answers all searches. */
+struct report;
+void responder_report(struct responder *responder, struct report *report, const char *dc);
+
 /* ---- what it saw ---- */
 
 unsigned responder_count(struct responder *responder, enum responder_op op);

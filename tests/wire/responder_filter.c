@@ -2,6 +2,7 @@
  * as nearly every attribute of Active Directory is; objectGUID by its bytes. */
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/directory/search.h"
 #include "tests/wire/responder_parts.h"
 
 #include <stdlib.h>
@@ -217,6 +218,48 @@ bool filter_matches(const struct filter *filter, const struct responder_entry *e
     for (size_t i = 0; attribute && i < attribute->count && !any; i++)
         any = value_matches(filter, &attribute->values[i], entry->owner->windows);
     return any;
+}
+
+static void add_value(struct str *out, const struct berval *value)
+{
+    char *text = search_escape_bytes(value->bv_val, value->bv_len);
+    str_add(out, text);
+    free(text);
+}
+
+static void add_text(struct str *out, const struct filter *filter)
+{
+    const char *sign = filter->tag == LDAP_FILTER_GE       ? ">="
+                       : filter->tag == LDAP_FILTER_LE     ? "<="
+                       : filter->tag == LDAP_FILTER_APPROX ? "~="
+                                                           : "=";
+    str_add(out, filter->tag == LDAP_FILTER_AND   ? "(&"
+                 : filter->tag == LDAP_FILTER_OR  ? "(|"
+                 : filter->tag == LDAP_FILTER_NOT ? "(!"
+                                                  : "(");
+    for (size_t i = 0; i < filter->kid_count; i++)
+        add_text(out, &filter->kids[i]);
+    if (filter->attribute)
+        str_addf(out, "%s%s%s%s%s", filter->attribute, filter->rule ? ":" : "",
+                 filter->rule ? filter->rule : "", filter->rule ? ":" : "", sign);
+    if (filter->tag == LDAP_FILTER_PRESENT)
+        str_add(out, "*");
+    for (size_t i = 0; i < filter->part_count; i++) {
+        bool parts = filter->tag == LDAP_FILTER_SUBSTRINGS;
+        if (parts && filter->part_tags[i] != LDAP_SUBSTRING_INITIAL)
+            str_add(out, "*");
+        add_value(out, &filter->parts[i]);
+        if (parts && i + 1 == filter->part_count && filter->part_tags[i] != LDAP_SUBSTRING_FINAL)
+            str_add(out, "*");
+    }
+    str_add(out, ")");
+}
+
+char *filter_text(const struct filter *filter)
+{
+    struct str out = STR_INIT;
+    add_text(&out, filter);
+    return str_steal(&out);
 }
 
 bool filter_mentions(const struct filter *filter, const char *text)

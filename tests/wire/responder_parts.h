@@ -5,6 +5,7 @@
 #include "src/base/index.h"
 #include "src/directory/wire.h"
 #include "src/model/guid.h"
+#include "tests/wire/report.h"
 #include "tests/wire/responder.h"
 
 #include <gnutls/gnutls.h>
@@ -68,7 +69,9 @@ struct responder {
     size_t range;
     unsigned references;
     bool endless, endless_entries, catalog;
-    bool windows; /* plays a Windows DC that is no global catalog */
+    bool windows;          /* plays a Windows DC that is no global catalog */
+    struct report *report; /* answers searches, as that DC did; NULL: the tree does */
+    char *report_dc;
     enum responder_fault fault;
     enum responder_op fault_op;
     unsigned fault_nth;
@@ -109,6 +112,7 @@ struct filter {
 };
 bool filter_read(BerElement *ber, struct filter *filter);
 bool filter_matches(const struct filter *filter, const struct responder_entry *entry);
+char *filter_text(const struct filter *filter); /* RFC 4515; owned by the caller */
 bool filter_mentions(const struct filter *filter, const char *text);
 void filter_release(struct filter *filter);
 

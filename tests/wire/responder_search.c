@@ -272,8 +272,64 @@ static void send_endless(struct connection *connection, const struct request *re
     send_done(connection, request, LDAP_SUCCESS, NULL, &cookie);
 }
 
+/* ---- from a report ---- */
+
+static char *attributes_text(char **attributes)
+{
+    struct str s = STR_INIT;
+    for (; attributes && *attributes; attributes++)
+        str_addf(&s, "%s%s", s.len ? " " : "", *attributes);
+    return str_steal(&s);
+}
+
+/* The entries from `at` on, pair by pair; where the last one ends. */
+static size_t send_told(struct connection *connection, const struct request *request,
+                        const struct record *record, size_t at)
+{
+    while (at < record->count && str_same(record->items[at].name, "dn")) {
+        BerElement *ber = ber_alloc_t(LBER_USE_DER);
+        ber_printf(ber, "{it{s{", request->id, LDAP_RES_SEARCH_ENTRY, record->items[at++].value);
+        while (!str_same(record->items[at].name, "dn") &&
+               !str_same(record->items[at].name, "result")) {
+            const char *name = record->items[at].name;
+            ber_printf(ber, "{s[", name);
+            for (; str_same(record->items[at].name, name); at++) {
+                struct berval value = {.bv_len = record->items[at].len,
+                                       .bv_val = record->items[at].value};
+                ber_printf(ber, "O", &value);
+            }
+            ber_printf(ber, "]}");
+        }
+        ber_printf(ber, "}}}");
+        responder_send(connection, ber);
+    }
+    return at;
+}
+
+static void answer_from_report(struct connection *connection, const struct request *request)
+{
+    struct responder *responder = connection->responder;
+    struct berval last_page = {.bv_len = 0, .bv_val = ""};
+    char *filter = filter_text(&request->filter),
+         *attributes = attributes_text(request->attributes);
+    struct report_search asked = {responder->report_dc, request->base,  filter,
+                                  attributes,           request->scope, request->controls.deleted};
+    const struct record *record;
+    size_t at = report_search(responder->report, &asked, &record);
+    if (at > 0)
+        at = send_told(connection, request, record, at);
+    send_done(connection, request, at ? report_code(record, at) : LDAP_OTHER,
+              at ? report_value(record, at, "said") : "not in the report", &last_page);
+    free(attributes);
+    free(filter);
+}
+
 static void answer(struct connection *connection, const struct request *request)
 {
+    if (connection->responder->report) {
+        answer_from_report(connection, request);
+        return;
+    }
     struct responder *responder = connection->responder;
     const struct responder_script *script = script_for(responder, request);
     const struct responder_entry *base = tree_by_dn(responder, request->base);
@@ -318,11 +374,9 @@ static void answer(struct connection *connection, const struct request *request)
 
 static void note_asked(struct responder *responder, char **attributes)
 {
-    struct str s = STR_INIT;
-    for (; attributes && *attributes; attributes++)
-        str_addf(&s, "%s%s", s.len ? " " : "", *attributes);
-    mem_set(&responder->asked, str_text(&s));
-    str_release(&s);
+    char *text = attributes_text(attributes);
+    mem_set(&responder->asked, text);
+    free(text);
 }
 
 bool responder_search(struct connection *connection, BerElement *ber, int id)

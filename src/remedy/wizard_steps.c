@@ -250,5 +250,9 @@ enum wizard_effect wizard_back(struct wizard *w)
     } else if (!was_waiting || w->step == STEP_LOCATE) {
         w->step = before[w->step];
     }
+    if (w->step == STEP_SYMPTOM && w->subject.conflict && w->picked) {
+        wizard_drop_judgement(w); /* of several, to be chosen anew */
+        w->picked = false;
+    }
     return was_waiting ? EFFECT_CANCEL : EFFECT_NONE;
 }

@@ -186,6 +186,36 @@ START_TEST(the_chosen_one_goes_on_to_its_own_dc)
 }
 END_TEST
 
+/* Back on Symptom nothing is chosen any more; the last choice is marked, of a new text the best. */
+START_TEST(another_one_can_be_chosen)
+{
+    begin_on(TWO);
+    comes();
+    key(TERM_ENTER);
+    key(TERM_DOWN);
+    key(TERM_ENTER);
+    see("The error was logged by");
+    key(TERM_ESC);
+    ck_assert_int_eq(app.wizard.step, STEP_SYMPTOM);
+    key(TERM_ENTER);
+    see("Which one is meant?");
+    see("\xE2\x96\xB8 LIVDC03");
+    key(TERM_UP);
+    key(TERM_ENTER);
+    comes();
+    ck_assert(app.wizard.judged && app.wizard.which == 0);
+    key(TERM_ESC);
+    key(TERM_ENTER);
+    key(TERM_DOWN);
+    key(TERM_ENTER);
+    symptom_set_text(&app, TWO, strlen(TWO));
+    frame();
+    key(TERM_ENTER);
+    see("\xE2\x96\xB8 LIVDC02");
+    end();
+}
+END_TEST
+
 /* Of a third one the DC knows nothing. */
 START_TEST(what_is_not_listed_is_said)
 {
@@ -476,6 +506,7 @@ int main(void)
     tcase_add_unchecked_fixture(tests, stage_enter_home, stage_leave_home);
     tcase_add_test(tests, several_are_told_apart);
     tcase_add_test(tests, the_chosen_one_goes_on_to_its_own_dc);
+    tcase_add_test(tests, another_one_can_be_chosen);
     tcase_add_test(tests, what_is_not_listed_is_said);
     tcase_add_test(tests, what_could_not_be_listed_is_said);
     tcase_add_test(tests, a_choice_does_not_wait_for_the_names);

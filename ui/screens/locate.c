@@ -78,11 +78,10 @@ static void close_locate(void *state)
 
 static void enter_locate(struct app *app, void *state)
 {
-    (void)app;
     struct locate *locate = state;
     locate->asking = false;
     locate->page.top = 0;
-    locate->list.selected = 0;
+    locate->list.selected = locate->list.selected_id = app->wizard.which;
 }
 
 static bool typing(struct app *app, void *state)

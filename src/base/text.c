@@ -62,6 +62,25 @@ bool text_is_utf8(const char *bytes, size_t len)
     return true;
 }
 
+bool text_add_base64(struct str *s, const char *base64, size_t len)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    uint32_t bits = 0;
+    if (len == 0 || len % 4)
+        return false;
+    size_t used =
+        len - (base64[len - 1] == '=') - (base64[len - 1] == '=' && base64[len - 2] == '=');
+    for (size_t i = 0; i < used; i++) {
+        const char *digit = memchr(digits, base64[i], sizeof digits - 1);
+        if (!digit)
+            return false;
+        bits = bits << 6 | (uint32_t)(digit - digits);
+        if (i % 4)
+            str_addc(s, (char)(bits >> (6 - i % 4 * 2)));
+    }
+    return true;
+}
+
 static locale_t fold_locale;
 
 static void open_fold_locale(void)

@@ -16,6 +16,9 @@ size_t text_rune(const char *bytes, size_t len, uint32_t *rune);
 #define TEXT_INVALID UINT32_MAX
 void text_add_rune(struct str *s, uint32_t rune);
 bool text_is_utf8(const char *bytes, size_t len);
+/* Adds the bytes that base64[0..len) stands for (RFC 4648: whole groups, nothing else); false: it
+ * is none, and what was added is of no use. */
+bool text_add_base64(struct str *s, const char *base64, size_t len);
 /* Equal when case is ignored, in any script and whatever the locale. NULL equals nothing. */
 bool text_same(const char *a, const char *b);
 /* An owned copy without case, by the same rule: the key of a name. */

@@ -106,33 +106,13 @@ static bool next_line(const char **at, const char *end, struct str *line)
     return false;
 }
 
-static int base64_digit(char c)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = c ? strchr(digits, c) : NULL;
-    return at ? (int)(at - digits) : -1;
-}
-
-/* RFC 4648, nothing but whole groups; no NUL may come out. Owned by the caller, or NULL. */
+/* No NUL may come out. Owned by the caller, or NULL. */
 static char *decode_base64(const char *text)
 {
-    size_t len = strlen(text), used = 0;
-    char *bytes = mem_zero(len + 1, 1);
-    bool good = len > 0 && len % 4 == 0;
-    for (size_t i = 0; good && i < len; i += 4) {
-        size_t digits = i + 4 < len || text[i + 3] != '=' ? 4 : text[i + 2] != '=' ? 3 : 2;
-        uint32_t group = 0;
-        for (size_t k = 0; good && k < 4; k++) {
-            int digit = k < digits ? base64_digit(text[i + k]) : 0;
-            good = digit >= 0;
-            group = group << 6 | (uint32_t)(digit & 63);
-        }
-        for (size_t k = 0; k + 1 < digits; k++)
-            bytes[used++] = (char)(group >> (16 - 8 * k));
-    }
-    if (good && !memchr(bytes, '\0', used))
-        return bytes;
-    free(bytes);
+    struct str bytes = STR_INIT;
+    if (text_add_base64(&bytes, text, strlen(text)) && !memchr(bytes.text, '\0', bytes.len))
+        return str_steal(&bytes);
+    str_release(&bytes);
     return NULL;
 }
 

@@ -176,6 +176,33 @@ static const struct {
     {NULL, "", false},
 };
 
+START_TEST(base64_in_whole_groups)
+{
+    static const struct {
+        const char *text, *bytes; /* NULL: none */
+    } rows[] = {{"Zg==", "f"},
+                {"Zm8=", "fo"},
+                {"Zm9v", "foo"},
+                {"Zm9vYmE=", "fooba"},
+                {"+/+/", "\xFB\xFF\xBF"},
+                {"", NULL},
+                {"Zg", NULL},
+                {"Zg=", NULL},
+                {"====", NULL},
+                {"Z===", NULL},
+                {"Zg==Zg==", NULL},
+                {"Zm 9", NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct str s = STR_INIT;
+        bool good = text_add_base64(&s, rows[i].text, strlen(rows[i].text));
+        ck_assert_msg(good == (rows[i].bytes != NULL), "\"%s\"", rows[i].text);
+        if (good)
+            ck_assert_str_eq(str_text(&s), rows[i].bytes);
+        str_release(&s);
+    }
+}
+END_TEST
+
 START_TEST(compared_without_case)
 {
     ck_assert_int_eq(text_same(pairs[_i].a, pairs[_i].b), pairs[_i].same);
@@ -354,6 +381,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, made_harmless, 0, COUNT(dirty));
     tcase_add_test(tests, nothing_harmful_is_left);
     tcase_add_loop_test(tests, pages_keep_their_lines, 0, COUNT(pages));
+    tcase_add_test(tests, base64_in_whole_groups);
     tcase_add_loop_test(tests, compared_without_case, 0, COUNT(pairs));
     tcase_add_test(tests, folded_in_any_locale);
     tcase_add_test(tests, columns);

@@ -10,31 +10,6 @@
 
 enum { WRONG_PRINCIPAL = -2146893022 };
 
-/* "8,589", "8 589", "8589": a decimal with separators between threes; what stands behind it. */
-const char *read_number(const char *at, const char *end, long *out)
-{
-    char digits[16];
-    size_t count = 0;
-    bool hex = end - at > 2 && at[0] == '0' && (at[1] | 0x20) == 'x';
-    const char *from = at;
-    if (hex || *at == '-') {
-        char *stop;
-        *out = strtol(at, &stop, hex ? 16 : 10);
-        return stop > at && stop <= end && stop - at < 13 ? stop : NULL;
-    }
-    for (; at < end && count < 11; at++) {
-        bool group = count && count < 4 && at == from + count && strchr(",.", *at) &&
-                     end - at > 3 && strspn(at + 1, "0123456789") == 3;
-        if (*at >= '0' && *at <= '9')
-            digits[count++] = *at;
-        else if (!group)
-            break;
-    }
-    digits[count] = '\0';
-    *out = strtol(digits, NULL, 10);
-    return count ? at : NULL;
-}
-
 /* "1722 (0x6ba)", "8589(0x218d)", "1722 (WERR_...": what stands behind the number. */
 static bool is_explained(const char *behind)
 {

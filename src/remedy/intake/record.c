@@ -204,9 +204,7 @@ static void put_guid(struct record *record, const struct piece *p, const struct 
     if (!token->msdcs &&
         (p->role == ROLE_SKIP || (!named && !object && is_foreign(p->start, token->at))))
         return;
-    if (token->weak && !named && !object && !is_guid_label(p->start, token->at))
-        return;
-    if ((token->deleted || token->conflict))
+    if (token->weak && !named && !object)
         return;
     bool better = !record->has_guid || (token->msdcs && !record->msdcs) ||
                   (named && !record->labelled && !record->msdcs) || (named && record->by_object);

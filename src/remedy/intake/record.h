@@ -80,8 +80,6 @@ struct slice trim(const char *from, const char *end); /* without blanks, quotes 
 bool find_code(const char *start, const char *value, const char *end, long *code);
 struct token;
 bool is_code(const struct token *token, const char *start, long *code); /* a number's token */
-/* "8,589", "0x218d": what stands behind it; NULL: no number. */
-const char *read_number(const char *at, const char *end, long *out);
 long event_id(const char *value, const char *end); /* 1411, 0xC0000583 and the like; 0: none */
 
 #endif

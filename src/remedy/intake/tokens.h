@@ -10,8 +10,6 @@
 
 enum { MAX_RDNS = 24, MAX_FOREST = 255 };
 
-const char *skip_blanks(const char *text); /* past spaces and tabs */
-
 /* --- dn.c --- */
 struct found_rdn {
     const char *attribute, *value;
@@ -36,11 +34,9 @@ struct token {
     const char *at;
     size_t len;
     struct guid guid;
-    bool msdcs;    /* "<guid>._msdcs" */
-    bool weak;     /* 32 hex digits without a label: may be anything */
-    bool wire;     /* bytes in the order of the wire, told by their spelling alone */
-    bool deleted;  /* stands behind "DEL:" */
-    bool conflict; /* stands behind "CNF:" */
+    bool msdcs; /* "<guid>._msdcs" */
+    bool weak;  /* 32 hex digits without a label: may be anything */
+    bool wire;  /* bytes in the order of the wire, told by their spelling alone */
     bool hex;
     long number;
     const char *forest; /* behind ._msdcs.; forest_len 0 when there is none */
@@ -52,14 +48,24 @@ struct scan {
     const char *start, *at, *end; /* start: of the line, for what stands in front of a word */
 };
 bool next_token(struct scan *scan, struct token *out);
-/* "9531985d-...-e811": a GUID that was cut short stands at the text; its length, 0: none. */
-size_t cut_guid(const char *text);
 
+const char *skip_blanks(const char *text); /* past spaces and tabs */
+bool is_hex_digit(char c);
+bool is_letter_or_digit(char c); /* of ASCII */
+/* One of the words, parted by blanks, ends right in front of `at`, in any case. */
+bool stands_behind(const char *start, const char *at, const char *words);
+/* "8589", "8,589", "-2146893022", "0x218d": what stands behind it; NULL: no number. */
+const char *read_number(const char *at, const char *end, long *out);
+
+/* --- guids.c: a GUID at a text; false or 0: none there, or an interface's --- */
+/* With its dashes, and "._msdcs.contoso.com" behind it. */
+bool read_guid_name(const char *start, const char *at, struct token *token);
+/* 16 bytes in the order of the wire, with or without marks between them; its length. */
+size_t read_guid_bytes(const char *text, struct guid *out);
 bool read_guid_base64(const char *text, struct guid *out); /* "m3+rPeeSkUO423HfUywUkw==" */
-
-/* --- bytes.c: 16 bytes written one by one, in wire order --- */
-size_t read_guid_bytes(const char *text, struct guid *out); /* the length; 0: none there */
+bool is_guid_label(const char *start, const char *at);     /* "objectGUID: " stands before at */
+/* "9531985d-...-e811": a GUID that was cut short; its length. */
+size_t cut_guid(const char *text);
 bool is_misread_guid(const char *text); /* a GUID but for letters that are no digits */
-bool is_guid_label(const char *start, const char *at); /* "objectGUID: " stands before at */
 
 #endif

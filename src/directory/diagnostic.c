@@ -57,29 +57,3 @@ void diagnostic_release(struct diagnostic *diagnostic)
     free(diagnostic->words);
     *diagnostic = (struct diagnostic){.code = 0};
 }
-
-const char *diagnostic_meaning(uint32_t code)
-{
-    static const struct {
-        uint32_t code;
-        const char *words;
-    } meanings[] = {
-        {WIN32_ACCESS_DENIED, "access is denied"},
-        {WIN32_NOT_AUTHENTICATED, "the connection is not signed in"},
-        {WIN32_DS_REFERRAL, "another server has to be asked"},
-        {WIN32_DS_NO_SUCH_OBJECT, "there is no such object"},
-        {WIN32_DS_SINGLE_VALUE, "the attribute takes one value only"},
-        {WIN32_DS_VALUE_EXISTS, "the value is there already"},
-        {WIN32_DS_MISSING_ATTRIBUTE, "the attribute to be removed is not there"},
-        {WIN32_DS_MISSING_VALUE, "the value to be removed is not there"},
-        {WIN32_DS_OBJECT_NOT_FOUND, "the object was not found"},
-        {WIN32_DS_BAD_NAME, "the name is malformed"},
-        {WIN32_DS_NO_RIGHT, "the access rights are insufficient"},
-        {WIN32_DS_UNKNOWN_REFERENCE, "the name refers to no object that this DC knows"},
-        {WIN32_DS_CATALOG_VERIFY, "a global catalog could not be asked to verify the name"},
-    };
-    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-        if (meanings[i].code == code)
-            return meanings[i].words;
-    return NULL;
-}

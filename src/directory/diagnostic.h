@@ -14,9 +14,6 @@ struct diagnostic {
 void diagnostic_read(const char *text, struct diagnostic *out); /* NULL is an empty text */
 void diagnostic_release(struct diagnostic *diagnostic);
 
-/* What a Win32 code means, as half a sentence; NULL for codes that say nothing here. */
-const char *diagnostic_meaning(uint32_t code);
-
 /* Codes that decide what a refusal means. */
 enum {
     WIN32_ACCESS_DENIED = 0x5,

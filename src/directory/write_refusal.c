@@ -8,6 +8,7 @@
 #include "src/directory/diagnostic.h"
 #include "src/directory/wire.h"
 #include "src/directory/write.h"
+#include "src/model/win32.h"
 
 #include <stdlib.h>
 
@@ -119,7 +120,7 @@ static uint32_t code_of(const struct diagnostic *d, int ldap)
 static struct err *explain(const struct rule *rule, const char *host, int code,
                            const struct diagnostic *d, const char *referral)
 {
-    const char *meaning = d->code ? diagnostic_meaning(d->code) : NULL;
+    const char *meaning = d->code ? win32_meaning(d->code) : NULL;
     if (!rule)
         return err_next(err_new(ERR_DIRECTORY, ERR_OTHER,
                                 "%s refused the change with LDAP result %d (%s)%s%s.", host, code,

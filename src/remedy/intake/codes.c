@@ -1,61 +1,17 @@
-/* Two tables, nothing else. */
+/* Which numbers of a text are error codes and which are events' ids, and what events are about. */
 #include "src/remedy/intake/codes.h"
+
+#include "src/base/str.h"
+#include "src/model/win32.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct row {
-    long number;
-    const char *text;
-} codes[] = {
-    {5, "access denied"},
-    {53, "the network path was not found"},
-    {58, "the server cannot do that"},
-    {1256, "the partner was not reachable when last tried"},
-    {1311, "no logon server was reached"},
-    {1396, "the ticket was made for another account"},
-    {1398, "the clocks differ"},
-    {1717, "the RPC interface is unknown"},
-    {1722, "the RPC server is unavailable"},
-    {1723, "the RPC server is too busy"},
-    {1727, "the remote procedure call failed"},
-    {1753, "the RPC endpoint mapper knows no such service"},
-    {1818, "the remote procedure call was cancelled"},
-    {1825, "a security package's error"},
-    {1908, "no domain controller was found"},
-    {8240, "no such object"},
-    {8333, "the directory object was not found"},
-    {8341, "a directory service error"},
-    {8418, "the schemas differ"},
-    {8419, "no such DSA object"},
-    {8438, "the directory service is too busy"},
-    {8439, "the naming context is not valid there"},
-    {8440, "the naming context is not valid"},
-    {8446, "replication ran out of memory"},
-    {8451, "a database error"},
-    {8452, "the naming context is being removed, or is not replicated from there"},
-    {8453, "replication access was denied"},
-    {8456, "the source refuses outbound replication"},
-    {8457, "the destination refuses inbound replication"},
-    {8461, "replication was pre-empted"},
-    {8464, "the partial attribute sets differ"},
-    {8465, "the source is a read-only DC"},
-    {8477, "replication is under way"},
-    {8524, "a DNS lookup failed"},
-    {8545, "a foreign name could not be resolved"},
-    {8589, "no serverReference to derive a service principal name from"},
-    {8603, "the target's domain is gone from the forest"},
-    {8606, "lingering objects"},
-    {8614, "no replication for longer than the tombstone lifetime"},
-    {9002, "a DNS server failure"},
-    {9003, "a DNS name does not exist"},
-    {11001, "no such host name"},
-    {11004, "a DNS name without an address"},
-    {-2146893022, "wrong target principal name"},
-};
-
 /* Events of the Directory Service log that name DSAs and are about other faults. */
-static const struct row events[] = {
+static const struct {
+    long id;
+    const char *about;
+} events[] = {
     {1084, "an object could not be applied"},
     {1126, "no global catalog was found"},
     {1188, "a thread waits for a partner"},
@@ -80,31 +36,12 @@ static const struct row events[] = {
     {2108, "an object could not be applied"},
 };
 
-static const char *find(const struct row *rows, size_t count, long number)
-{
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].number == number)
-            return rows[i].text;
-    return NULL;
-}
-
-const char *code_text(long code)
-{
-    return find(codes, sizeof codes / sizeof *codes, code);
-}
-
 const char *event_text(long id)
 {
-    return find(events, sizeof events / sizeof *events, id);
-}
-
-long plain_code(long number)
-{
-    if (number >= 0x80000000L && number <= 0xFFFFFFFFL)
-        number -= 0x100000000L; /* an HRESULT as 32 bits with a sign */
-    if (number < 0 && ((unsigned long)number & 0xFFFF0000UL) == 0x80070000UL) /* FACILITY_WIN32 */
-        number &= 0xFFFF;
-    return number;
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+        if (events[i].id == id)
+            return events[i].about;
+    return NULL;
 }
 
 bool event_is_ours(long id, enum subject_source *out)
@@ -122,4 +59,58 @@ bool event_is_ours(long id, enum subject_source *out)
 bool event_is_known(long id)
 {
     return event_is_ours(id, NULL) || event_text(id);
+}
+
+long event_id(const char *value, const char *end)
+{
+    long id;
+    value += strspn(value, " \t\"'[#");
+    if (value >= end || !read_number(value, end, &id))
+        return 0;
+    id = id < 0 ? id & 0xFFFFFFFFL : id;
+    long severity = id >> 16;
+    if (id > 0xFFFF && severity != 0xC000 && severity != 0x8000 && severity != 0x4000)
+        return 0;
+    return id & 0xFFFF;
+}
+
+bool code_is_fault(long code)
+{
+    return code == ERROR_NO_SERVER_REFERENCE || code == ERROR_DOMAIN_GONE;
+}
+
+bool is_code(const struct token *token, const char *start, long *code)
+{
+    const char *behind = token->at + token->len, *before = token->at;
+    bool process = before - start > 1 && before[-1] == '[' && before[-2] != ' ' && *behind == ']';
+    behind = skip_blanks(behind);
+    if (process || has_word_of("consecutive failure attempt", AT_START, behind,
+                               behind + strnlen(behind, 12))) /* "8589 failures" */
+        return false;
+    *code = win32_plain(token->number);
+    if (code_is_fault(*code))
+        return true;
+    while (before > start && strchr(" (:=", before[-1]))
+        before--;
+    return !token->hex && *code != 0 && /* "1722 (0x6ba)", "result 1722", "error (5)" */
+           (has_word_of("(0x (WERR_", AT_START, behind, behind + strnlen(behind, 12)) ||
+            has_word_of("result error status fehler erreur errore win32", AT_END, start, before));
+}
+
+bool find_code(const char *start, const char *value, const char *end, long *code)
+{
+    struct scan scan = {start, value, end};
+    struct token token;
+    bool found = false;
+    long here;
+    while (next_token(&scan, &token)) {
+        if (token.kind != TOKEN_NUMBER || !is_code(&token, start, &here))
+            continue;
+        if (!found || code_is_fault(here))
+            *code = here;
+        found = true;
+        if (code_is_fault(here))
+            return true;
+    }
+    return found;
 }

@@ -5,6 +5,7 @@
  * kept of a DN has been read by model/dn. */
 #include "src/remedy/intake/tokens.h"
 
+#include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/model/dn.h"
 
@@ -122,65 +123,59 @@ bool dn_scan(const char *text, struct found_dn *out)
     return out->count > 0;
 }
 
-/* RDNs [first, end) as a text; NULL when that is no DN or not readable. */
-static char *dn_text(const struct found_dn *dn, size_t first, size_t end)
+/* NULL when it is no DN to libldap. */
+static char *dn_text(const struct found_dn *dn)
 {
     struct str s = STR_INIT;
-    for (size_t i = first; i < end; i++) {
+    for (size_t i = 0; i < dn->count; i++) {
         const struct found_rdn *rdn = &dn->rdns[i];
-        str_addf(&s, "%s%.*s=", i > first ? "," : "", (int)rdn->attribute_len, rdn->attribute);
+        str_addf(&s, "%s%.*s=", i ? "," : "", (int)rdn->attribute_len, rdn->attribute);
         for (size_t k = 0; k < rdn->value_len; k++)
             if (!str_starts_case(rdn->value + k, "\\\\0A")) /* one of two backslashes */
                 str_addc(&s, rdn->value[k]);
     }
-    if (!strstr(str_text(&s), "\xEF\xBF\xBD") && dn_is_valid(str_text(&s)))
+    if (dn_is_valid(str_text(&s)))
         return str_steal(&s);
     str_release(&s);
     return NULL;
 }
 
+/* Takes text over; nothing unreadable comes in. */
 static void set_if_empty(char **field, char *text)
 {
-    if (*field)
+    if (*field || !text || !*text || strstr(text, "\xEF\xBF\xBD"))
         free(text);
     else
         *field = text;
 }
 
-static void fill_name(char **field, const struct found_dn *dn, size_t which)
+/* "\0ADEL:" and, of the object itself, the GUID behind it. */
+static void fill_mark(struct subject_dsa *dsa, const char *dn, bool own)
 {
-    char *rdn = which < dn->count ? dn_text(dn, which, which + 1) : NULL;
-    set_if_empty(field, dn_plain_rdn(rdn));
-    free(rdn);
-}
-
-/* "\0ADEL:" and the GUID behind it, of the object itself. */
-static void fill_mark(struct subject_dsa *dsa, const struct found_dn *dn, size_t which)
-{
-    char *rdn = dn_text(dn, which, which + 1), *raw = dn_rdn_value(rdn);
+    char *raw = dn_rdn_value(dn);
     const char *mark = raw ? strchr(raw, '\n') : NULL;
-    if (mark) {
-        dsa->deleted_mark = dsa->deleted_mark || dn_first_mark(rdn) == DN_DELETED;
-        if (dn->kind == DN_NTDS && which == 0 && !dsa->has_guid && strlen(mark) > 5)
-            dsa->has_guid = guid_parse_prefix(mark + 5, strlen(mark + 5), &dsa->guid);
-    }
+    dsa->deleted_mark = dsa->deleted_mark || (mark && str_starts_case(mark, "\nDEL:"));
+    if (own && !dsa->has_guid && mark && strlen(mark) > 5)
+        dsa->has_guid = guid_parse_prefix(mark + 5, strlen(mark + 5), &dsa->guid);
     free(raw);
-    free(rdn);
 }
 
 void dn_fill(struct subject_dsa *dsa, const struct found_dn *dn)
 {
-    size_t server = dn->kind == DN_NTDS;
-    if (dn->kind == DN_OTHER)
-        return;
-    for (size_t i = 0; i <= server && dn->kind != DN_COMPUTER; i++)
-        fill_mark(dsa, dn, i);
-    fill_name(&dsa->server, dn, server);
-    if (dn->kind == DN_COMPUTER)
-        return;
-    fill_name(&dsa->site, dn, server + 2);
-    if (dn->complete && server)
-        set_if_empty(&dsa->ntds_dn, dn_text(dn, 0, dn->count));
-    if (dn->complete)
-        set_if_empty(&dsa->server_dn, dn_text(dn, server, dn->count));
+    bool ntds = dn->kind == DN_NTDS;
+    char *whole = dn->kind != DN_OTHER ? dn_text(dn) : NULL;
+    char *server = dn_ancestor(whole, ntds), *site = dn_ancestor(server, 2);
+    set_if_empty(&dsa->server, dn_plain_rdn(server));
+    if (ntds)
+        fill_mark(dsa, whole, true);
+    if (dn->kind != DN_COMPUTER) {
+        fill_mark(dsa, server, false);
+        set_if_empty(&dsa->site, dn_plain_rdn(site));
+    }
+    bool keeps = dn->complete && dn->kind != DN_COMPUTER;
+    set_if_empty(&dsa->server_dn, keeps ? mem_text(server) : NULL);
+    set_if_empty(&dsa->ntds_dn, keeps && ntds ? mem_text(whole) : NULL);
+    free(whole);
+    free(server);
+    free(site);
 }

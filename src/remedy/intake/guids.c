@@ -22,7 +22,7 @@ static bool is_well_known(const struct guid *guid)
 bool read_guid_name(const char *start, const char *at, struct token *token)
 {
     if (!guid_parse_prefix(at, strnlen(at, 37), &token->guid) || is_letter_or_digit(at[36]) ||
-        is_well_known(&token->guid) || stands_behind(start, at, "DEL: CNF:"))
+        is_well_known(&token->guid) || has_word_of("DEL: CNF:", AT_END, start, at))
         return false;
     token->kind = TOKEN_GUID;
     token->at = at;
@@ -86,7 +86,7 @@ bool is_guid_label(const char *start, const char *at)
 {
     while (at > start && strchr(" \t:='\"{[(<*", at[-1]))
         at--;
-    return stands_behind(start, at, "GUID");
+    return has_word_of("GUID", AT_END, start, at);
 }
 
 /* "9531985d-...-e811892f902b", "9531985d-5d9d-...": 8 digits, a dash, and somewhere behind them

@@ -119,26 +119,15 @@ static char *copy(struct slice text)
     return text.at && text.len ? mem_textn(text.at, text.len) : NULL;
 }
 
-static void take_names(struct subject_dsa *dsa, const struct meant *m)
-{
-    struct found_dn dn;
-    if (m->dn && dn_scan(m->dn->dn, &dn))
-        dn_fill(dsa, &dn);
-    if (m->names && !dsa->server) {
-        dsa->server = copy(m->names->server);
-        if (!dsa->site)
-            dsa->site = copy(m->names->site);
-    } else if (m->names && !dsa->site) {
-        dsa->site = copy(m->names->site);
-    }
-}
-
 static void take_dsa(struct subject *out, const struct meant *m)
 {
     struct subject_dsa *dsa = subject_add(out, record_source(m->best));
     dsa->has_guid = m->has_guid;
     dsa->guid = m->guid;
-    take_names(dsa, m);
+    if (m->dn)
+        record_names(m->dn, dsa);
+    if (m->names)
+        record_names(m->names, dsa);
     if (dsa->has_guid && dsa->source == SUBJECT_DN)
         dsa->source = SUBJECT_GUID; /* of the mark in its DN */
     dsa->forest = m->forest ? copy(m->forest->forest) : NULL;

@@ -6,6 +6,7 @@
 #include "src/base/index.h"
 #include "src/base/str.h"
 #include "src/remedy/intake/codes.h"
+#include "src/remedy/intake/tokens.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,17 @@ static enum role look_up(const char *key)
     return at == INDEX_END ? ROLE_NONE : (enum role)index_value(&known, at);
 }
 
+enum role label_guess(const char *label, size_t len)
+{
+    char key[MAX_LABEL + 1];
+    if (len > MAX_LABEL || !normalise(label, len, key))
+        return ROLE_NONE;
+    for (size_t i = 0; i < ROWS; i++)
+        if (has_word_of(rows[i].stems, ANYWHERE, key, key + strlen(key)))
+            return rows[i].role;
+    return ROLE_NONE;
+}
+
 enum role label_role(const char *label, size_t len)
 {
     char key[MAX_LABEL + 1];
@@ -75,28 +87,8 @@ enum role label_role(const char *label, size_t len)
     if (len > 4 && label[len - 1] == 'd' && (label[len - 2] == 'I' || label[len - 3] == '_') &&
         !memchr(label, ' ', len)) /* alertId, sys_id */
         return ROLE_SKIP;
-    return ROLE_NONE;
-}
-
-/* One of the words, which blanks part, is in the text. */
-static bool has_any(const char *text, const char *words)
-{
-    for (size_t len; *words; words += len + strspn(words + len, " ")) {
-        len = strcspn(words, " ");
-        if (memmem(text, strlen(text), words, len))
-            return true;
-    }
-    return false;
-}
-
-enum role label_guess(const char *label, size_t len)
-{
-    char key[MAX_LABEL + 1];
-    if (len > MAX_LABEL || !normalise(label, len, key))
-        return ROLE_NONE;
-    for (size_t i = 0; i < ROWS; i++)
-        if (has_any(key, rows[i].stems))
-            return rows[i].role;
+    if (has_word_of("id", AT_END, key, key + strlen(key)) && label_guess(label, len) == ROLE_SKIP)
+        return ROLE_SKIP; /* "Run id", "Partition GUID" */
     return ROLE_NONE;
 }
 
@@ -112,10 +104,9 @@ bool is_foreign(const char *start, const char *at)
 
 bool has_event_word(const char *text, size_t len)
 {
-    char key[MAX_LABEL + 1];
-    normalise(text, len, key);
-    return has_any(key, "event ereignis vénement venement hendelse ndelse zdarzen gebeurtenis "
-                        "tapahtuma esemény událost olay обыти イベント 事件 이벤트");
+    return has_word_of("event ereignis vénement venement hendelse ndelse zdarzen gebeurtenis "
+                       "tapahtuma esemény událost olay обыти イベント 事件 이벤트",
+                       ANYWHERE, text, text + len);
 }
 
 /* "Ereignis-ID: 1411", "ID de l'evenement": the id of an event that is known, in a language that
@@ -123,7 +114,8 @@ bool has_event_word(const char *text, size_t len)
 static bool is_event_id(const char *label, size_t len, const char *sep)
 {
     const char *value = sep + strspn(sep, ":=| \t\"'[");
-    return event_is_known(strtol(value, NULL, 10)) && has_event_word(label, len);
+    return *value >= '1' && *value <= '9' && event_is_known(strtol(value, NULL, 10)) &&
+           has_event_word(label, len);
 }
 
 /* Past what may stand in front of a label or a value. */

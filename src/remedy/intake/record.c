@@ -4,6 +4,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/model/win32.h"
 #include "src/remedy/intake/codes.h"
 #include "src/remedy/intake/tokens.h"
 
@@ -17,9 +18,18 @@ bool record_has_target(const struct record *record)
     return record->has_guid || record->dn || record->server.at;
 }
 
-bool code_is_fault(long code)
+static char *text_of(struct slice s)
 {
-    return code == ERROR_NO_SERVER_REFERENCE || code == ERROR_DOMAIN_GONE;
+    return s.at && s.len ? mem_textn(s.at, s.len) : NULL;
+}
+
+void record_names(const struct record *record, struct subject_dsa *dsa)
+{
+    struct found_dn dn;
+    if (record->dn && dn_scan(record->dn, &dn))
+        dn_fill(dsa, &dn);
+    dsa->server = dsa->server ? dsa->server : text_of(record->server);
+    dsa->site = dsa->site ? dsa->site : text_of(record->site);
 }
 
 static void note_orphan(struct records *records, long code)
@@ -147,7 +157,7 @@ static void put_error(struct record *record, const struct piece *p)
     const char *behind = at < p->end ? read_number(at, p->end, &code) : NULL;
     bool whole = behind && (behind == p->end || (!is_host_char(*behind) && *behind != '.'));
     if (whole)
-        record_put_code(record, plain_code(code));
+        record_put_code(record, win32_plain(code));
     else if (find_code(p->start, p->value, p->end, &code))
         record_put_code(record, code);
     else if (str_starts_case(at, "was success") || str_starts_case(at, "success"))

@@ -5,6 +5,7 @@
 
 #include "src/model/guid.h"
 #include "src/model/subject.h"
+#include "src/remedy/intake/codes.h"
 #include "src/remedy/intake/labels.h"
 #include "src/remedy/intake/undress.h"
 
@@ -46,7 +47,8 @@ struct record {
 };
 
 bool record_has_target(const struct record *record);
-bool code_is_fault(long code); /* 8589 or 8603 */
+/* Gives a DSA the names that the record has for it, where it lacks them. */
+void record_names(const struct record *record, struct subject_dsa *dsa);
 
 struct records {
     struct record *items;
@@ -75,11 +77,5 @@ void record_put_code(struct record *record, long code);
 /* "Site\Server", "Site/Server" or a host's name. False: it is neither. */
 bool read_name(struct slice text, struct slice *site, struct slice *server);
 struct slice trim(const char *from, const char *end); /* without blanks, quotes and brackets */
-/* The code that a text states: 8589 and its like anywhere, others where punctuation or a word says
- * that they are one. */
-bool find_code(const char *start, const char *value, const char *end, long *code);
-struct token;
-bool is_code(const struct token *token, const char *start, long *code); /* a number's token */
-long event_id(const char *value, const char *end); /* 1411, 0xC0000583 and the like; 0: none */
 
 #endif

@@ -25,12 +25,16 @@ const char *skip_blanks(const char *text)
     return text;
 }
 
-bool stands_behind(const char *start, const char *at, const char *words)
+bool has_word_of(const char *words, enum where where, const char *from, const char *end)
 {
     for (size_t len; *words; words += len + (words[len] == ' ')) {
-        len = strcspn(words, " ");
-        if ((size_t)(at - start) >= len && strncasecmp(at - len, words, len) == 0)
-            return true;
+        for (len = 0; words[len] && words[len] != ' ';)
+            len++;
+        const char *at = where == AT_END ? end - len : from;
+        const char *last = where == AT_START ? from : end - len;
+        for (; (size_t)(end - from) >= len && at <= last; at++)
+            if (((*at ^ *words) & 0xDF) == 0 && strncasecmp(at, words, len) == 0)
+                return true;
     }
     return false;
 }
@@ -68,13 +72,9 @@ static bool read_code_word(const char *at, size_t len, struct token *token)
     token->hex = len > 2 && (at[1] | 0x20) == 'x';
     if (len < 12 && !memchr(at, '.', len) && read_number(at, end, &token->number) == end)
         return true;
-    bool reference = stands_behind(at, end,
-                                   "ERR_DS_CANT_DERIVE_SPN_WITHOUT_SERVER_REF "
-                                   "ERROR_DS_CANT_DERIVE_SPN_WITHOUT_SERVER_REF");
-    token->number = reference ? ERROR_NO_SERVER_REFERENCE : ERROR_DOMAIN_GONE;
-    return reference || stands_behind(at, end,
-                                      "ERR_DS_CANT_DERIVE_SPN_FOR_DELETED_DOMAIN "
-                                      "ERROR_DS_CANT_DERIVE_SPN_FOR_DELETED_DOMAIN");
+    bool gone = has_word_of("_DS_CANT_DERIVE_SPN_FOR_DELETED_DOMAIN", AT_END, at, end);
+    token->number = gone ? ERROR_DOMAIN_GONE : ERROR_NO_SERVER_REFERENCE;
+    return gone || has_word_of("_DS_CANT_DERIVE_SPN_WITHOUT_SERVER_REF", AT_END, at, end);
 }
 
 /* A word may begin with what belongs to "\n" of JSON or "%2F" of an address in front of it. */
@@ -106,7 +106,7 @@ static bool read_bytes(const struct scan *scan, const char *at, size_t len, stru
 
 static bool read_dn(const char *at, size_t len, struct token *token)
 {
-    if (len != 2 || at[2] != '=' || !stands_behind(at, at + 2, "CN OU DC") ||
+    if (len != 2 || at[2] != '=' || !has_word_of("CN OU DC", AT_START, at, at + 2) ||
         !dn_scan(at, &token->dn))
         return false;
     token->kind = TOKEN_DN;

@@ -52,8 +52,9 @@ bool next_token(struct scan *scan, struct token *out);
 const char *skip_blanks(const char *text); /* past spaces and tabs */
 bool is_hex_digit(char c);
 bool is_letter_or_digit(char c); /* of ASCII */
-/* One of the words, parted by blanks, ends right in front of `at`, in any case. */
-bool stands_behind(const char *start, const char *at, const char *words);
+/* One of the words, which blanks part, is in [from, end), in any case. */
+enum where { ANYWHERE, AT_START, AT_END };
+bool has_word_of(const char *words, enum where where, const char *from, const char *end);
 /* "8589", "8,589", "-2146893022", "0x218d": what stands behind it; NULL: no number. */
 const char *read_number(const char *at, const char *end, long *out);
 

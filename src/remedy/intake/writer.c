@@ -1,6 +1,7 @@
 /* Writes lines into one record: by their labels, and by what stands beside an event's source. */
 #include "src/remedy/intake/reader.h"
 
+#include "src/model/win32.h"
 #include "src/remedy/intake/codes.h"
 #include "src/remedy/intake/tokens.h"
 
@@ -63,8 +64,8 @@ static void put_leading_code(struct record *record, const char *from, const char
     char *stop;
     long code = strtol(from, &stop, 10);
     bool alone = stop > from && (stop >= end || *stop == ' ' || *stop == ':');
-    if (alone && code != 5 && code_text(plain_code(code)))
-        record_put_code(record, plain_code(code));
+    if (alone && code != 5 && win32_meaning(win32_plain(code)))
+        record_put_code(record, win32_plain(code));
 }
 
 static void write_segment(struct writer *w, const char *start, struct segment *s, size_t number)

@@ -98,8 +98,8 @@ bool wizard_must_stay(const struct wizard *w)
 /* What is to be judged is another DC's copy. */
 static bool is_elsewhere(const struct wizard *w)
 {
-    return w->there ? w->connected && !host_matches(w->there, w->server.dns_host)
-                    : wizard_wrong_dc(w);
+    const char *here = w->server.dns_host ? w->server.dns_host : w->server.host;
+    return w->there ? w->connected && !host_matches(w->there, here) : wizard_wrong_dc(w);
 }
 
 enum wizard_want wizard_locate_wants(const struct wizard *w)

@@ -363,7 +363,7 @@ START_TEST(an_arrow_key_moves_the_list_alone)
     (void)harness_sent(s->h);
     stage_key(s, TERM_DOWN);
     size_t sent = harness_sent(s->h);
-    ck_assert_msg(sent < 700, "%zu bytes", sent);
+    ck_assert_msg(sent < 400, "%zu bytes", sent);
     stage_close(s);
 }
 END_TEST

@@ -335,6 +335,49 @@ START_TEST(a_read_only_dc_leads_to_its_partner)
 }
 END_TEST
 
+/* A list's finding on another DC's copy: Locate asks before that DC is gone to. */
+START_TEST(a_list_never_changes_the_dc_unseen)
+{
+    struct wizard w;
+    struct wizard_event judge = {
+        .kind = EVENT_JUDGE, .guid = build_guid(BUILD_DSA), .text = "mandc01.contoso.com"};
+    wizard_init(&w, false, NULL);
+    connect_done(&w, "londc01.contoso.com");
+    give_subject(&w, "birdc01", 1); /* what an event said does not count here */
+    ck_assert_int_eq(wizard_update(&w, &judge), EFFECT_NONE);
+    ck_assert_int_eq(w.step, STEP_LOCATE);
+    ck_assert_int_eq(wizard_locate_wants(&w), WANT_MOVE);
+    ck_assert(w.connected && !w.judged);
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_CONNECT);
+    ck_assert_str_eq(w.host, "mandc01.contoso.com");
+    ck_assert_int_eq(connect_done(&w, "mandc01.contoso.com"), EFFECT_READ);
+    give_facts(&w, make_missing);
+    ck_assert_int_eq(w.step, STEP_INSPECT);
+    ck_assert(!w.facts.other_dc_read);
+    ck_assert_int_eq(wizard_inspect_goes(&w), GO_PROPOSE);
+    ck_assert_int_eq(wizard_update(&w, &judge), EFFECT_READ); /* it is there already */
+    judge.text = "londc01.contoso.com";
+    ck_assert_int_eq(wizard_update(&w, &judge), EFFECT_NONE);
+    ck_assert_int_eq(send(&w, EVENT_STAY), EFFECT_READ); /* the copy of this DC all the same */
+    wizard_release(&w);
+}
+END_TEST
+
+/* Whoever only looks is led to no other DC for the sake of a write. */
+START_TEST(looking_only_stays_on_a_read_only_dc)
+{
+    struct wizard w;
+    wizard_init(&w, true, NULL);
+    connect_done(&w, "londc01.contoso.com");
+    give_subject(&w, "londc01", 1);
+    send(&w, EVENT_NEXT);
+    give_facts(&w, make_on_rodc);
+    send(&w, EVENT_NEXT);
+    ck_assert_int_eq(wizard_inspect_goes(&w), GO_REPORT);
+    wizard_release(&w);
+}
+END_TEST
+
 START_TEST(a_deleted_dsa_leads_to_its_successor)
 {
     struct wizard w;
@@ -841,6 +884,8 @@ int main(void)
     tcase_add_test(tests, several_dsas_have_to_be_picked);
     tcase_add_test(tests, the_second_of_two_leads_to_its_own_dc);
     tcase_add_test(tests, a_read_only_dc_leads_to_its_partner);
+    tcase_add_test(tests, a_list_never_changes_the_dc_unseen);
+    tcase_add_test(tests, looking_only_stays_on_a_read_only_dc);
     tcase_add_test(tests, a_deleted_dsa_leads_to_its_successor);
     tcase_add_test(tests, a_lost_answer_is_verified_never_repeated);
     tcase_add_test(tests, an_undo_that_is_out_of_date_leads_to_inspect);

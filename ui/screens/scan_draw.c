@@ -39,7 +39,8 @@ bool scan_is_reading(const struct scan_screen *screen)
 
 const char *scan_connected(const struct app *app)
 {
-    return app->wizard.connected ? app->wizard.server.dns_host : NULL;
+    const struct server *server = &app->wizard.server;
+    return !app->wizard.connected ? NULL : server->dns_host ? server->dns_host : server->host;
 }
 
 bool scan_is_elsewhere(const struct scan_screen *screen, size_t index, const char **dc)

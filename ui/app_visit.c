@@ -39,8 +39,7 @@ static struct app_view *sleeper(struct app *app)
 void app_wake(struct app *app)
 {
     struct app_view *view = sleeper(app);
-    if (app->wizard.waiting != WAIT_NOTHING)
-        app_send(app, EVENT_BACK);
+    app_send(app, app->wizard.waiting != WAIT_NOTHING ? EVENT_BACK : EVENT_COVERED);
     while (app->depth > app->asleep)
         app_pop(app);
     app->asleep = 0;

@@ -257,6 +257,31 @@ START_TEST(enter_judges_or_shows)
 }
 END_TEST
 
+/* Enter on Propose waits for the other copies; b leads back to Browse, and not to Confirm below it.
+ */
+START_TEST(an_enter_that_waits_is_forgotten)
+{
+    struct facts facts;
+    open_at(0, false, 3, 60);
+    stage_key(s, TERM_DOWN);
+    stage_key(s, TERM_RIGHT);
+    stage_key(s, TERM_DOWN);
+    stage_key(s, TERM_ENTER);
+    stage_missing(&facts);
+    app_event(&s->app, &(struct wizard_event){.kind = EVENT_READ, .facts = &facts});
+    facts_release(&facts);
+    stage_key(s, TERM_ENTER);
+    stage_key(s, TERM_ENTER);
+    ck_assert(s->app.wizard.going);
+    stage_char(s, 'b');
+    ck_assert_uint_eq(s->app.depth, 1);
+    selected_is("LIVDC0001");
+    app_send(&s->app, EVENT_COMPLETED);
+    ck_assert_int_eq(s->app.wizard.step, STEP_PROPOSE);
+    stage_close(s);
+}
+END_TEST
+
 /* Look only: the verdict, its proof and its advice, and no key that leads to a write or away. */
 START_TEST(looking_only_is_told_why)
 {
@@ -388,6 +413,7 @@ static Suite *browsing_suite(void)
     tcase_add_test(tests, faults_first);
     tcase_add_test(tests, values_are_whole);
     tcase_add_test(tests, enter_judges_or_shows);
+    tcase_add_test(tests, an_enter_that_waits_is_forgotten);
     tcase_add_test(tests, looking_only_is_told_why);
     tcase_add_test(tests, the_detail_says_why_it_is_red);
     tcase_add_test(tests, a_large_forest_has_no_delay);

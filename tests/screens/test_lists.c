@@ -356,6 +356,30 @@ START_TEST(what_did_not_come_to_an_end_stays_open)
 }
 END_TEST
 
+/* Names that are none, in the list, its filter, and the key for the next one. */
+START_TEST(a_hostile_name_stays_in_its_cell)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        open_scan(stage_sizes[i].rows, stage_sizes[i].cols);
+        struct scan_work *work = scan_work_new(false);
+        add_finding(&work->every.scan, 0, stage_missing);
+        add_finding(&work->every.scan, 1, stage_hostile);
+        struct facts *facts = &work->every.scan.items[1].facts;
+        mem_set(&facts->dsa.dn, "CN=NTDS Settings,CN=EVIL\\1B]0\\3Bgotcha\\07,CN=Servers");
+        give_scan(work);
+        stage_char(s, 'v');
+        stage_key(s, TERM_ENTER);
+        judged(0, build_healthy);
+        stage_key(s, TERM_ENTER);
+        see("of 2 done");
+        stage_key(s, TERM_ESC);
+        see("EVIL");
+        ck_assert(!harness_raw_has(s->h, "\033]0;gotcha"));
+        stage_close(s);
+    }
+}
+END_TEST
+
 START_TEST(an_arrow_key_moves_the_list_alone)
 {
     open_scan(24, 80);
@@ -380,6 +404,7 @@ int main(void)
     tcase_add_test(tests, one_repair_after_the_other);
     tcase_add_test(tests, the_last_one_leads_to_the_list);
     tcase_add_test(tests, what_did_not_come_to_an_end_stays_open);
+    tcase_add_test(tests, a_hostile_name_stays_in_its_cell);
     tcase_add_test(tests, an_arrow_key_moves_the_list_alone);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

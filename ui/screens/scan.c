@@ -135,7 +135,7 @@ static const char *next_word(struct app *app, void *state)
     struct scan_rows *rows = &screen->rows;
     scan_rows_note(rows, &app->wizard);
     size_t next = scan_rows_next(rows), done = scan_rows_done(rows), all = rows->every.scan.count;
-    char *raw = next == SCAN_NONE ? mem_text("") : scan_name(&scan_finding_at(screen, next)->facts);
+    char *raw = next == SCAN_NONE ? mem_text("") : scan_rows_name(rows, next);
     char *name = page_clean(raw), *cut = text_fit(name, NAME_MOST, "...");
     free(screen->word);
     if (next == SCAN_NONE)
@@ -293,7 +293,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return true;
     case ACTION_EVERY_DC:
     case ACTION_REFRESH:
-        read_forest(screen, action == ACTION_EVERY_DC);
+        read_forest(screen, action == ACTION_EVERY_DC || screen->rows.every_dc);
         return true;
     case ACTION_SAVE:
         save(app, screen);

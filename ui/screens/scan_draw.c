@@ -77,7 +77,7 @@ void scan_draw_row(void *data, size_t at, struct list_row *row)
     size_t index = screen->rows.order[at], cell = 0;
     const struct scan_finding *finding = scan_finding_at(screen, index);
     const struct scan_row *state = &screen->rows.rows[index];
-    set_cell(screen, row, cell++, scan_name(&finding->facts), STYLE_TEXT);
+    set_cell(screen, row, cell++, scan_rows_name(&screen->rows, index), STYLE_TEXT);
     if (screen->sites)
         set_cell(screen, row, cell++, scan_site(&finding->facts), STYLE_TEXT);
     set_cell(screen, row, cell++, mem_text(scan_word(&finding->verdict)),

@@ -58,6 +58,8 @@ void scan_rows_take(struct scan_rows *rows, struct scan_work *work);
 void scan_rows_filter(struct scan_rows *rows, const char *text);
 void scan_rows_sort(struct scan_rows *rows, bool by_name);
 size_t scan_rows_find(const struct scan_rows *rows, const struct guid *dsa);
+/* A finding's server, else its GUID; raw, owned. */
+char *scan_rows_name(const struct scan_rows *rows, size_t index);
 /* What the wizard knows of the finding it has. */
 void scan_rows_note(struct scan_rows *rows, const struct wizard *w);
 /* Where it is to be judged: the connected DC where its copy shows the finding, else one whose copy

@@ -69,6 +69,15 @@ size_t scan_rows_find(const struct scan_rows *rows, const struct guid *dsa)
     return SCAN_NONE;
 }
 
+char *scan_rows_name(const struct scan_rows *rows, size_t index)
+{
+    char guid[GUID_TEXT], *name = scan_name(&finding_of(rows, index)->facts);
+    if (*name)
+        return name;
+    free(name);
+    return mem_text(guid_text(&finding_of(rows, index)->facts.asked, guid));
+}
+
 /* --- the order --- */
 
 struct place {

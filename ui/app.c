@@ -354,6 +354,7 @@ static void loop(struct app *app)
         set_welcome(app);
         app_watch(app);
         app_list(app);
+        app_keep(app);
         int due = app_due_in(app);
         app_show(app);
         struct pollfd news = {.fd = desks_fd(app->desks), .events = POLLIN};
@@ -400,6 +401,7 @@ int app_run(struct options *options)
     secret_free(options->signin.password); /* app has its copy, until it is sent */
     options->signin.password = NULL;
     loop(&app);
+    app_keep_end(&app);
     app_close_views(&app);
     term_close(app.term);
     app_end(&app);

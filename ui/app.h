@@ -50,6 +50,18 @@ struct asked {
     struct err *why; /* ... and why it does */
 };
 
+/* What this visit keeps of one DSA: app_keep.c. */
+struct app_kept {
+    struct guid dsa;
+    char *told;    /* what tells the outcome that it holds from the next; NULL: to be written */
+    char *change;  /* the journal's id of the change that it is about; NULL: a verdict */
+    char *text;    /* the newest part, and ... */
+    char *earlier; /* ... those below it; NULL: none */
+    char *path;    /* NULL: not written yet */
+    struct err *failed;
+    bool writing, again; /* again: what is being written is not the newest any more */
+};
+
 struct app {
     const struct options *options;
     struct term *term;
@@ -70,7 +82,12 @@ struct app {
     struct asked asked[APP_PLACES];
     struct copies_work *copies; /* the other DCs that the reading has named; NULL */
 
+    struct app_kept *kept; /* the reports of this visit */
+    size_t kept_count;
+
     int64_t watched;        /* ms: when the Report last looked at replication */
+    time_t watch_read;      /* ... and when it saw something */
+    char *watch_trouble;    /* why the last look saw nothing; NULL: it did */
     struct failing failing; /* the replication partners of failing_host, once known */
     char *failing_host;
     bool failing_known;
@@ -135,6 +152,13 @@ bool app_is_listing(const struct app *app); /* the DSAs of the forest, unasked *
 bool app_ask(struct app *app, enum app_place place, const struct task_kind *kind, void *work,
              app_done *done);
 int64_t app_now_ms(const struct app *app); /* a clock that only goes on */
+/* Whether the Report watches replication; and when it was read last for the present report, 0:
+ * not yet. */
+bool app_is_watching(const struct app *app);
+time_t app_watched(const struct app *app);
+/* The report that is kept of the present DSA; NULL: none. Not beyond the next event. */
+struct app_kept *app_kept(struct app *app);
+void app_keep_left(struct app *app); /* what it is about is left: it is made true once more */
 /* Seconds since what is under way there was asked. */
 long app_waited(const struct app *app, enum app_place place);
 

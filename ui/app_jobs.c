@@ -272,5 +272,7 @@ void app_end(struct app *app)
     partner_list_release(app);
     signin_release(&app->signin);
     free(app->journal_at);
+    free(app->watch_trouble);
+    app_forget_kept(app);
     app->left_behind = desks_free(app->desks);
 }

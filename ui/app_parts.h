@@ -52,9 +52,13 @@ void app_forget_copies(struct app *app);
 /* app_list.c: asks for the DSAs of the forest where the wizard wants them. */
 void app_list(struct app *app);
 
-/* app_watch.c: whether the Report watches replication, and its next look when that is due. */
-bool app_is_watching(const struct app *app);
+/* app_watch.c: the Report's next look at replication when that is due. */
 void app_watch(struct app *app);
+
+/* app_keep.c */
+void app_keep(struct app *app);     /* writes what there is to keep, once for each outcome */
+void app_keep_end(struct app *app); /* the program is left: waits a second for the disk at most */
+void app_forget_kept(struct app *app);
 
 /* app_visit.c: Esc leads to the list that sent the DSA. */
 bool app_leads_to_list(const struct app *app);

@@ -35,8 +35,11 @@ static void done(struct app *app, void *argument, struct err *err)
 {
     struct watch_work *work = argument;
     struct wizard *w = &app->wizard;
-    if (!err && w->judged && guid_equal(&w->facts.asked, &work->dsa))
+    mem_set(&app->watch_trouble, err ? err->text : NULL);
+    if (!err && w->judged && guid_equal(&w->facts.asked, &work->dsa)) {
         watch_merge(&work->watch, &w->facts);
+        app->watch_read = time(NULL);
+    }
     err_free(err); /* the next look may do better */
 }
 
@@ -53,6 +56,12 @@ bool app_is_watching(const struct app *app)
     const struct wizard *w = &app->wizard;
     return w->step == STEP_REPORT && w->reported && w->judged && w->waiting == WAIT_NOTHING &&
            w->report.state == APPLY_VERIFIED && w->connected && still_fails(&w->facts);
+}
+
+time_t app_watched(const struct app *app)
+{
+    time_t verified = app->wizard.report.verified_at;
+    return verified && app->watch_read >= verified ? app->watch_read : 0;
 }
 
 void app_watch(struct app *app)

@@ -37,6 +37,8 @@
     X(ACTION_OTHER_DC, TERM_CHAR, 'o', "o", "other DC", "Connects to another DC.")                 \
     X(ACTION_STAY, TERM_CHAR, 'h', "h", "judge here", "Judges the copy of the connected DC.")      \
     X(ACTION_PASSWORD, TERM_CHAR, 'p', "p", "password", "Signs in with a password.")               \
+    X(ACTION_SAVE_TYPED, TERM_CTRL, 's', "Ctrl-S", "save",                                         \
+      "Saves what is shown, also while typing.")                                                   \
     X(ACTION_LEAVE, TERM_CTRL, 'c', "Ctrl-C", "leave", "Leaves dcmend, also while typing.")        \
     X(ACTION_HELP, TERM_CHAR, '?', "?", "help", "Explains this screen and its keys.")              \
     X(ACTION_QUIT, TERM_CHAR, 'q', "q", "quit", "Leaves dcmend.")

@@ -186,6 +186,7 @@ static void add_replication(struct sheet *sheet, const struct transcript *t)
         add_link(sheet, &t->facts->links[i]);
         shown++;
     }
+    transcript_time(sheet, "last read", t->watched);
     if (t->replication)
         sheet_strong(sheet, t->replication);
     else if (shown == 0)

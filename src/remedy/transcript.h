@@ -20,12 +20,14 @@ struct transcript {
     const struct subject *subject;
     size_t which; /* the DSA of the subject that was looked at */
     const struct facts *facts;
-    const struct verdict *verdict; /* with facts */
-    const struct plan *plan;
+    const struct verdict *verdict;     /* with facts */
+    const struct plan *plan;           /* without a report: not written yet */
     const struct apply_report *report; /* with plan */
     const char *replication;           /* the line that the watch came to; NULL: from the facts */
     const char
         *repair; /* the command that opens the wizard on the DSA, where a write may be offered */
+    const char *second; /* the command by which somebody else carries out the plan */
+    time_t watched;     /* until when replication was watched; 0: it was not */
     time_t when;
 };
 

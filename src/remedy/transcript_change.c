@@ -7,11 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void add_planned(struct sheet *sheet, const struct transcript *t)
+{
+    if (!t->plan)
+        return;
+    char *text = str_format("NOT WRITTEN YET: this is the plan of %s on %s. Nothing was changed.",
+                            t->plan->undo ? "an undo" : "a change", t->plan->host);
+    sheet_strong(sheet, text);
+    free(text);
+    if (!t->second)
+        return;
+    sheet_value(sheet, "somebody else starts", t->second);
+    sheet_text(sheet, "Everything is read and proven again there, and the name is typed there.");
+}
+
 void transcript_outcome(struct sheet *sheet, const struct transcript *t)
 {
     const struct apply_report *report = t->report;
-    if (!report)
+    if (!report) {
+        add_planned(sheet, t);
         return;
+    }
     static const char *const words[] = {
         [APPLY_NOTHING_SENT] = "NOTHING WAS SENT to %s.",
         [APPLY_REFUSED] = "REFUSED by %s: read again, the change is not there.",
@@ -115,7 +131,9 @@ void transcript_change(struct sheet *sheet, const struct transcript *t)
     struct str text = STR_INIT;
     if (!plan)
         return;
-    sheet_heading(sheet, plan->undo ? "The change (an undo)" : "The change");
+    sheet_heading(sheet, plan->undo  ? "The change (an undo)"
+                         : t->report ? "The change"
+                                     : "The change, not made yet");
     sheet_value(sheet, "undo of", plan->undo_of);
     sheet_value(sheet, "makes again", plan->redoes);
     sheet_value(sheet, "on", plan->host);

@@ -92,6 +92,8 @@ void stage_close(struct stage *stage)
     signin_release(&stage->app.signin);
     free(stage->app.notice);
     free(stage->app.journal_at);
+    free(stage->app.watch_trouble);
+    app_forget_kept(&stage->app);
     harness_close(stage->h);
     options_release(&stage->options);
     free(stage);
@@ -100,6 +102,7 @@ void stage_close(struct stage *stage)
 void stage_show(struct stage *stage)
 {
     app_enter_step(&stage->app);
+    app_keep(&stage->app);
     app_due_in(&stage->app);
     app_show(&stage->app);
 }

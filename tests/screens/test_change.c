@@ -406,6 +406,166 @@ START_TEST(the_report_is_kept_once)
 }
 END_TEST
 
+/* --- what is kept of a visit --- */
+
+/* As the loop would have read it from the DC. */
+static void watched(int result, time_t attempt)
+{
+    struct facts_link *link = &s->app.wizard.facts.links[0];
+    link->result = result;
+    link->last_attempt = link->last_success = attempt;
+    s->app.watch_read = attempt;
+    stage_show(s);
+}
+
+/* Wherever one leaves, what was found is there: one file for a visit and its DSA. */
+START_TEST(a_visit_that_leaves_keeps_what_was_found)
+{
+    static const enum wizard_step steps[] = {STEP_INSPECT, STEP_PROPOSE, STEP_CONFIRM};
+    char path[512] = "";
+    for (int i = 0; i < 3; i++) {
+        open_at(0, steps[i], stage_missing);
+        stage_char(s, 'q');
+        stage_close(s);
+        ck_assert_int_eq(kept(path), i + 1);
+        ck_assert(file_has(path, "NOT WRITTEN YET"));
+        ck_assert(file_has(path, "add: serverReference"));
+        ck_assert(file_has(path, "the repair starts with"));
+    }
+    open_at(0, STEP_INSPECT, stage_ambiguous);
+    stage_key(s, TERM_ENTER);
+    stage_close(s);
+    ck_assert_int_eq(kept(path), 4);
+    open_at(0, STEP_INSPECT, build_healthy); /* there is nothing to hand over */
+    stage_close(s);
+    ck_assert_int_eq(kept(path), 4);
+    open_at(0, STEP_INSPECT, build_healthy); /* the other DCs are still being asked */
+    struct facts facts;
+    stage_missing(&facts);
+    app_event(&s->app, &(struct wizard_event){.kind = EVENT_READ, .facts = &facts});
+    facts_release(&facts);
+    stage_show(s);
+    ck_assert_int_eq(kept(path), 4);
+    stage_char(s, 'q');
+    ck_assert_int_eq(kept(path), 5);
+    stage_close(s);
+    open_at(0, STEP_SYMPTOM, NULL);
+    stage_close(s);
+    ck_assert_int_eq(kept(path), 5);
+}
+END_TEST
+
+START_TEST(the_report_ends_true)
+{
+    char path[512] = "";
+    open_at(0, STEP_REPORT, stage_missing);
+    see("watched");
+    see("You may leave.");
+    ck_assert_int_eq(kept(path), 1);
+    ck_assert(file_has(path, "waiting for the next attempt of LONDC01"));
+    ck_assert(!file_has(path, "last read"));
+    watched(8589, BUILD_NOW + 60);
+    see("read 22:14:20 UTC, every 5 s.");
+    watched(0, BUILD_NOW + 65);
+    s->app.wizard.report.sent = BUILD_NOW;
+    stage_show(s);
+    see("recovered");
+    see("nothing is left to watch. You may leave.");
+    ck_assert(file_has(path, "recovered: the last attempt of LONDC01 succeeded"));
+    ck_assert(!file_has(path, "waiting for the next"));
+    ck_assert(file_has(path, "last read"));
+    ck_assert_int_eq(kept(path), 1);
+    stage_close(s);
+}
+END_TEST
+
+/* Left before it has recovered: until when it was looked at. */
+START_TEST(leaving_writes_it_once_more)
+{
+    char path[512] = "";
+    open_at(0, STEP_REPORT, stage_missing);
+    watched(8589, s->app.wizard.facts.links[0].last_attempt);
+    s->app.watch_read = BUILD_NOW + 5;
+    stage_show(s);
+    ck_assert_int_eq(kept(path), 1);
+    s->app.watch_read = BUILD_NOW + 10;
+    stage_show(s);
+    ck_assert(!file_has(path, "22:13:30 UTC"));
+    stage_char(s, 'n');
+    ck_assert(file_has(path, "22:13:30 UTC"));
+    ck_assert_int_eq(kept(path), 1);
+    stage_close(s);
+}
+END_TEST
+
+/* Judged again after the change: told on top, and the change is still in it. */
+START_TEST(a_change_is_never_lost_from_its_report)
+{
+    char path[512] = "";
+    open_at(0, STEP_REPORT, stage_missing);
+    s->app.wizard.report.sent = BUILD_NOW;
+    stage_key(s, TERM_ENTER);
+    stage_facts(s, build_healthy);
+    stage_show(s);
+    ck_assert_int_eq(s->app.wizard.step, STEP_INSPECT);
+    ck_assert_int_eq(kept(path), 1);
+    ck_assert(file_has(path, "is right"));
+    ck_assert(file_has(path, "VERIFIED on londc01.contoso.com"));
+    stage_close(s);
+}
+END_TEST
+
+/* --- four eyes --- */
+
+START_TEST(the_plan_is_saved_before_anything_is_written)
+{
+    static const enum wizard_step steps[] = {STEP_INSPECT, STEP_PROPOSE, STEP_CONFIRM};
+    char *name = str_format("%s/plan%d.%s", getenv("HOME"), _i, _i & 1 ? "md" : "txt");
+    for (size_t size = 0; size < STAGE_SIZES; size++) {
+        unlink(name);
+        open_at(size, steps[_i], stage_missing);
+        const struct term_event ctrl_s = {.kind = TERM_KEY, .key = TERM_CTRL, .rune = 's'};
+        if (_i == 2)
+            app_handle(&s->app, &ctrl_s), stage_show(s);
+        else
+            stage_char(s, 's');
+        see("Save as: ~/dcmend-LIVDC01-");
+        see("Nothing has been written yet.");
+        for (int i = 0; i < 60; i++)
+            stage_key(s, TERM_BACKSPACE);
+        stage_type(s, name);
+        stage_key(s, TERM_ENTER);
+        see("Saved as");
+        ck_assert_int_eq(s->app.wizard.step, steps[_i]);
+        ck_assert(file_has(name, "NOT WRITTEN YET"));
+        ck_assert(file_has(name, "add: serverReference") && file_has(name, "The way back"));
+        ck_assert(file_has(name, "Set-ADObject"));
+        ck_assert(file_has(name, _i & 1 ? "`dcmend --file " : "dcmend --file "));
+        ck_assert(file_has(name, name));
+        ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
+        if (_i == 2) { /* and what was typed before is gone */
+            stage_key(s, TERM_ENTER);
+            ck_assert_uint_eq(s->effects[EFFECT_APPLY], 0);
+            see("Type LIVDC01 to apply:");
+        }
+        stage_close(s);
+    }
+    free(name);
+}
+END_TEST
+
+/* s is a letter of the name on Confirm. */
+START_TEST(a_letter_saves_nothing_on_confirm)
+{
+    open_at(0, STEP_CONFIRM, stage_missing);
+    stage_type_by_hand(s, "s");
+    ck_assert(!stage_has(s, "Save as"));
+    see("to apply: s");
+    see("Ctrl-S save");
+    stage_close(s);
+}
+END_TEST
+
 static void save_as(const char *name)
 {
     stage_char(s, 's');
@@ -517,6 +677,12 @@ static Suite *change_suite(void)
     tcase_add_test(tests, an_unknown_outcome_is_looked_at);
     tcase_add_test(tests, a_refusal_says_what_to_do);
     tcase_add_test(tests, the_report_is_kept_once);
+    tcase_add_test(tests, a_visit_that_leaves_keeps_what_was_found);
+    tcase_add_test(tests, the_report_ends_true);
+    tcase_add_test(tests, leaving_writes_it_once_more);
+    tcase_add_test(tests, a_change_is_never_lost_from_its_report);
+    tcase_add_loop_test(tests, the_plan_is_saved_before_anything_is_written, 0, 3);
+    tcase_add_test(tests, a_letter_saves_nothing_on_confirm);
     tcase_add_test(tests, saving_asks_before_it_overwrites);
     tcase_add_test(tests, only_a_report_gives_way_to_a_report);
     tcase_add_test(tests, reports_are_kept_in_a_folder_of_ours_alone);

@@ -12,9 +12,11 @@
 #include "ui/screens/scan_parts.h"
 
 #include <check.h>
+#include <dirent.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define HERE "londc01.contoso.com"
 #define OTHER "mandc01.contoso.com"
@@ -96,6 +98,7 @@ static void frame(void)
     app_enter_step(&app);
     app_watch(&app);
     app_list(&app);
+    app_keep(&app);
     app_due_in(&app);
     app.flush = false;
     check_names(&app.wizard);
@@ -1004,6 +1007,49 @@ START_TEST(undo_without_a_name_is_the_journal)
 }
 END_TEST
 
+static int count_reports(const char *folder)
+{
+    int count = 0;
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; dir && (entry = readdir(dir));)
+        count += entry->d_name[0] != '.';
+    if (dir)
+        closedir(dir);
+    return count;
+}
+
+/* News that come while the disk is at work wait for it: one visit and DSA, one file, the newest. */
+START_TEST(a_visit_leaves_one_report)
+{
+    char home[] = "/tmp/dcmend-orders-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(home));
+    setenv("XDG_STATE_HOME", home, 1);
+    char *folder = str_format("%s/dcmend/reports", home);
+    begin(false, false);
+    pump();
+    go(STEP_INSPECT, false);
+    for (int i = 0; i < 5; i++) {
+        app.wizard.facts.when++;
+        frame();
+    }
+    ck_assert(app.kept_count == 1 && app.kept[0].writing);
+    pump();
+    ck_assert(!app.kept[0].failed && !app.kept[0].writing && app.kept[0].path);
+    ck_assert_int_eq(count_reports(folder), 1);
+    recover();
+    app_keep_end(&app);
+    ck_assert_int_eq(count_reports(folder), 1);
+    ck_assert(strstr(app.kept[0].text, "VERIFIED on"));
+    ck_assert_ptr_null(app.kept[0].earlier);
+    char *clean = str_format("%s/..", folder);
+    ck_assert_int_eq(unlink(app.kept[0].path), 0);
+    (void)rmdir(folder), (void)rmdir(clean), (void)rmdir(home);
+    free(clean);
+    free(folder);
+    end();
+}
+END_TEST
+
 /* Another DC's copy names somebody: everything is read again, with all copies. */
 START_TEST(a_stranger_in_a_copy_is_read)
 {
@@ -1188,6 +1234,7 @@ static Suite *orders_suite(void)
     tcase_add_test(tests, an_undo_is_confirmed);
     tcase_add_test(tests, an_undo_in_every_order);
     tcase_add_test(tests, undo_without_a_name_is_the_journal);
+    tcase_add_test(tests, a_visit_leaves_one_report);
     tcase_add_test(tests, a_stranger_in_a_copy_is_read);
     tcase_add_test(tests, what_is_too_much_is_dropped);
     tcase_add_test(tests, a_list_outlives_its_links);

@@ -140,6 +140,43 @@ START_TEST(a_report_of_a_change)
 }
 END_TEST
 
+/* What a second person is given: text or Markdown, with the file's own name in it. */
+START_TEST(a_plan)
+{
+    struct transcript t = {.subject = _i & 2 ? &asked : NULL,
+                           .facts = &facts,
+                           .verdict = &verdict,
+                           .plan = plan,
+                           .repair =
+                               "dcmend 9b7fab3d-e792-0000-0000-000001000000 londc01.contoso.com",
+                           .second = "dcmend --file /home/kayla/dcmend-LIVDC01-plan.txt "
+                                     "londc01.contoso.com",
+                           .when = BUILD_NOW};
+    transcript_write(&out, _i & 1, &t);
+    ck_assert(strstr(str_text(&out), "NOT WRITTEN YET"));
+    ck_assert(strstr(str_text(&out), "add: serverReference"));
+    leads_back(true);
+}
+END_TEST
+
+/* A visit's file: the newest on top, what was found and done before below it. */
+START_TEST(a_kept_report_of_several_parts)
+{
+    struct transcript t = {.facts = &facts, .verdict = &verdict, .when = BUILD_NOW};
+    transcript_write(&out, false, &t);
+    str_add(&out, "\n\n");
+    t.plan = plan;
+    t.report = &report;
+    report.state = APPLY_VERIFIED;
+    report.host = mem_text(facts.server.host);
+    t.replication = "recovered: the last attempt of LONDC01 succeeded";
+    t.watched = BUILD_NOW;
+    transcript_write(&out, false, &t);
+    ck_assert(strstr(str_text(&out), "last read"));
+    leads_back(true);
+}
+END_TEST
+
 START_TEST(a_journal_entry)
 {
     struct journal_author author = {.when = BUILD_NOW, .login = "uid 1000 (kayla)"};
@@ -170,6 +207,8 @@ int main(void)
     tcase_add_loop_test(tc, a_report_of_a_deleted_dsa, 0, 2);
     tcase_add_loop_test(tc, a_report_of_an_unknown_dsa, 0, 2);
     tcase_add_loop_test(tc, a_report_of_a_change, 0, 4);
+    tcase_add_loop_test(tc, a_plan, 0, 4);
+    tcase_add_test(tc, a_kept_report_of_several_parts);
     tcase_add_loop_test(tc, a_journal_entry, 0, 2);
     tcase_add_loop_test(tc, an_ldif, 0, 2);
     suite_add_tcase(suite, tc);

@@ -71,9 +71,10 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     bool again = plan && plan->second_prompt && !plan->first_typed;
     offers[0] =
         (struct keys_offer){ACTION_ENTER, again ? "go on, once typed" : "apply, once typed"};
-    offers[1] = (struct keys_offer){ACTION_BACK, "back, nothing is written"};
+    offers[1] = (struct keys_offer){ACTION_BACK, "back, nothing written"};
     offers[2] = (struct keys_offer){ACTION_NEXT, "LDIF"};
-    return 3;
+    offers[3] = (struct keys_offer){ACTION_SAVE_TYPED, NULL};
+    return 4;
 }
 
 static void add_undo(struct app *app, struct pager *page)
@@ -316,6 +317,10 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         page_show_ldif(app, app->wizard.plan);
         return true;
     }
+    if (action == ACTION_SAVE_TYPED) {
+        app_push(app, &screen_save);
+        return true;
+    }
     if (scrolls(event)) {
         page_keys(&confirm->page, event);
         return true;
@@ -328,12 +333,14 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
 
 const struct screen_ops screen_confirm = {
     .name = "Confirm",
-    .help = "The last look before the change. Only the name shown, typed in full (upper or lower "
-            "case) and followed by Enter, applies it. It is typed key by key: what comes faster "
-            "than a hand types is no answer.\n\n"
-            "Before the change is sent everything is read again; if anything differs from this "
-            "screen, nothing is written. The undo is on disk first.\n\n"
-            "Tab shows the change and its undo as LDIF. Esc goes back and writes nothing.",
+    .help =
+        "The last look before the change. Only the name shown, typed in full (upper or lower "
+        "case) and followed by Enter, applies it. It is typed key by key: what comes faster "
+        "than a hand types is no answer.\n\n"
+        "Before the change is sent everything is read again; if anything differs from this "
+        "screen, nothing is written. The undo is on disk first.\n\n"
+        "Tab shows the change and its undo as LDIF. Ctrl-S saves it as a plan that somebody else "
+        "can look at and carry out (dcmend --file). Esc goes back and writes nothing.",
     .open = open_confirm,
     .close = close_confirm,
     .offers = offers,

@@ -63,6 +63,7 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         offers[n++] = (struct keys_offer){ACTION_ACCOUNTS, NULL};
     if (findings_has(&app->wizard.verdict.blockers, B11) && !app->wizard.read_only)
         offers[n++] = (struct keys_offer){ACTION_PASSWORD, "sign in as another"};
+    offers[n++] = (struct keys_offer){ACTION_SAVE, NULL};
     offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
     offers[n++] = (struct keys_offer){ACTION_REFRESH, NULL};
     return n;
@@ -145,6 +146,10 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return true;
     case ACTION_NEXT:
         app_next(app);
+        return true;
+    case ACTION_SAVE:
+        if (app->wizard.judged)
+            app_push(app, &screen_save);
         return true;
     case ACTION_PASSWORD:
         app_send(app, EVENT_RESUME);

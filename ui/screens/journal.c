@@ -259,8 +259,9 @@ static void build_summary(struct journal_screen *screen, bool roomy)
         page_put(page, STYLE_HEAD, "The journal: %zu %s, newest first.", count,
                  count == 1 ? "change" : "changes");
     if (screen->known && count > 0 && roomy)
-        page_put(page, STYLE_TEXT,
-                 "Enter takes the chosen one back, once its name is typed; Confirm comes first.");
+        page_put(
+            page, STYLE_TEXT,
+            "Enter shows the undo of the chosen one; the name that is typed there applies it.");
     pager_blank(page);
 }
 

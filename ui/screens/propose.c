@@ -36,6 +36,7 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     if (app->wizard.verdict.writable)
         offers[n++] = (struct keys_offer){ACTION_ENTER, "confirm it"};
     offers[n++] = (struct keys_offer){ACTION_BACK, NULL};
+    offers[n++] = (struct keys_offer){ACTION_SAVE, "save plan"};
     offers[n++] = (struct keys_offer){ACTION_ACCOUNTS, "other accounts"};
     offers[n++] = (struct keys_offer){ACTION_COPY, "copy value"};
     offers[n++] = (struct keys_offer){ACTION_BROWSE, NULL};
@@ -134,6 +135,9 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     case ACTION_ENTER:
         app_event(app, &(struct wizard_event){.kind = EVENT_NEXT, .typeable = can_type(app)});
         return true;
+    case ACTION_SAVE:
+        app_push(app, &screen_save);
+        return true;
     case ACTION_COPY:
         app_copy(app, "The proposed value", w->verdict.proposed);
         return true;
@@ -148,7 +152,8 @@ const struct screen_ops screen_propose = {
             "the new one (+) (article: step 2, numbers 11 and 12).\n\n"
             "The value is never typed: it is the account that the evidence proves. a lists the "
             "other accounts, with what speaks for and against each. Nothing has been written yet; "
-            "Enter goes on to Confirm, where you type a name.",
+            "Enter goes on to Confirm, where you type a name. s saves it as a plan that somebody "
+            "else can look at and carry out (dcmend --file).",
     .open = open_propose,
     .close = close_propose,
     .offers = offers,

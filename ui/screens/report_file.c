@@ -20,24 +20,25 @@
 
 enum { NAMES_MAX = 100, DAY_ONLY = 8, TO_THE_SECOND = 16 };
 
-/* With what is borrowed from the caller. */
-static struct transcript transcript_of(const struct wizard *w, const char *replication,
-                                       const char *repair)
+static struct transcript transcript_of(const struct wizard *w)
 {
     return (struct transcript){.subject = w->subject.count ? &w->subject : NULL,
                                .which = w->which,
                                .facts = w->judged ? &w->facts : NULL,
                                .verdict = w->judged ? &w->verdict : NULL,
                                .plan = w->plan,
-                               .report = w->reported && w->plan ? &w->report : NULL,
-                               .replication = replication,
-                               .repair = repair,
+                               .report = report_is_change(w) ? &w->report : NULL,
                                .when = time(NULL)};
+}
+
+bool report_has_plan(const struct wizard *w)
+{
+    return !report_is_change(w) && (w->plan || (w->judged && w->verdict.writable));
 }
 
 char *report_commands(const struct wizard *w)
 {
-    struct transcript transcript = transcript_of(w, NULL, NULL);
+    struct transcript transcript = transcript_of(w);
     struct str text = STR_INIT;
     transcript_commands(&text, &transcript);
     return text.len ? str_steal(&text) : NULL;
@@ -72,7 +73,7 @@ static char *file_name(const struct wizard *w, size_t date_len)
 char *report_default_name(const struct wizard *w)
 {
     char *file = file_name(w, DAY_ONLY);
-    char *name = str_format("~/%s.txt", file);
+    char *name = str_format("~/%s%s.txt", file, report_has_plan(w) ? "-plan" : "");
     free(file);
     return name;
 }
@@ -132,19 +133,41 @@ static int make_next(int folder, const char *name, char **file)
     return made;
 }
 
+static struct err *make_new(struct report_work *work, int folder, const char *where)
+{
+    char *file;
+    int made = make_next(folder, work->name, &file);
+    work->path = str_format("%s/%s", where, file);
+    free(file);
+    return made < 0 ? failed("made", work->path) : write_file(work, made);
+}
+
+/* The old one is there until the new one is whole. */
+static struct err *replace(const struct report_work *work, int folder)
+{
+    const char *name = strrchr(work->path, '/') + 1;
+    char *fresh = str_format("%s.new", name);
+    (void)unlinkat(folder, fresh, 0);
+    int made = make_file(folder, fresh);
+    struct err *err = made < 0 ? failed("made", work->path) : write_file(work, made);
+    if (!err && renameat(folder, fresh, folder, name) != 0)
+        err = failed("replaced", work->path);
+    if (err)
+        (void)unlinkat(folder, fresh, 0);
+    free(fresh);
+    return err;
+}
+
 static struct err *keep(struct report_work *work)
 {
     int folder;
-    char *where = NULL, *file;
+    char *where = NULL;
     struct err *err = state_folder_open("reports", true, &folder, &where);
     if (err)
         return err;
-    int made = make_next(folder, work->name, &file);
-    work->path = str_format("%s/%s", where, file);
-    err = made < 0 ? failed("made", work->path) : write_file(work, made);
+    err = work->path ? replace(work, folder) : make_new(work, folder, where);
     close(folder);
     free(where);
-    free(file);
     return err;
 }
 
@@ -203,7 +226,6 @@ static struct err *reopen_report(const char *path, bool overwrite, bool *exists,
 static struct err *save(struct report_work *work)
 {
     struct err *err = NULL;
-    work->path = at_home(work->name);
     int file = make_file(AT_FDCWD, work->path);
     if (file < 0)
         err = errno == EEXIST ? reopen_report(work->path, work->overwrite, &work->exists, &file)
@@ -231,7 +253,7 @@ static void drop(void *argument)
 
 static const struct task_kind work_report = {.name = "report", .run = run, .drop = drop};
 
-/* Owned by the caller; NULL: there is nothing to repair. */
+/* The line that opens the wizard on the DSA. Owned by the caller; NULL: there is none. */
 static char *repair_of(const struct app *app)
 {
     const struct wizard *w = &app->wizard;
@@ -242,26 +264,56 @@ static char *repair_of(const struct app *app)
                         app->options->password_file, &w->facts.server);
 }
 
-static struct report_work *work_new(const struct app *app, bool markdown)
+/* How somebody else carries out what is planned, signed in as himself. Owned by the caller; NULL:
+ * there is no plan, or no file of it that he could be given. */
+static char *second_of(const struct app *app, const char *path)
+{
+    const struct wizard *w = &app->wizard;
+    struct signin signin = app->signin; /* borrowed */
+    bool undo = w->plan && w->plan->undo;
+    if (!report_has_plan(w) || (!path && !undo))
+        return NULL;
+    char *word = command_word(undo ? w->plan->undo_of : path);
+    char *what = str_format(undo ? "undo %s" : "--file %s", word);
+    signin.user = NULL;
+    char *line = undo ? str_format("dcmend %s", what)
+                      : command_line(COMMAND_WIZARD, what, &signin, NULL, &w->facts.server);
+    free(what);
+    free(word);
+    return line;
+}
+
+char *report_text(const struct app *app, bool markdown, const char *path)
 {
     const struct wizard *w = &app->wizard;
     enum style style;
     struct str text = STR_INIT;
-    char *replication = report_replication(w, &style), *repair = repair_of(app);
-    struct transcript transcript = transcript_of(w, replication, repair);
-    struct report_work *work = mem_zero(1, sizeof *work);
+    char *replication = report_replication(w, &style), *repair = repair_of(app),
+         *second = second_of(app, path);
+    struct plan *draft =
+        report_has_plan(w) && !w->plan ? plan_new(&w->facts, &w->verdict, w->ticket) : NULL;
+    struct transcript transcript = transcript_of(w);
+    transcript.plan = draft ? draft : w->plan;
+    transcript.replication = replication;
+    transcript.repair = repair;
+    transcript.second = second;
+    transcript.watched = report_is_change(w) ? app_watched(app) : 0;
     transcript_write(&text, markdown, &transcript);
-    work->text = str_steal(&text);
+    plan_free(draft);
     free(replication);
     free(repair);
-    return work;
+    free(second);
+    return str_steal(&text);
 }
 
-bool report_keep(struct app *app, app_done *done)
+bool report_keep(struct app *app, size_t which, char *text, const char *path, app_done *done)
 {
-    struct report_work *work = work_new(app, false);
+    struct report_work *work = mem_zero(1, sizeof *work);
     work->name = file_name(&app->wizard, TO_THE_SECOND);
+    work->text = text;
     work->keep = true;
+    work->which = which;
+    work->path = mem_text(path);
     return app_ask(app, PLACE_DISK, &work_report, work, done);
 }
 
@@ -276,8 +328,11 @@ bool report_keep_text(struct app *app, const char *about, char *text, app_done *
 
 bool report_save(struct app *app, const char *name, bool overwrite, app_done *done)
 {
-    struct report_work *work = work_new(app, is_markdown(name));
+    struct report_work *work = mem_zero(1, sizeof *work);
     work->name = mem_text(name);
+    work->path = at_home(name);
+    work->text = report_text(app, is_markdown(name), work->path);
     work->overwrite = overwrite;
+    work->written = report_is_change(&app->wizard);
     return app_ask(app, PLACE_DISK, &work_report, work, done);
 }

@@ -28,9 +28,8 @@ static const struct facts_link *link_of(const struct facts *facts, bool failing)
 static char *say_waiting(const struct facts_link *link, const char *host)
 {
     char *attempt = sheet_time(link->last_attempt);
-    char *text = str_format("waiting for the next attempt of %s: the last one, %s, failed with "
-                            "8589 (%u times)",
-                            host, attempt, link->failures);
+    char *text = str_format("waiting for the next attempt of %s: %u failed, last at %s", host,
+                            link->failures, attempt);
     free(attempt);
     return text;
 }
@@ -80,6 +79,31 @@ static void add_replication(struct pager *page, const struct wizard *w)
     if (text)
         page_pair(page, "replication", style, "%s", text);
     free(text);
+}
+
+/* Of VERIFIED: whether one is done, and what is looked at meanwhile. Leaving harms nothing. */
+static void add_done(const struct app *app, struct pager *page)
+{
+    enum { DAY_COLUMNS = 11, CLOCK_COLUMNS = 8 }; /* of "2026-11-22 15:03:11 UTC" */
+    const struct wizard *w = &app->wizard;
+    bool again = w->plan->undo && w->after.kind != VERDICT_HEALTHY;
+    time_t when = app_watched(app);
+    char *read = sheet_time(when);
+    if (app_is_watching(app) && when)
+        page_pair(page, "watched", STYLE_CURRENT, "read %.*s UTC, every 5 s. You may leave.",
+                  CLOCK_COLUMNS, read + DAY_COLUMNS);
+    else if (app_is_watching(app))
+        page_pair(page, "watched", STYLE_CURRENT, "every 5 s. You may leave.");
+    else if (w->judged && link_of(&w->facts, true))
+        page_pair(page, "not watched", STYLE_WARN, "nobody is signed in. You may leave.");
+    else
+        page_pair(page, "done", again ? STYLE_WARN : STYLE_OK, "%s You may leave.",
+                  again        ? w->after.headline
+                  : !w->judged ? "The change stands; replication was not looked at."
+                               : "The change stands, nothing is left to watch.");
+    if (app->watch_trouble && app_is_watching(app))
+        page_pair(page, "", STYLE_WARN, "the last look failed: %s", app->watch_trouble);
+    free(read);
 }
 
 /* --- a change --- */
@@ -189,6 +213,8 @@ static void build_change(struct app *app, struct pager *page)
                  w->plan->host, app_waited(app, PLACE_WIZARD));
     add_ending(app, page);
     add_replication(page, w);
+    if (report->state == APPLY_VERIFIED && w->waiting == WAIT_NOTHING)
+        add_done(app, page);
     if (report->answer)
         page_pair(page, "answered", STYLE_WARN, "no, and yet the change is there: %s",
                   report->answer);
@@ -257,9 +283,11 @@ static const char *what_now(const struct wizard *w)
     switch (w->report.state) {
     case APPLY_VERIFIED:
         if (w->plan->undo)
-            return "The value is as it was before the change. Enter judges again.";
+            return "The value is as it was before the change. Enter judges again. You may leave: "
+                   "the change stands, and the report is kept.";
         return "The DC uses the new value at its next replication attempt; the KCC runs every 15 "
-               "minutes. Enter judges again and shows whether it has recovered.";
+               "minutes. This page shows when it has recovered. You may leave before: the change "
+               "stands, and the report is kept; another start judges again.";
     case APPLY_APPLIED:
         return "Enter judges again: it reads what the DC holds now. The undo is in the journal.";
     case APPLY_UNKNOWN:

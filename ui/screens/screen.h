@@ -47,6 +47,7 @@ extern const struct screen_ops screen_browse;   /* Sites > Servers > NTDS Settin
 extern const struct screen_ops screen_accounts; /* who could be meant, over Inspect and Propose */
 extern const struct screen_ops screen_partners; /* replication partners, failing ones first */
 extern const struct screen_ops screen_scan;     /* every DSA of the forest */
+extern const struct screen_ops screen_save;     /* the report, or the plan, as a file */
 extern const struct screen_ops screen_journal;  /* what was changed, to be taken back */
 extern const struct screen_ops screen_text; /* a page of text over anything: help, LDIF, copies */
 

@@ -155,7 +155,7 @@ static void build_hints(struct app *app, struct pager *page)
              "are understood, too.");
     page_put(page, STYLE_QUIET,
              "No text at hand? Tab, then i lists the replication partners, b all DCs, deleted "
-             "ones too; k scans the forest.");
+             "ones too; k scans the forest; u undoes an earlier change.");
 }
 
 static void build(struct app *app, struct symptom *symptom)

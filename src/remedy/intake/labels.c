@@ -124,16 +124,6 @@ static const char *skip_lead(const char *text)
     return text + strspn(text, " \t\"'*_+|[`");
 }
 
-static bool is_cell_end(char c)
-{
-    return c == '|' || c == '\t';
-}
-
-static bool is_letter(char c)
-{
-    return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c & 0x80) || c == ')';
-}
-
 /* The longest label of [from, end): its last words, or in a cell all of it. */
 static bool find_label(const char *line, const char *from, const char *end, const char *sep,
                        struct segment *out)
@@ -154,7 +144,7 @@ static bool find_label(const char *line, const char *from, const char *end, cons
             out->role = role;
         }
     }
-    if (!out->label || (is_cell_end(*sep) && out->label > lead))
+    if (!out->label || ((*sep == '|' || *sep == '\t') && out->label > lead))
         return false;
     if (out->label > lead && label_guess(lead, (size_t)(end - lead)) == ROLE_SKIP) {
         out->label = lead; /* "Invocation ID of source directory server:" */
@@ -169,16 +159,14 @@ static bool next_label(const char *at, struct segment *out)
 {
     const char *from = at;
     for (const char *sep = at; (sep = strpbrk(sep, ":=|\t")); sep++) {
-        const char *end = sep, *last;
+        const char *end = sep;
         if (*sep == '=' && sep[1] == '=') { /* a query: EventID == 1411 */
             sep += strspn(sep, "=") - 1;
             continue;
         }
         while (end > from && strchr(" \t\"'*_", end[-1]))
             end--;
-        for (last = end; last > from && last[-1] >= '0' && last[-1] <= '9'; last--)
-            ;
-        if (last > from && is_letter(last[-1]) && find_label(at, from, end, sep, out)) {
+        if (find_label(at, from, end, sep, out)) {
             out->value = skip_lead(sep + 1 + strspn(sep + 1, ":=|"));
             return true;
         }

@@ -10,9 +10,7 @@
 
 enum { MAX_LOOK_NOTES = 3, MAX_DSA_NOTES = 64, MAX_TOLD = 700 };
 
-static void say(struct subject *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(struct subject *out, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct subject *out, const char *format, ...)
 {
     struct str s = STR_INIT;
     va_list ap;

@@ -2,6 +2,7 @@
  * again when they are there. */
 #include "ui/app_parts.h"
 
+#include "ui/debug.h"
 #include "ui/work.h"
 
 void app_forget_copies(struct app *app)
@@ -51,6 +52,8 @@ static void copies_done(struct app *app, void *argument, struct err *err)
     app_event(app, &(struct wizard_event){.kind = EVENT_COMPLETED,
                                           .complete = same ? merge : NULL,
                                           .context = &work->copies});
+    if (same)
+        debug_finding(&w->facts, &w->verdict);
     if (same)
         read_strangers(app);
 }

@@ -30,6 +30,7 @@ void app_send(struct app *app, enum wizard_event_kind kind)
 static void fail(struct app *app, struct err *err)
 {
     log_err(err);
+    debug_failure(err);
     app_event(app, &(struct wizard_event){.kind = EVENT_FAILED, .err = err});
 }
 

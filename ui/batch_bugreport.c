@@ -75,10 +75,26 @@ static struct err *write_text(int file, const char *path, const struct str *text
                          "Set XDG_STATE_HOME to a folder that you may write.");
 }
 
+/* "bugreport-20261128T041723Z.txt"; "...Z-2.txt" where another stands. *name: the caller's. */
+static int make_file(int folder, const char *when, char **name)
+{
+    enum { FILES_MOST = 100 };
+    int file = -1;
+    *name = str_format("bugreport-%s.txt", when);
+    for (int i = 2; i < FILES_MOST; i++) {
+        file = openat(folder, *name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (file >= 0 || errno != EEXIST)
+            break;
+        free(*name);
+        *name = str_format("bugreport-%s-%d.txt", when, i);
+    }
+    return file;
+}
+
 /* A new file where reports are; *path: owned by the caller. */
 static struct err *keep(const struct str *text, char **path)
 {
-    char name[64], *where = NULL;
+    char when[32], *name, *where = NULL;
     struct tm tm;
     time_t now = time(NULL);
     int folder;
@@ -86,11 +102,12 @@ static struct err *keep(const struct str *text, char **path)
     *path = NULL;
     if (err)
         return err;
-    strftime(name, sizeof name, "bugreport-%Y%m%dT%H%M%SZ.txt", gmtime_r(&now, &tm));
+    strftime(when, sizeof when, "%Y%m%dT%H%M%SZ", gmtime_r(&now, &tm));
+    int file = make_file(folder, when, &name);
     *path = str_format("%s/%s", where, name);
-    int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     err = write_text(file, *path, text);
     close(folder);
+    free(name);
     free(where);
     return err;
 }

@@ -2,6 +2,7 @@
  * they do. */
 #include "src/base/trace.h"
 
+#include "src/base/clock.h"
 #include "src/base/str.h"
 
 #include <errno.h>
@@ -16,6 +17,14 @@ static pthread_mutex_t trace_lock = PTHREAD_MUTEX_INITIALIZER;
 static int trace_fd = -1;
 static struct record *trace_record;
 static atomic_bool trace_on;
+static _Atomic int64_t trace_began; /* clock_ms(); 0: never wanted */
+
+static void turn_on(bool on)
+{
+    trace_on = on;
+    if (on && !trace_began)
+        trace_began = clock_ms();
+}
 
 struct err *trace_open(const char *path)
 {
@@ -35,7 +44,7 @@ struct err *trace_open(const char *path)
                         "Name another file with --debug, or leave the option out.");
     pthread_mutex_lock(&trace_lock);
     trace_fd = fd;
-    trace_on = true;
+    turn_on(true);
     pthread_mutex_unlock(&trace_lock);
     return NULL;
 }
@@ -44,7 +53,7 @@ void trace_collect(struct record *record)
 {
     pthread_mutex_lock(&trace_lock);
     trace_record = record;
-    trace_on = record || trace_fd >= 0;
+    turn_on(record || trace_fd >= 0);
     pthread_mutex_unlock(&trace_lock);
 }
 
@@ -61,6 +70,11 @@ void trace_close(void)
 bool trace_is_on(void)
 {
     return trace_on;
+}
+
+int64_t trace_since(int64_t moment)
+{
+    return moment - trace_began;
 }
 
 static void write_part(const struct record *part)

@@ -15,7 +15,8 @@ void trace_err(struct record *part, const struct err *err)
 {
     if (!err)
         return;
-    record_ours(part, "error", "%s", err_code_name(err->code));
+    record_ours(part, "error", "%s",
+                err->kind == ERR_CANCELLED ? "called-off" : err_code_name(err->code));
     record_add(part, "text", PAIR_FREE, err->text);
     record_add(part, "said", PAIR_FREE, err->said);
 }

@@ -169,6 +169,7 @@ static void trace(const struct session *session, const struct signin *signin, co
     record_add(&part, "protection", PAIR_OURS, session->server.protection);
     record_ours(&part, "ssf", "%u", session->server.ssf);
     trace_err(&part, err);
+    record_ours(&part, "began", "%lld", (long long)trace_since(began));
     record_ours(&part, "ms", "%lld", (long long)(clock_ms() - began));
     trace_add(&part);
     free(where);

@@ -44,7 +44,7 @@ static size_t ipv4_length(const char *text)
     size_t at = 0;
     for (int part = 0; part < 4; part++) {
         size_t digits = strspn(text + at, "0123456789");
-        if (digits == 0 || digits > 3 || atoi(text + at) > 255)
+        if (digits == 0 || digits > 3 || strtol(text + at, NULL, 10) > 255)
             return 0;
         at += digits;
         if (part < 3 && text[at++] != '.')

@@ -27,7 +27,8 @@ static void guid_value(struct sheet *sheet, const char *label, const struct guid
 static void add_title(struct sheet *sheet, const struct transcript *t)
 {
     char *when = sheet_time(t->when);
-    char *title = str_format(TRANSCRIPT_TITLE "%s", when);
+    char *title = str_format(TRANSCRIPT_TITLE "%s%s%s", when, t->version ? ", version " : "",
+                             t->version ? t->version : "");
     sheet_title(sheet, title);
     transcript_outcome(sheet, t);
     if (t->verdict && t->report)

@@ -26,8 +26,9 @@ struct transcript {
     const char *replication;           /* the line that the watch came to; NULL: from the facts */
     const char
         *repair; /* the command that opens the wizard on the DSA, where a write may be offered */
-    const char *second; /* the command by which somebody else carries out the plan */
-    time_t watched;     /* until when replication was watched; 0: it was not */
+    const char *second;  /* the command by which somebody else carries out the plan */
+    time_t watched;      /* until when replication was watched; 0: it was not */
+    const char *version; /* the program's; NULL: not told */
     time_t when;
 };
 

@@ -58,6 +58,7 @@ static void add_error(struct sheet *sheet, const struct err *err)
     sheet_item(sheet, "why", err->text);
     sheet_value(sheet, "the server's words", err->said);
     sheet_item(sheet, "next", err->next);
+    sheet_item(sheet, "error code", err_code_name(err->code));
 }
 
 static void add_step(struct sheet *sheet, const struct apply_step *step)

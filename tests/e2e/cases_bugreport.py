@@ -6,7 +6,8 @@ import re
 import stat
 from pathlib import Path
 
-from lab import HERE, case, case_domains, sh
+from lab import HERE, case, case_domains, poll, sh
+from rough import onward
 
 SERVER = "dcsrv01.contoso.com"
 REPORTS = HERE.parent / "wire/reports"  # DCMEND_KEEP_REPORTS=1: what the cases made is kept there
@@ -60,7 +61,7 @@ def replays(desk, name, text):
     assert programs, "tests/wire_reports is not built"
     done = sh(programs[-1], path, check=False, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
     assert done.returncode == 0, done.stdout + done.stderr
-    if os.environ.get("DCMEND_KEEP_REPORTS") and name not in ("named", "debug"):
+    if os.environ.get("DCMEND_KEEP_REPORTS") and name not in ("named", "debug", "wizard"):
         (REPORTS / f"samba-{name}.txt").write_text(text)
 
 
@@ -112,3 +113,17 @@ def reports_with_and_without(desk):
     desk.run("check", "--every-dc", "--debug", str(debug), SERVER, timeout=120)
     grown = debug.read_text()
     assert grown.startswith(text) and grown.count("dcmend bugreport 1\n") == 2 and grown.count("\nsign-in: ") > 2
+
+
+@case
+def the_wizard_tells_it_too(desk):
+    made = desk.forest.plant("missing")
+    desk.ticket()
+    debug = desk.home / "debug"
+    screen = desk.screen(desk.command(desk.binary, "--read-only", "--debug", debug, made["GUID"], SERVER))
+    onward(screen, "has no serverReference")
+    poll(lambda: "the second verdict: " + debug.read_text()[-2000:], lambda: debug.read_text().count("\nadvice: ") == 2)
+    screen.leave()
+    text = debug.read_text()
+    assert "command: wizard" in text and text.rindex("copy: livdc02.contoso.com") > text.rindex("\nfacts: "), text[-2000:]
+    replays(desk, "wizard", text)

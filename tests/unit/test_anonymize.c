@@ -172,12 +172,12 @@ END_TEST
 /* The partner's name stands in repsFrom, with its length; and in bytes that nobody knows. */
 START_TEST(names_in_bytes)
 {
-    char reps[208 + 4 + 16] = {1}, *name_at = reps + 212;
+    char reps[208 + 4 + 19] = {1}, *name_at = reps + 212;
     reps[36] = (char)208;
-    reps[40] = 20;
+    reps[40] = 23;
     reps[160] = 7; /* its GUID */
-    memcpy(name_at, "dc9.contoso.com", 16);
-    name("dn", "CN=DC9,DC=contoso");
+    memcpy(name_at, "longdc.contoso.com", 19);
+    name("dn", "CN=LONGDC,DC=contoso");
     record_bytes(&record, "repsFrom", PAIR_NAME, reps, sizeof reps);
     record_bytes(&record, "unknown", PAIR_NAME, "\1\2CONTOSO\1c\0o\0n\0t\0o\0s\0o\0\1", 25);
     anonymize(&record);

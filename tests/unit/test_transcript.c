@@ -66,6 +66,7 @@ static const char *make(bool markdown, bool with_report)
                            .plan = plan,
                            .report = with_report ? &report : NULL,
                            .repair = REPAIR,
+                           .version = "1.2.3",
                            .when = BUILD_NOW};
     str_clear(&out);
     transcript_write(&out, markdown, &t);
@@ -98,7 +99,7 @@ START_TEST(a_verified_repair)
     shows(text, "E1");
     shows(text, "londc01.contoso.com");
     shows(text, "kayla@CONTOSO.COM");
-    shows(text, "2023-11-14 22:13:20 UTC");
+    shows(text, "2023-11-14 22:13:20 UTC, version 1.2.3");
     shows(text, "add: serverReference");
     shows(text, "delete: serverReference"); /* the way back */
     shows(text, "x.ldif");
@@ -119,6 +120,7 @@ START_TEST(a_refusal_is_for_handing_over)
     shows(text, "REFUSED by londc01.contoso.com");
     shows(text, "you may not");
     shows(text, "00002098: SecErr\\0A");
+    shows(text, "no-right");
     shows(text, "Set-ADObject -Server 'londc01.contoso.com' -Identity ");
     shows(text, "-Add @{serverReference='CN=LivDC01,");
     hides(text, "The way back"); /* nothing was changed */

@@ -211,15 +211,23 @@ size_t report_search(struct report *report, const struct report_search *asked,
     return at;
 }
 
+/* That part is to be taken before the other: it was not taken, or it began earlier. */
+static bool before(const struct report *report, size_t at, size_t other)
+{
+    const char *began = report_value(&report->record, at, "began");
+    const char *other_began = report_value(&report->record, other, "began");
+    if (report->taken[at] != report->taken[other])
+        return report->taken[other];
+    return began && other_began && atoll(began) < atoll(other_began);
+}
+
 size_t report_take(struct report *report, const char *kind, const char *value)
 {
     pthread_mutex_lock(&report->lock);
-    size_t found = report_part(report, 0, kind, value);
-    for (size_t at = found; at > 0; at = report_part(report, at, kind, value))
-        if (!report->taken[at]) {
+    size_t found = 0;
+    for (size_t at = 0; (at = report_part(report, at, kind, value)) > 0;)
+        if (found == 0 || before(report, at, found))
             found = at;
-            break;
-        }
     report->taken[found] = true;
     if (found == 0)
         str_addf(&report->missing, "%s %s\n", kind, value);

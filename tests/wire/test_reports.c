@@ -109,17 +109,17 @@ static void await_turn(size_t at, int64_t began, struct cancel *cancel)
     report_end(replay.report, at);
 }
 
-/* One that was left behind when another had won is not in the report: it never comes home here,
- * either. One that is waited for to the end is missing. */
-static struct err *never_home(const char *dc, const struct deadlines *deadlines,
-                              struct cancel *cancel)
+/* True: it was called off before that. */
+static bool is_called_off(struct cancel *cancel, int64_t ms)
 {
-    int64_t end = clock_ms() + deadlines->connect + 1000;
-    while (!cancel_raised(cancel) && clock_ms() < end)
+    for (int64_t end = clock_ms() + ms; !cancel_raised(cancel) && clock_ms() < end;)
         poll(NULL, 0, 5);
-    if (!cancel_raised(cancel))
-        (void)report_take(replay.report, "sign-in", dc);
-    return not_there();
+    return cancel_raised(cancel);
+}
+
+static bool was_called_off(size_t at)
+{
+    return str_same(report_value(report_record(replay.report), at, "error"), "called-off");
 }
 
 static struct err *open_told(const struct signin *signin, const char *dc, size_t at,
@@ -146,6 +146,30 @@ static struct err *open_told(const struct signin *signin, const char *dc, size_t
     return err;
 }
 
+/* One that was left behind when another had won was called off, or is not in the report at all: it
+ * never comes home here, either. Its thread may be late, and then what it was to take was taken by
+ * the next one, which nobody calls off: that one goes on to its own. One that is not there, and
+ * that is waited for to the end, is missing. */
+static struct err *open_dc(const struct signin *signin, const char *dc,
+                           const struct deadlines *deadlines, struct cancel *cancel,
+                           struct session **out)
+{
+    enum { SOON_MS = 1500 };
+    bool told = report_part(replay.report, 0, "sign-in", dc) > 0;
+    size_t at;
+    if (cancel_raised(cancel) || (!told && is_called_off(cancel, deadlines->connect + SOON_MS)))
+        return not_there();
+    for (int tries = 0; tries < 3; tries++) {
+        at = report_take(replay.report, "sign-in", dc);
+        if (at > 0 && !was_called_off(at))
+            return open_told(signin, dc, at, deadlines, cancel, out);
+        report_end(replay.report, at);
+        if (is_called_off(cancel, SOON_MS))
+            break;
+    }
+    return not_there();
+}
+
 struct err *__wrap_session_open(const struct signin *signin, const struct deadlines *deadlines,
                                 struct cancel *cancel, struct session **out)
 {
@@ -154,10 +178,7 @@ struct err *__wrap_session_open(const struct signin *signin, const struct deadli
     replay.opening++;
     char *dc = str_format("%s:%d", signin->host, signin_port(signin));
     *out = NULL;
-    bool told = report_part(replay.report, 0, "sign-in", dc) > 0;
-    struct err *err = told ? open_told(signin, dc, report_take(replay.report, "sign-in", dc),
-                                       deadlines, cancel, out)
-                           : never_home(dc, deadlines, cancel);
+    struct err *err = open_dc(signin, dc, deadlines, cancel, out);
     free(dc);
     replay.opening--;
     return err;
@@ -362,13 +383,19 @@ static void check_report(struct report *report, const char *name)
     struct record found = {NULL, 0};
     ck_assert_msg(report, "%s is no bug report", name);
     replay.report = report;
-    size_t facts = report_part(report, 0, "facts", NULL);
+    size_t facts = 0; /* the last: the wizard judges again when all DCs have answered */
+    for (size_t at = 0; (at = report_part(report, at, "facts", NULL)) > 0;)
+        facts = at;
     ck_assert_msg(facts > 0, "%s holds no facts", name);
     read_again(&found);
     ck_assert_msg(!*report_missing(report), "%s does not hold what is asked:\n%s", name,
                   report_missing(report));
     char *told = essence(report_record(report), facts), *again = essence(&found, 0);
-    ck_assert_msg(str_same(told, again), "%s\n--- told\n%s--- again\n%s", name, told, again);
+    struct str whole = STR_INIT;
+    record_write(&whole, &found);
+    ck_assert_msg(str_same(told, again), "%s\n--- told\n%s--- again\n%s--- in full%s", name, told,
+                  again, str_text(&whole));
+    str_release(&whole);
     free(told);
     free(again);
     record_release(&found);
@@ -430,6 +457,24 @@ static char *make_report(struct lab *lab, bool names)
     return str_steal(&text);
 }
 
+/* What each report says; never the password of these sessions. */
+static void check_told(const char *text)
+{
+    static const char *const told[] = {
+        "\ndn: <GUID=",
+        "\nscope: sub\n",
+        "\nfilter: (&(objectClass=server)",
+        "\nattributes: objectClass objectGUID",
+        "\ncontrols: 1.2.840.113556.1.4.529 1.2.840.113556.1.4.417 1.2.840.113556.1.4.2064\n",
+        "\npage: 500\n",
+        "\nresult: 0\nms: ",
+        "\nmechanism: simple\n",
+    };
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        ck_assert_msg(strstr(text, told[i]), "no %s in\n%s", told[i], text);
+    ck_assert_ptr_null(strstr(text, "secret"));
+}
+
 static void check_made(void (*change)(struct lab *lab), const char *verdict, const char *keep)
 {
     for (int names = 0; names < 2; names++) {
@@ -441,13 +486,18 @@ static void check_made(void (*change)(struct lab *lab), const char *verdict, con
         struct report *report = report_parse(text, strlen(text));
         ck_assert_msg(report && report_part(report, 0, "verdict", verdict), "no %s in\n%s", verdict,
                       text);
+        bool refused = str_same(verdict, "unreadable");
+        ck_assert(!refused || strstr(text, "result: 80\nerror: other\ntext: "));
+        ck_assert(!refused || strstr(text, names ? "\nsaid: 00000057: CN=LIVDC02 is what livdc02 "
+                                                   "is to Contoso\n"
+                                                 : "\nsaid: 00000057: CN=NAME"));
         if (!names) {
             ck_assert_ptr_null(str_find_case(text, "contoso"));
             ck_assert_ptr_null(str_find_case(text, "livdc02"));
             ck_assert_ptr_null(str_find_case(text, "liverpool"));
             ck_assert_ptr_null(str_find_case(text, "kayla"));
         }
-        ck_assert_ptr_null(strstr(text, "secret"));
+        check_told(text);
         const char *path = getenv("DCMEND_KEEP_REPORT");
         FILE *file = keep && path && !names ? fopen(path, "w") : NULL;
         if (file) {

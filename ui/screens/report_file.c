@@ -28,6 +28,7 @@ static struct transcript transcript_of(const struct wizard *w)
                                .verdict = w->judged ? &w->verdict : NULL,
                                .plan = w->plan,
                                .report = report_is_change(w) ? &w->report : NULL,
+                               .version = DCMEND_VERSION,
                                .when = time(NULL)};
 }
 

@@ -346,7 +346,7 @@ char *scan_rows_text(const struct scan_rows *rows, const struct server *server)
     const struct scan *scan = &rows->every.scan;
     struct str out = STR_INIT, line = STR_INIT;
     char *when = sheet_time(time(NULL));
-    str_addf(&line, TRANSCRIPT_TITLE "%s", when);
+    str_addf(&line, TRANSCRIPT_TITLE "%s, version %s", when, DCMEND_VERSION);
     batch_text_paragraph(&out, str_text(&line), 0, false);
     str_clear(&line);
     str_addf(&line, "Forest %s as %s holds it: %zu findings, healthy: %zu of %zu; %zu are done.",

@@ -57,24 +57,16 @@ static void put_line(struct str *out, const char *line, const char *end)
     }
 }
 
-bool restore_ends(struct str *text)
+bool restore_ends(const struct str *text, struct str *out)
 {
-    struct str out = STR_INIT;
-    bool any = false;
-    for (const char *at = str_text(text), *end = at + text->len; at < end;) {
-        size_t len = strcspn(at, "\n\v");
-        bool may = len > LONG_LINE && *at != '{' && *at != '[';
-        if (may)
-            put_line(&out, at, at + len);
+    struct slice rest = {text->text, text->len}, line;
+    while (next_line(&rest, &line)) {
+        if (line.len > LONG_LINE && !strchr("{[", *line.at))
+            put_line(out, line.at, line.at + line.len);
         else
-            str_addn(&out, at, len);
-        any = any || may;
-        at += len;
-        if (at < end)
-            str_addc(&out, *at++);
+            str_addn(out, line.at, line.len);
+        if (line.at[line.len])
+            str_addc(out, line.at[line.len]);
     }
-    any = any && out.len != text->len;
-    str_release(text);
-    *text = out;
-    return any;
+    return out->len != text->len;
 }

@@ -269,24 +269,21 @@ static bool take_document(const char **at, const char *end, struct str *out)
     return true;
 }
 
-bool flatten_json(struct str *text)
+bool flatten_json(const struct str *text, struct str *out)
 {
-    struct str out = STR_INIT;
-    const char *at = str_text(text), *end = at + text->len;
+    const char *at = text->text, *end = at + text->len;
     bool any = false, first = true; /* first: only blanks stand before this in its line */
     while (at < end) {
         size_t plain = first ? 0 : strcspn(at, "{[\n\v");
-        str_addn(&out, at, plain);
+        str_addn(out, at, plain);
         at += plain;
         if (at < end && strchr("{[", *at) && starts_document(at, end, first) &&
-            take_document(&at, end, &out)) {
+            take_document(&at, end, out)) {
             any = true;
         } else if (at < end) {
             first = strchr("\n\v", *at) || (first && strchr(" \t", *at));
-            str_addc(&out, *at++);
+            str_addc(out, *at++);
         }
     }
-    str_release(text);
-    *text = out;
     return any;
 }

@@ -29,14 +29,27 @@ static void clean_again(struct str *text)
 
 static bool take_coat_off(struct str *text)
 {
-    bool prefix = strip_prefix(text);
-    bool markup = strip_markup(text);
-    if (markup)
-        clean_again(text); /* entities stand for dashes, spaces and quotes too */
-    bool xml = flatten_xml(text);
-    bool json = flatten_json(text);
-    bool ends = restore_ends(text);
-    return prefix || markup || xml || json || ends;
+    static bool (*const steps[])(const struct str *text,
+                                 struct str *out) = {decode_quoted_printable,
+                                                     flatten_xml,
+                                                     decode_entities,
+                                                     decode_entities, /* "&amp;#45;" */
+                                                     strip_tags,
+                                                     flatten_json,
+                                                     restore_ends};
+    bool any = strip_prefix(text);
+    for (size_t i = 0; text->len && i < sizeof steps / sizeof *steps; i++) {
+        struct str out = STR_INIT, old = *text;
+        if (steps[i](text, &out)) {
+            *text = out;
+            out = old;
+            any = true;
+        }
+        str_release(&out);
+    }
+    if (any)
+        clean_again(text); /* what was written as an entity or an escape */
+    return any;
 }
 
 void undress(const char *bytes, size_t len, struct page *out)

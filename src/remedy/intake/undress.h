@@ -52,13 +52,14 @@ bool next_line(struct slice *rest, struct slice *line);
 
 /* clean.c: UTF-8 with one kind of dash, quote, space and line end. again: it was clean once. */
 void clean_bytes(const char *bytes, size_t len, bool again, struct str *out, bool *unreadable);
-/* markup.c, json.c, xml.c, prefix.c: true when something came off. */
-bool strip_markup(struct str *text);
-size_t read_entity(const char *at, uint32_t *rune); /* "&amp;": its length; 0: none there */
-bool flatten_json(struct str *text);
-bool flatten_xml(struct str *text);
+/* prefix.c, in place, and what makes another text of one. True: something came off. */
 bool strip_prefix(struct str *text);
-bool restore_ends(struct str *text); /* ends.c: line ends that were lost, or written "\\n" */
+bool decode_quoted_printable(const struct str *text, struct str *out); /* markup.c */
+bool decode_entities(const struct str *text, struct str *out);
+bool strip_tags(const struct str *text, struct str *out);
+bool flatten_xml(const struct str *text, struct str *out);
+bool flatten_json(const struct str *text, struct str *out);
+bool restore_ends(const struct str *text, struct str *out); /* lost, or written "\\n" */
 /* unwrap.c: joins broken GUIDs, DNs and host names, and cuts the text into lines. */
 void unwrap(const struct str *text, struct page *out);
 

@@ -1,167 +1,102 @@
 /* XML -> lines, as json.c does it: an event or another object is a document, the text of an
  * element a line "name: text", the name being that of its Name (or N) attribute where it has one.
- * Read by hand: pasted XML is cut short, quoted or broken more often than not, and no entity but
- * the plain ones is ever expanded. */
+ * Read by hand: pasted XML is cut short, quoted or broken more often than not. Entities are left
+ * to markup.c, which expands none but the plain ones. */
 #include "src/remedy/intake/undress.h"
 
-#include "src/base/text.h"
+#include "src/base/pattern.h"
 
 #include <string.h>
 
 enum { MAX_TAG = 2000, MAX_LABEL = 64 };
 
 struct xml {
-    const char *at, *end;
     struct str *out;
-    char label[MAX_LABEL + 1];
-    bool labelled; /* the label was written */
+    struct slice label; /* of the text that comes, until it is written */
     int documents;
 };
 
-/* An object of its own: an event, an item of PowerShell's ConvertTo-Xml or Export-Clixml. */
-static bool is_document(const char *name, size_t len)
+/* "Server" of Name="Server" within a tag. */
+static struct slice read_attribute(struct slice tag, const char *name)
 {
-    static const char *const names[] = {"Event", "Object", "Obj", "row", "record", "item"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (len == strlen(names[i]) && str_starts_case(name, names[i]))
-            return true;
-    return false;
+    const char *at = memmem(tag.at, tag.len, name, strlen(name)), *end = tag.at + tag.len;
+    at = at ? at + strlen(name) : end;
+    const char *close = at + 1 < end ? memchr(at + 1, *at, (size_t)(end - at) - 1) : NULL;
+    if (!close || !strchr("\"'", *at))
+        return (struct slice){NULL, 0};
+    return (struct slice){at + 1, (size_t)(close - at) - 1};
 }
 
-static void put_mark(struct xml *x, char mark)
+static void open_or_close(struct xml *x, struct slice tag)
 {
-    str_addc(x->out, SOFT_END);
-    str_addc(x->out, mark);
-    str_addc(x->out, SOFT_END);
-    x->documents += mark == DOCUMENT ? 1 : -1;
-}
-
-/* Name="Server" within a tag. */
-static bool read_name(const char *tag, size_t len, struct xml *x)
-{
-    static const char *const attributes[] = {" Name=", " N="};
-    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
-        const char *at = memmem(tag, len, attributes[i], strlen(attributes[i]));
-        if (!at)
-            continue;
-        at += strlen(attributes[i]);
-        size_t room = (size_t)(tag + len - at);
-        const char *close = room > 1 ? memchr(at + 1, *at, room - 1) : NULL;
-        if (!close || (*at != '"' && *at != '\'') || close - at > MAX_LABEL)
-            continue;
-        memcpy(x->label, at + 1, (size_t)(close - at) - 1);
-        x->label[close - at - 1] = '\0';
-        return true;
-    }
-    return false;
-}
-
-static void open_tag(struct xml *x, const char *name, size_t len, const char *tag, size_t tag_len)
-{
-    bool closed = tag_len > 1 && tag[tag_len - 2] == '/';
-    const char *time = memmem(tag, tag_len, "SystemTime=", 11);
-    x->labelled = false;
-    if (time)
-        str_addf(x->out, "\vSystemTime: %.*s\v", (int)strcspn(time + 12, "\"'>"), time + 12);
-    if (is_document(name, len) && !closed) {
-        put_mark(x, DOCUMENT);
-        x->label[0] = '\0';
-    } else if (!read_name(tag, tag_len, x)) {
-        len = len < MAX_LABEL ? len : MAX_LABEL;
-        memcpy(x->label, name, len);
-        x->label[len] = '\0';
-    }
-}
-
-static void close_tag(struct xml *x, const char *name, size_t len)
-{
-    x->label[0] = '\0';
-    x->labelled = false;
-    if (is_document(name, len) && x->documents > 0)
-        put_mark(x, DOCUMENT_END);
-    else
+    /* An object of its own: an event, an item of PowerShell's ConvertTo-Xml or Export-Clixml. */
+    static struct pattern document = {.text = "^(Event|Object|Obj|row|record|item)$"};
+    bool closing = tag.at[1] == '/', closed = tag.at[tag.len - 2] == '/';
+    struct slice name = {tag.at + 1 + closing, 0};
+    name.len = strcspn(name.at, " \t\n\v/>");
+    const char *colon = memchr(name.at, ':', name.len);
+    if (colon)
+        name = (struct slice){colon + 1, name.len - (size_t)(colon + 1 - name.at)};
+    struct slice time = read_attribute(tag, "SystemTime="), n = read_attribute(tag, " Name=");
+    if (time.at)
+        str_addf(x->out, "\vSystemTime: %.*s\v", (int)time.len, time.at);
+    n = n.at ? n : read_attribute(tag, " N=");
+    bool is_document = pattern_length(&document, name.at, name.len) > 0 && !closed;
+    x->label = closing || is_document ? (struct slice){NULL, 0} : n.at ? n : name;
+    if (is_document && (!closing || x->documents > 0)) {
+        str_addf(x->out, "\v%c\v", closing ? DOCUMENT_END : DOCUMENT);
+        x->documents += closing ? -1 : 1;
+    } else if (closing) {
         str_addc(x->out, SOFT_END);
+    }
 }
 
-/* At '<': the length of the tag, or of a comment, a declaration or CDATA's marks; 0: no tag. */
-static size_t take_tag(struct xml *x)
+/* At '<': a tag, a comment, a declaration or CDATA's mark is read; its length, 0: it is none. */
+static size_t read_tag(struct xml *x, const char *at)
 {
-    const char *at = x->at;
-    size_t room = (size_t)(x->end - at);
-    if (room > 9 && memcmp(at, "<![CDATA[", 9) == 0)
-        return 9;
-    const char *close = memchr(at, '>', room < MAX_TAG ? room : MAX_TAG);
-    if (!close || !(at[1] == '/' || at[1] == '!' || at[1] == '?' ||
-                    ((at[1] | 0x20) >= 'a' && (at[1] | 0x20) <= 'z')))
-        return 0;
-    const char *name = at + 1 + (at[1] == '/');
-    size_t len = strcspn(name, " \t\n\v/>"), tag = (size_t)(close - at) + 1;
-    const char *colon = memchr(name, ':', len);
-    if (colon) {
-        len -= (size_t)(colon + 1 - name);
-        name = colon + 1;
-    }
-    if (at[1] == '/')
-        close_tag(x, name, len);
-    else if (at[1] != '!' && at[1] != '?')
-        open_tag(x, name, len, at, tag);
-    for (const char *c = at; c < close; c++)
-        if (*c == '\n')
-            str_addc(x->out, '\n');
-    return tag;
-}
-
-static void put_text(struct xml *x)
-{
-    uint32_t rune;
-    if (!x->labelled && x->label[0] && !strchr(" \t\n\v", *x->at)) {
-        str_addf(x->out, "%c%s: ", SOFT_END, x->label);
-        x->labelled = true;
-    }
-    size_t len = *x->at == '&' ? read_entity(x->at, &rune) : 0;
+    static struct pattern any = {.text = "^<([a-z/][^>]*>|[?!][^>]*>)"};
+    static struct pattern cdata = {.text = "^<!\\[CDATA\\["};
+    size_t room = strnlen(at, MAX_TAG), len = pattern_length(&cdata, at, room);
     if (len)
-        text_add_rune(x->out, rune);
-    else if (x->end - x->at >= 3 && memcmp(x->at, "]]>", 3) == 0)
-        len = 3;
-    else
-        str_addc(x->out, *x->at);
-    x->at += len ? len : 1;
+        return len;
+    len = pattern_length(&any, at, room);
+    if (len && !strchr("?!", at[1]))
+        open_or_close(x, (struct slice){at, len});
+    for (size_t i = 0; i < len; i++)
+        if (at[i] == '\n')
+            str_addc(x->out, '\n');
+    return len;
 }
 
 /* Where XML begins that is worth a reading. */
-static const char *find_start(const char *text, size_t len)
+static const char *find_start(const char *text)
 {
-    static const char *const marks[] = {"<Event>", "<Event ", "<Events",  ":Event ",
-                                        "<?xml",   "<Objs",   "<Objects", "<Obj "};
-    const char *first = NULL;
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        const char *at = memmem(text, len, marks[i], strlen(marks[i]));
-        if (at && (!first || at < first))
-            first = at;
-    }
-    while (first && first > text && *first != '<')
-        first--;
-    return first && *first == '<' ? first : NULL;
+    static struct pattern start = {.text = "^<([a-z0-9]+:)?(Events?[ >]|\\?xml|Obj)"};
+    for (const char *at = text; (at = strchr(at, '<')); at++)
+        if (pattern_length(&start, at, strnlen(at, 32)))
+            return at;
+    return NULL;
 }
 
-bool flatten_xml(struct str *text)
+bool flatten_xml(const struct str *text, struct str *out)
 {
-    struct str out = STR_INIT;
-    const char *start = text->len ? find_start(text->text, text->len) : NULL;
-    struct xml x = {.end = str_text(text) + text->len, .out = &out};
-    if (!start)
+    const char *at = find_start(text->text);
+    struct xml x = {.out = out};
+    if (!at)
         return false;
-    str_addn(&out, text->text, (size_t)(start - text->text));
-    for (x.at = start; x.at < x.end;) {
-        size_t len = *x.at == '<' ? take_tag(&x) : 0;
-        if (len)
-            x.at += len;
-        else
-            put_text(&x);
+    str_addn(out, text->text, (size_t)(at - text->text));
+    while (*at) {
+        size_t len = *at == '<' ? read_tag(&x, at) : strncmp(at, "]]>", 3) == 0 ? 3 : 0;
+        if (!len) {
+            if (x.label.len && !strchr(" \t\n\v", *at)) {
+                str_addf(out, "\v%.*s: ", (int)x.label.len, x.label.at);
+                x.label.len = 0;
+            }
+            str_addc(out, *at++);
+        }
+        at += len;
     }
-    while (x.documents > 0)
-        put_mark(&x, DOCUMENT_END);
-    str_release(text);
-    *text = out;
+    for (; x.documents > 0; x.documents--)
+        str_addf(out, "\v%c\v", DOCUMENT_END);
     return true;
 }

@@ -95,7 +95,7 @@ enum layout { INLINE, CELL, ROW, BREAK, TABLE };
 /* At '<': the length of an HTML tag that only lays a text out. */
 static size_t read_tag(const char *at, enum layout *layout)
 {
-    static struct pattern tag = {.text = "^</?[a-z]+(:[a-z]+|[1-3])?([ \t\n/][^>]*)?>"};
+    static struct pattern tag = {.text = "^</?[a-z]+(:[a-z]+|[1-3])?([ \t\n/][^<>]*)?>"};
     static const char *const names[] = {
         [INLINE] = " span b i u em a code tt font tbody html body thead strong col colgroup head "
                    "title meta small ",

@@ -54,7 +54,7 @@ static void open_or_close(struct xml *x, struct slice tag)
 /* At '<': a tag, a comment, a declaration or CDATA's mark is read; its length, 0: it is none. */
 static size_t read_tag(struct xml *x, const char *at)
 {
-    static struct pattern any = {.text = "^<([a-z/][^>]*>|[?!][^>]*>)"};
+    static struct pattern any = {.text = "^<[a-z/?!][^<>]*>"};
     static struct pattern cdata = {.text = "^<!\\[CDATA\\["};
     size_t room = strnlen(at, MAX_TAG), len = pattern_length(&cdata, at, room);
     if (len)

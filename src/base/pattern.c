@@ -1,5 +1,5 @@
 /* regcomp() in the locale C: there a range holds what it says, and libc runs an automaton over
- * bytes. */
+ * bytes. re_match() of GNU takes a text with its length, where regexec() wants an end. */
 #include "src/base/pattern.h"
 
 #include "src/base/mem.h"
@@ -27,11 +27,11 @@ static struct pattern_compiled *compile(const char *text)
 size_t pattern_length(struct pattern *pattern, const char *text, size_t len)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)len};
     pthread_mutex_lock(&lock);
     if (!pattern->compiled)
         pattern->compiled = compile(pattern->text);
-    const regex_t *regex = &pattern->compiled->regex;
+    regex_t *regex = &pattern->compiled->regex;
     pthread_mutex_unlock(&lock);
-    return regexec(regex, text, 1, &match, REG_STARTEND) ? 0 : (size_t)match.rm_eo;
+    regoff_t used = re_match(regex, text, (regoff_t)len, 0, NULL);
+    return used > 0 ? (size_t)used : 0;
 }

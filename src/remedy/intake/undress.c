@@ -21,7 +21,7 @@ bool next_line(struct slice *rest, struct slice *line)
 static void clean_again(struct str *text)
 {
     struct str again = STR_INIT;
-    bool unreadable;
+    bool unreadable = false;
     clean_bytes(str_text(text), text->len, true, &again, &unreadable);
     str_release(text);
     *text = again;
@@ -55,7 +55,7 @@ static bool take_coat_off(struct str *text)
 void undress(const char *bytes, size_t len, struct page *out)
 {
     struct str text = STR_INIT;
-    bool unreadable;
+    bool unreadable = false;
     *out = (struct page){.lines = NULL};
     if (len > INTAKE_MAX_BYTES) {
         strs_own(&out->notes, str_format("The text has %zu MiB; only the first %d MiB were read.",

@@ -16,52 +16,46 @@ void open_document(struct reader *r, const struct line *line)
     struct open_document *outer = &r->documents[r->depth++];
     outer->record = r->record;
     outer->writer = r->writer;
-    bool nested = r->open;
-    outer->record.line = nested ? outer->record.line : 0;
     r->open = false;
     open_record(r, RECORD_PROSE, line->number);
     outer->first = r->records->count;
-    if (has_word(line->text + 1, "repsFrom") || has_word(line->text + 1, "repsTo")) {
+    r->record.outbound = has_word(line->text + 1, "repsTo");
+    if (r->record.outbound || has_word(line->text + 1, "repsFrom")) {
         r->record.kind = RECORD_PARTNER;
         r->record.source = SUBJECT_SAMBA_SHOWREPL;
-        r->record.outbound = has_word(line->text + 1, "repsTo");
     } else if (has_word(line->text + 1, "Connections")) {
         r->record.kind = RECORD_REPORT;
     }
     r->here = (struct place){.line = 0};
 }
 
-/* What an outer object says of all that is listed in it: who reports; an event's DSA may be there.
- */
+/* What an object says of one that is listed in it: who reports. An event's DSA may be there. */
+static void share(struct record *outer, struct record *inner)
+{
+    struct record event = *outer;
+    if (!inner->place.line && !outer->place.weak)
+        inner->place = outer->place;
+    if (outer->kind != RECORD_EVENT || record_has_target(outer) || inner->event ||
+        !record_has_target(inner))
+        return;
+    *outer = *inner;
+    *inner = (struct record){.kind = RECORD_REPORT, .line = inner->line};
+    outer->kind = RECORD_EVENT;
+    outer->event = event.event;
+    outer->place = event.place;
+    if (event.has_code)
+        record_put_code(outer, event.code);
+}
+
 void close_document(struct reader *r)
 {
     if (!r->depth)
         return;
     struct open_document *outer = &r->documents[--r->depth];
-    struct records *all = r->records;
-    struct record *record = &r->record;
-    bool was_open = r->open;
-    if (was_open) {
+    if (r->open) {
         finish_record(&r->writer);
-        for (size_t i = outer->first; i < all->count; i++) {
-            struct record *inner = &all->items[i];
-            if (!inner->place.line && record->place.line && !record->place.weak)
-                inner->place = record->place;
-            if (record->kind == RECORD_EVENT && !record_has_target(record) && !inner->event &&
-                record_has_target(inner)) {
-                struct record event = *record;
-                *record = *inner;
-                record->kind = RECORD_EVENT;
-                record->event = event.event;
-                record->place = event.place;
-                if (event.has_code)
-                    record_put_code(record, event.code);
-                inner->kind = RECORD_REPORT;
-                inner->has_guid = false;
-                inner->dn = NULL;
-                inner->server = (struct slice){NULL, 0};
-            }
-        }
+        for (size_t i = outer->first; i < r->records->count; i++)
+            share(&r->record, &r->records->items[i]);
         close_record(r);
     }
     if (r->depth) {
@@ -72,12 +66,11 @@ void close_document(struct reader *r)
     }
 }
 
-/* A string within a document that is a text of its own: the document waits. */
 void open_text(struct reader *r, const struct line *line)
 {
     if (r->floor || !r->depth || r->depth >= MAX_DEPTH)
         return;
-    open_document(r, line);
+    open_document(r, line); /* the document waits */
     r->floor = r->depth;
     r->depth = 0;
     r->open = false;

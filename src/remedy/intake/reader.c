@@ -179,9 +179,7 @@ static void paragraph_line(struct reader *r, const struct line *line)
             record_put_code(&r->record, old.code);
     }
     write_line(&r->writer, line->text, line->text, end, line->number);
-    put_source_event(open, line->text, end);
-    if (!open->event)
-        put_mention(open, line->text, end);
+    put_event_id(open, line->text, end, true);
     put_syslog_host(open, line);
     if (logged)
         close_record(r);
@@ -210,7 +208,7 @@ static void plain_line(struct reader *r, const struct line *line)
     else
         write_line(&r->writer, line->text, line->text, end, line->number);
     if (r->depth)
-        put_source_event(&r->record, line->text, end);
+        put_event_id(&r->record, line->text, end, false);
     r->blank = false;
 }
 

@@ -81,8 +81,7 @@ struct reader {
     size_t depth, floor; /* floor: that of the string that is read as a text; 0: none */
 };
 
-void put_mention(struct record *record, const char *start, const char *end);
-void put_source_event(struct record *record, const char *start, const char *end);
+void put_event_id(struct record *record, const char *start, const char *end, bool prose);
 enum subject_source report_source(const struct reader *r);
 bool is_rule(const char *text);
 bool has_word(const char *text, const char *word);

@@ -31,8 +31,8 @@ static struct pattern console_forest = {.text = MSDCS "[a-z0-9.-]*\n" LONE};
 static struct pattern lone = {.text = "^" LONE};
 static struct pattern domain = {.text = "^\\.[a-z0-9-]" LONE};
 static struct pattern mark = {.text = "^(DEL|CNF):" GUID};
-static struct pattern goes_on = {.text = "^([^:=]|(DEL|CNF):)*="};
 static struct pattern rdn = {.text = "^(CN|OU|DC)="};
+static struct pattern more_rdns = {.text = "^([^:=]|(DEL|CNF):)*="};
 static struct pattern component = {.text = "^(,|[a-z0-9-]+,DC=)"};
 /* Behind a DN at the end of the first: ", D", ",CN=". */
 static struct pattern next_attribute = {.text = "^,[ \t]*[a-z0-9-]*=?$"};
@@ -121,7 +121,7 @@ static bool joins_dn(struct slice a, struct slice b, const char **glue)
     if (comma && ends_with(a, "DC=") && fits(&lone, b))
         return true;
     if (comma || !dn.complete)
-        return fits(&goes_on, b) && (comma || !fits(&rdn, b));
+        return fits(&more_rdns, b) && (comma || !fits(&rdn, b));
     return fits(&component, b) || (has_console_width(a) && fits(&lone, b)) ||
            (a.len >= 60 && b.len <= 10 && strspn(b.at, "abcdefghijklmnopqrstuvwxyz") >= b.len);
 }
@@ -168,47 +168,6 @@ static void add_line(struct str *out, struct slice line)
     str_addn(out, done, (size_t)(end - done));
 }
 
-/* The lines that are left to read. */
-struct reader {
-    struct slice rest;
-    size_t number; /* of the next line */
-    char before;   /* what ended the line before */
-};
-
-/* The next line without blanks at its end; *number: its own. */
-static bool read_line(struct reader *r, struct slice *line, size_t *number)
-{
-    if (!next_line(&r->rest, line))
-        return false;
-    *number = r->number;
-    r->before = line->at[line->len];
-    r->number += r->before == '\n';
-    while (line->len && strchr(" \t", line->at[line->len - 1]))
-        line->len--;
-    return true;
-}
-
-/* Adds the lines that continue the one at out->text + start. */
-static void add_continuations(struct str *out, size_t start, struct reader *r)
-{
-    for (int joined = 0; joined < MAX_JOINS; joined++) {
-        struct reader ahead = *r;
-        struct slice b;
-        const char *glue;
-        size_t number;
-        if (!read_line(&ahead, &b, &number))
-            break;
-        size_t blanks = strspn(b.at, " \t");
-        blanks = blanks < b.len ? blanks : b.len;
-        b = (struct slice){b.at + blanks, b.len - blanks};
-        if (!joins((struct slice){str_text(out) + start, out->len - start}, b, &glue))
-            break;
-        str_add(out, glue);
-        str_addn(out, b.at, b.len);
-        *r = ahead;
-    }
-}
-
 /* A channel put a blank line behind every line: one of them goes. */
 static void close_lines(struct page *page)
 {
@@ -225,22 +184,56 @@ static void close_lines(struct page *page)
     page->count = to;
 }
 
+static struct slice without_end_blanks(struct slice line)
+{
+    while (line.len && strchr(" \t", line.at[line.len - 1]))
+        line.len--;
+    return line;
+}
+
+/* Adds the lines that continue the one at out->text + start; true: one, it is at *end. */
+static bool add_continuation(struct str *out, size_t start, struct slice *rest, const char **end)
+{
+    struct slice ahead = *rest, line, a = {out->text + start, out->len - start};
+    const char *glue;
+    if (!next_line(&ahead, &line))
+        return false;
+    struct slice b = without_end_blanks(line);
+    for (; b.len && strchr(" \t", *b.at); b.len--)
+        b.at++;
+    if (!joins(a, b, &glue))
+        return false;
+    str_add(out, glue);
+    str_addn(out, b.at, b.len);
+    *end = line.at + line.len;
+    *rest = ahead;
+    return true;
+}
+
 void unwrap(const struct str *text, struct page *out)
 {
-    struct reader r = {{str_text(text), text->len}, 1, '\n'};
-    struct slice span;
-    size_t number, blank = 0;
-    for (char before = '\n'; read_line(&r, &span, &number); before = r.before) {
-        bool mixed = before != r.before && r.rest.len;
+    struct slice rest = {str_text(text), text->len}, span;
+    size_t number = 1, blank = 0;
+    char before = '\n';
+    while (next_line(&rest, &span)) {
+        const char *end = span.at + span.len;
+        struct line line = {.number = number};
+        number += *end == '\n';
+        span = without_end_blanks(span);
+        bool mixed = before != *end && rest.len; /* "</p>" at a line's end ends no paragraph */
+        before = *end;
         blank = span.len ? 0 : blank + 1;
         if (!span.len && (mixed || blank > MAX_BLANK))
-            continue; /* "</p>" at the end of a line is no paragraph's end */
+            continue;
         size_t start = out->text.len;
         add_line(&out->text, span);
-        add_continuations(&out->text, start, &r);
-        struct line *line = MEM_PUSH(out->lines, out->count);
-        *line = (struct line){.number = number, .len = out->text.len - start};
+        for (int k = 0; k < MAX_JOINS && add_continuation(&out->text, start, &rest, &end); k++) {
+            number += *end == '\n';
+            before = *end;
+        }
+        line.len = out->text.len - start;
         str_addc(&out->text, '\0');
+        *(struct line *)MEM_PUSH(out->lines, out->count) = line;
     }
     const char *at = str_text(&out->text);
     for (size_t i = 0; i < out->count; at += out->lines[i++].len + 1)

@@ -28,22 +28,23 @@ static enum encoding guess_encoding(const char *bytes, size_t len)
     return even > look / 4 && odd < look / 16 ? UTF16_BE : UTF8;
 }
 
+/* A surrogate without its other half becomes U+FFFD. */
 static void decode_utf16(const char *bytes, size_t len, enum encoding encoding, struct str *out)
 {
     uint32_t high = 0;
     for (size_t at = 0; at + 1 < len; at += 2) {
         unsigned a = (unsigned char)bytes[at], b = (unsigned char)bytes[at + 1];
         uint32_t unit = encoding == UTF16_LE ? a | b << 8 : a << 8 | b;
-        bool low = unit >= 0xDC00 && unit <= 0xDFFF;
+        if (high && unit >= 0xDC00 && unit <= 0xDFFF) {
+            text_add_rune(out, 0x10000 + ((high - 0xD800) << 10) + unit - 0xDC00);
+            high = 0;
+            continue;
+        }
         if (high)
-            text_add_rune(out,
-                          low ? 0x10000 + ((high - 0xD800) << 10) + unit - 0xDC00 : REPLACEMENT);
-        else if (low)
             text_add_rune(out, REPLACEMENT);
-        bool pair = high && low;
         high = unit >= 0xD800 && unit < 0xDC00 ? unit : 0;
-        if (!high && !low && !pair)
-            text_add_rune(out, unit);
+        if (!high)
+            text_add_rune(out, unit >= 0xDC00 && unit <= 0xDFFF ? REPLACEMENT : unit);
     }
 }
 
@@ -129,15 +130,10 @@ static size_t read_sequence(const char *at, size_t len, struct str *out)
     return 0;
 }
 
-void clean_bytes(const char *bytes, size_t len, bool again, struct str *out, bool *unreadable)
+/* marks: those of undress.h stay. False: something could not be read. */
+static bool clean(const char *bytes, size_t len, bool marks, struct str *out)
 {
-    struct str decoded = STR_INIT;
-    enum encoding encoding = again ? UTF8 : guess_encoding(bytes, len);
-    if (encoding != UTF8) {
-        decode_utf16(bytes, len, encoding, &decoded);
-        bytes = str_text(&decoded);
-        len = decoded.len;
-    }
+    bool readable = true;
     for (size_t at = 0, used; at < len; at += used) {
         for (used = 0; at + used < len && bytes[at + used] >= ' ' && bytes[at + used] < 0x7F &&
                        bytes[at + used] != '\\';)
@@ -149,10 +145,28 @@ void clean_bytes(const char *bytes, size_t len, bool again, struct str *out, boo
         uint32_t rune;
         used = text_rune(bytes + at, len - at, &rune);
         rune = rune == TEXT_INVALID ? from_code_page(bytes, at, len) : rune;
-        *unreadable = *unreadable || rune == REPLACEMENT;
-        rune = again && rune < ' ' ? rune : plain(rune); /* the marks of undress.h */
+        readable = readable && rune != REPLACEMENT;
+        rune = marks && rune < ' ' ? rune : plain(rune);
         if (rune != DROP)
             text_add_rune(out, rune);
     }
+    return readable;
+}
+
+bool clean_bytes(const char *bytes, size_t len, struct str *out)
+{
+    struct str decoded = STR_INIT;
+    enum encoding encoding = guess_encoding(bytes, len);
+    if (encoding == UTF8)
+        return clean(bytes, len, false, out);
+    decode_utf16(bytes, len, encoding, &decoded);
+    bool readable = clean(str_text(&decoded), decoded.len, false, out);
     str_release(&decoded);
+    return readable;
+}
+
+bool clean_again(const struct str *text, struct str *out)
+{
+    clean(text->text, text->len, true, out);
+    return true;
 }

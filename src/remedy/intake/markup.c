@@ -41,14 +41,16 @@ bool decode_quoted_printable(const struct str *text, struct str *out)
     if (!is_quoted_printable(text->text))
         return false;
     for (const char *at = text->text; *at; at++) {
-        bool soft = *at == '=' && (at[1] == '\n' || !at[1]);
-        char c = *at == '=' && escaped(at) ? escaped(at) : *at;
-        at += soft ? at[1] == '\n' : c != *at || (*at == '=' && escaped(at)) ? 2 : 0;
-        owed += soft && *at == '\n';
+        char c = *at == '=' ? escaped(at) : *at;
+        if (!c && (at[1] == '\n' || !at[1])) { /* a soft line end */
+            owed += at[1] == '\n';
+            at += at[1] == '\n';
+            continue;
+        }
+        at += c && *at == '=' ? 2 : 0;
+        str_addc(out, c ? c : '=');
         for (; c == '\n' && owed; owed--)
             str_addc(out, '\n');
-        if (!soft)
-            str_addc(out, c);
     }
     return true;
 }
@@ -135,16 +137,19 @@ static void pay(struct stripper *s)
 static void put_tag(struct stripper *s, enum layout layout, bool closing)
 {
     bool fresh = s->out->len == 0 || strchr("\n\v", s->out->text[s->out->len - 1]);
-    if (layout == ROW) {
+    if (!s->in_row)
+        pay(s);
+    if (layout == TABLE)
+        str_add(s->out, "\v\v"); /* a blank line parts it from what follows */
+    else if (layout == CELL && !closing)
+        str_addc(s->out, '|');
+    else if (layout == ROW || (layout == BREAK && !s->in_row))
         str_add(s->out, fresh ? "" : "\v");
+    else
+        str_addc(s->out, ' ');
+    if (layout == ROW) {
         pay(s);
         s->in_row = !closing;
-    } else if (layout == TABLE) {
-        str_add(s->out, "\v\v"); /* a blank line parts it from what follows */
-    } else if (layout == CELL) {
-        str_add(s->out, closing ? " " : "|");
-    } else {
-        str_add(s->out, layout == INLINE || s->in_row ? " " : fresh ? "" : "\v");
     }
 }
 
@@ -158,16 +163,13 @@ bool strip_tags(const struct str *text, struct str *out)
         if (len) {
             for (size_t k = 0; k < len; k++)
                 s.owed += at[k] == '\n';
-            if (!s.in_row)
-                pay(&s);
             put_tag(&s, layout, at[1] == '/');
             at += len - 1;
             any = true;
-        } else if (*at == '\n' && s.in_row) {
-            str_addc(out, ' ');
-            s.owed++;
         } else {
-            str_addc(out, *at);
+            bool owed = *at == '\n' && s.in_row;
+            str_addc(out, owed ? ' ' : *at);
+            s.owed += owed;
         }
     }
     pay(&s);

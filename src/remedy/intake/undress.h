@@ -45,21 +45,22 @@ struct page {
 void undress(const char *bytes, size_t len, struct page *out);
 void page_release(struct page *page);
 
-/* --- the steps, in their order; each takes a text of '\n' and SOFT_END lines --- */
-
 /* Takes the first line off: it goes up to line->at[line->len]. False: none is left. */
 bool next_line(struct slice *rest, struct slice *line);
 
-/* clean.c: UTF-8 with one kind of dash, quote, space and line end. again: it was clean once. */
-void clean_bytes(const char *bytes, size_t len, bool again, struct str *out, bool *unreadable);
-/* prefix.c, in place, and what makes another text of one. True: something came off. */
+/* --- the steps, in their order; each takes a text of '\n' and SOFT_END lines --- */
+
+/* clean.c: UTF-8 with one kind of dash, quote, space and line end. False: not all is readable. */
+bool clean_bytes(const char *bytes, size_t len, struct str *out);
 bool strip_prefix(struct str *text);
+/* These make another text of one. False: nothing comes off it, *out is of no use. */
 bool decode_quoted_printable(const struct str *text, struct str *out); /* markup.c */
-bool decode_entities(const struct str *text, struct str *out);
-bool strip_tags(const struct str *text, struct str *out);
 bool flatten_xml(const struct str *text, struct str *out);
+bool decode_entities(const struct str *text, struct str *out); /* markup.c */
+bool strip_tags(const struct str *text, struct str *out);      /* markup.c */
 bool flatten_json(const struct str *text, struct str *out);
 bool restore_ends(const struct str *text, struct str *out); /* lost, or written "\\n" */
+bool clean_again(const struct str *text, struct str *out);
 /* unwrap.c: joins broken GUIDs, DNs and host names, and cuts the text into lines. */
 void unwrap(const struct str *text, struct page *out);
 

@@ -26,7 +26,6 @@ static struct pattern guid_bytes = {.text = "^.*GUID[^:=]*[:=][ \t:='\"{[(]*" BY
                                             "( *[ :,-] *" BYTE "){15}$"};
 /* With a line end between the halves. */
 static struct pattern forest = {.text = MSDCS "(\n" LONE "|[a-z0-9-]+\n[a-z0-9-]*\\." LONE ")"};
-static struct pattern console_forest = {.text = MSDCS "[a-z0-9.-]*\n" LONE};
 /* Of the second half. */
 static struct pattern lone = {.text = "^" LONE};
 static struct pattern domain = {.text = "^\\.[a-z0-9-]" LONE};
@@ -66,11 +65,6 @@ static bool ends_with(struct slice s, const char *end)
     return s.len >= len && str_starts_case(s.at + s.len - len, end);
 }
 
-static bool has_console_width(struct slice s)
-{
-    return s.len == 79 || s.len == 80 || s.len == 119 || s.len == 120;
-}
-
 /* "<guid>" + "._msdcs.contoso.com", broken anywhere; ".com" below a word. */
 static bool joins_name(struct slice a, struct slice b)
 {
@@ -80,7 +74,7 @@ static bool joins_name(struct slice a, struct slice b)
         return true;
     if (name >= GUID_DIGITS &&
         ((name < GUID_DIGITS + strlen("._msdcs.") && fits_both(&msdcs, a, name, "", b)) ||
-         fits_both(has_console_width(a) ? &console_forest : &forest, a, name, "\n", b)))
+         fits_both(&forest, a, name, "\n", b)))
         return true;
     return run > 0 && *b.at == '.' && fits(&domain, b);
 }
@@ -122,7 +116,7 @@ static bool joins_dn(struct slice a, struct slice b, const char **glue)
         return true;
     if (comma || !dn.complete)
         return fits(&more_rdns, b) && (comma || !fits(&rdn, b));
-    return fits(&component, b) || (has_console_width(a) && fits(&lone, b)) ||
+    return fits(&component, b) ||
            (a.len >= 60 && b.len <= 10 && strspn(b.at, "abcdefghijklmnopqrstuvwxyz") >= b.len);
 }
 

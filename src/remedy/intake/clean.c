@@ -106,10 +106,10 @@ static size_t read_sequence(const char *at, size_t len, struct str *out)
         struct pattern pattern;
         const char *plain; /* NULL: the last character */
     } sequences[] = {
-        {{.text = "^(\r{1,3}\n|\r)"}, "\n"},
-        {{.text = "^\x1B(\\[[^@-~]{0,15}[@-~])?"}, ""}, /* a colour */
         {{.text = "^\\\\\\\\"}, "\\\\"},
         {{.text = "^\\\\[]<>*_[().~|`!-]"}, NULL}, /* Markdown's backslash, not a DN's */
+        {{.text = "^(\r{1,3}\n|\r)"}, "\n"},
+        {{.text = "^\x1B(\\[[^@-~]{0,15}[@-~])?"}, ""}, /* a colour */
         /* UTF-8 that was read as Latin-1 or Windows-1252 and saved so */
         {{.text = "^\xC3\x82\xC2\xA0"}, " "},
         {{.text = "^\xC3\x82\xC2\xAD"}, ""},

@@ -104,29 +104,21 @@ static bool read_members(struct json *j, int depth, char close)
     return skip_space(j) == close && *j->at++;
 }
 
-/* A report, or events with their ids, and not the text of one event. */
-static bool holds_records(const char *text)
+/* A string of several lines begins where it began. One that holds a report, or events with their
+ * ids, and not the text of one event, is a text of its own. */
+static void put_string(struct json *j, bool listed, const char *value)
 {
     static const char *const marks[] = {
-        "Event ID:", "EventID:", "EventCode",   "DSA object GUID",       " via RPC",
-        "RPC\v",     "RPC\n",    "PartnerGuid", "LastReplicationResult", "Testing server"};
-    bool any = false;
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        any = any || strstr(text, marks[i]);
-    return any;
-}
-
-/* A string of several lines begins where it began, and may be a text of its own. */
-static void put_string(struct json *j, bool listed, const struct str *value)
-{
-    bool lines = !listed && memchr(str_text(value), SOFT_END, value->len);
-    bool records = lines && holds_records(value->text);
-    str_add(j->out, lines || (listed && !value->len) ? "\v" : ""); /* listed: a blank line */
+        "Event ID:", "EventID:", "EventCode",   "RPC\v",          "DSA object GUID",
+        " via RPC",  "RPC\n",    "PartnerGuid", "Testing server", "LastReplicationResult"};
+    bool lines = !listed && strchr(value, SOFT_END), records = false;
+    for (size_t i = 0; lines && i < sizeof marks / sizeof *marks; i++)
+        records = records || strstr(value, marks[i]);
+    str_add(j->out, lines || (listed && !*value) ? "\v" : ""); /* listed: a blank line */
     if (records)
-        str_addf(j->out, "%c\v", TEXT);
-    str_addn(j->out, str_text(value), value->len);
-    if (records)
-        str_addf(j->out, "\v%c\v", TEXT_END);
+        str_addf(j->out, "%c\v%s\v%c\v", TEXT, value, TEXT_END);
+    else
+        str_add(j->out, value);
 }
 
 static bool read_value(struct json *j, int depth, bool listed)
@@ -163,25 +155,9 @@ static bool read_value(struct json *j, int depth, bool listed)
     struct str value = STR_INIT;
     j->any = true;
     bool whole = read_string(j, &value);
-    put_string(j, listed, &value);
+    put_string(j, listed, str_text(&value));
     str_release(&value);
     return whole;
-}
-
-/* Reads the document at *at; what it holds is added to out. False: there is none, out unchanged. */
-static bool read_document(const char **at, struct str *out)
-{
-    size_t len = out->len;
-    struct json j = {.at = *at, .out = out};
-    if (!read_value(&j, 0, false) && !j.any) {
-        out->len = len;
-        return false;
-    }
-    while (j.documents > 0)
-        put_mark(&j, DOCUMENT_END);
-    str_addc(out, SOFT_END);
-    *at = j.at;
-    return true;
 }
 
 bool flatten_json(const struct str *text, struct str *out)
@@ -193,11 +169,18 @@ bool flatten_json(const struct str *text, struct str *out)
         size_t plain = first ? 0 : strcspn(at, "{[\n\v");
         str_addn(out, at, plain);
         at += plain;
-        if (((*at == '{' && pattern_length(&object, at, strnlen(at, 256))) ||
-             (*at == '[' && first && pattern_length(&list, at, strnlen(at, 256)))) &&
-            read_document(&at, out)) {
+        struct json j = {.at = at, .out = out};
+        size_t len = out->len;
+        bool starts = (*at == '{' && pattern_length(&object, at, strnlen(at, 256))) ||
+                      (*at == '[' && first && pattern_length(&list, at, strnlen(at, 256)));
+        if (starts && (read_value(&j, 0, false) || j.any)) {
+            while (j.documents > 0)
+                put_mark(&j, DOCUMENT_END);
+            str_addc(out, SOFT_END);
+            at = j.at;
             any = true;
-        } else if (*at) {
+        } else if (*at) { /* there is none: what was read of it stays as it is */
+            out->len = len;
             first = strchr("\n\v", *at) || (first && strchr(" \t", *at));
             str_addc(out, *at++);
         }

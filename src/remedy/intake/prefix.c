@@ -93,6 +93,8 @@ static size_t repeated(const struct str *text, struct kind *kind, struct slice *
                 !(strchr("0123456789", at[k]) && strchr("0123456789", first->at[k])))
                 break;
         first->len = k < MAX_PREFIX ? k : MAX_PREFIX;
+        if (!k)
+            return 0;
     }
     if (lines <= MIN_LINES || memchr(first->at, '\t', first->len))
         return 0;

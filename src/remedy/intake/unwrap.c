@@ -27,14 +27,21 @@ static struct pattern guid_bytes = {.text = "^.*GUID[^:=]*[:=][ \t:='\"{[(]*" BY
 /* With a line end between the halves. */
 static struct pattern forest = {.text = MSDCS "(\n" LONE "|[a-z0-9-]+\n[a-z0-9-]*\\." LONE ")"};
 /* Of the second half. */
-static struct pattern lone = {.text = "^" LONE};
 static struct pattern domain = {.text = "^\\.[a-z0-9-]" LONE};
 static struct pattern mark = {.text = "^(DEL|CNF):" GUID};
 static struct pattern rdn = {.text = "^(CN|OU|DC)="};
-static struct pattern more_rdns = {.text = "^([^:=]|(DEL|CNF):)*="};
-static struct pattern component = {.text = "^(,|[a-z0-9-]+,DC=)"};
-/* Behind a DN at the end of the first: ", D", ",CN=". */
-static struct pattern next_attribute = {.text = "^,[ \t]*[a-z0-9-]*=?$"};
+/* Of the last RDNs of the first, a line end, and the second. */
+#define VALUE "([^],;=\"<>|\t\n\\]|\\\\.)+"
+#define PLAIN_VALUE "(([^], ;=\"<>|\t\n\\]|\\\\.)+|NTDS( S[a-z]*)?)"
+#define MORE "([^:=\n]|(DEL|CNF):)*="
+static struct pattern comma = {.text =
+                                   "^..=" VALUE ",[ \t]*([a-z0-9-]*=?\n" MORE "|DC=\n" LONE ")"};
+static struct pattern cut_short = {.text = "^(CN|OU)=" PLAIN_VALUE "\n" MORE};
+#define COMPONENT "^DC=[^], ;=\"<>|.\t\n]+"
+static struct pattern whole = {.text = COMPONENT "\n(,|[a-z0-9-]+,DC=)"};
+static struct pattern component = {.text = COMPONENT "$"};
+/* with a raw newline in its name */
+static struct pattern tombstone = {.text = "^(CN|OU)=" VALUE "\n(DEL|CNF):" GUID};
 
 static bool fits(struct pattern *pattern, struct slice s)
 {
@@ -72,52 +79,36 @@ static bool joins_name(struct slice a, struct slice b)
     if (run > 0 && run < GUID_DIGITS && run + b.len >= GUID_DIGITS &&
         fits_both(&guid, a, run, "", b))
         return true;
+    bool half = name < GUID_DIGITS + strlen("._msdcs."); /* it ends before or within the mark */
     if (name >= GUID_DIGITS &&
-        ((name < GUID_DIGITS + strlen("._msdcs.") && fits_both(&msdcs, a, name, "", b)) ||
-         fits_both(&forest, a, name, "\n", b)))
+        (half ? strchr("._msdcMSDC", *b.at) && fits_both(&msdcs, a, name, "", b)
+              : fits_both(&forest, a, name, "\n", b)))
         return true;
     return run > 0 && *b.at == '.' && fits(&domain, b);
 }
 
-/* The DN that reaches the end of a line, if there is one; *comma: one stands behind it. */
-static bool dn_at_end(struct slice a, struct found_dn *dn, bool *comma)
-{
-    char tail[TAIL + 1];
-    size_t len = a.len < TAIL ? a.len : TAIL;
-    memcpy(tail, a.at + a.len - len, len);
-    tail[len] = '\0';
-    for (const char *at = tail; (at = strchr(at, '=')); at++) {
-        const char *from = at - 2;
-        if (from < tail || (from > tail && strchr(WORD, from[-1])) ||
-            !fits(&rdn, (struct slice){from, 3}) || !dn_scan(from, dn))
-            continue;
-        const char *rest = from + dn->len;
-        *comma = *rest == ',';
-        if (!*rest || fits(&next_attribute, (struct slice){rest, strlen(rest)}))
-            return true;
-        at = rest > at ? rest - 1 : at;
-    }
-    return false;
-}
-
+/* What goes on behind the last RDN, or behind the last but one with a comma. */
 static bool joins_dn(struct slice a, struct slice b, const char **glue)
 {
-    struct found_dn dn;
-    bool comma;
-    if (!memchr(a.at, '=', a.len) || !dn_at_end(a, &dn, &comma))
-        return false;
-    if (fits(&mark, b)) { /* a raw newline within a tombstone's name */
-        *glue = ends_with(a, "\\0A") ? "" : "\\0A";
-        return !dn.complete;
+    for (size_t at = a.len, seen = 0; at-- > 0 && a.len - at < TAIL && seen < 2;) {
+        if (at + 2 >= a.len || a.at[at + 2] != '=' || (at && strchr(WORD, a.at[at - 1])) ||
+            !fits(&rdn, (struct slice){a.at + at, 3}))
+            continue;
+        seen++;
+        if (fits_both(&tombstone, a, a.len - at, "\n", b)) {
+            *glue = ends_with(a, "\\0A") ? "" : "\\0A";
+            return true;
+        }
+        *glue = ends_with(a, "NTDS") && str_starts_case(b.at, "Settings") ? " " : "";
+        if (fits_both(&comma, a, a.len - at, "\n", b) ||
+            fits_both(&whole, a, a.len - at, "\n", b) ||
+            (fits_both(&cut_short, a, a.len - at, "\n", b) && !fits(&rdn, b)))
+            return true;
+        if (fits(&component, (struct slice){a.at + at, a.len - at}) && a.len >= 60 && b.len <= 10 &&
+            strspn(b.at, "abcdefghijklmnopqrstuvwxyz") >= b.len) /* "com" below a long line */
+            return true;
     }
-    if (ends_with(a, "NTDS") && str_starts_case(b.at, "Settings"))
-        *glue = " ";
-    if (comma && ends_with(a, "DC=") && fits(&lone, b))
-        return true;
-    if (comma || !dn.complete)
-        return fits(&more_rdns, b) && (comma || !fits(&rdn, b));
-    return fits(&component, b) ||
-           (a.len >= 60 && b.len <= 10 && strspn(b.at, "abcdefghijklmnopqrstuvwxyz") >= b.len);
+    return false;
 }
 
 /* Whether a goes on in b, and with what between them. */
@@ -129,11 +120,11 @@ static bool joins(struct slice a, struct slice b, const char **glue)
     if (joins_name(a, b) || joins_dn(a, b, glue))
         return true;
     *glue = "\\0A"; /* "Site\OLDDC" above "DEL:<guid> (deleted DSA) via RPC" */
-    if (a.len < 200 && memchr(a.at, '\\', a.len) && fits(&mark, b))
+    if (a.len < 200 && b.len > GUID_DIGITS && memchr(a.at, '\\', a.len) && fits(&mark, b))
         return true;
     *glue = " "; /* "objectGUID: 9b 7f ab 3d e7 92 91 43", then the other half */
-    return b.len <= 120 && a.len < TAIL && strchr("0123456789abcdefABCDEF", *b.at) &&
-           fits_both(&guid_bytes, a, a.len, " ", b);
+    return b.len <= 120 && a.len < TAIL && a.len + b.len > GUID_DIGITS &&
+           strchr("0123456789abcdefABCDEF", *b.at) && fits_both(&guid_bytes, a, a.len, " ", b);
 }
 
 /* Adds a line without the blanks within a GUID, as a screenshot's reader puts them:

@@ -103,23 +103,24 @@ static uint32_t plain(uint32_t r)
 static size_t read_sequence(const char *at, size_t len, struct str *out)
 {
     static struct sequence {
+        char first;
         struct pattern pattern;
         const char *plain; /* NULL: the last character */
     } sequences[] = {
-        {{.text = "^\\\\\\\\"}, "\\\\"},
-        {{.text = "^\\\\[]<>*_[().~|`!-]"}, NULL}, /* Markdown's backslash, not a DN's */
-        {{.text = "^(\r{1,3}\n|\r)"}, "\n"},
-        {{.text = "^\x1B(\\[[^@-~]{0,15}[@-~])?"}, ""}, /* a colour */
+        {'\\', {.text = "^\\\\\\\\"}, "\\\\"},
+        {'\\', {.text = "^\\\\[]<>*_[().~|`!-]"}, NULL}, /* Markdown's backslash, not a DN's */
+        {'\r', {.text = "^(\r{1,3}\n|\r)"}, "\n"},
+        {'\x1B', {.text = "^\x1B(\\[[^@-~]{0,15}[@-~])?"}, ""}, /* a colour */
         /* UTF-8 that was read as Latin-1 or Windows-1252 and saved so */
-        {{.text = "^\xC3\x82\xC2\xA0"}, " "},
-        {{.text = "^\xC3\x82\xC2\xAD"}, ""},
-        {{.text = "^\xC3\xA2(\xE2\x82\xAC|\xC2\x80)(\xC2[\x90-\x94]|\xE2\x80[\x98\x99\x9C\x9D])"},
+        {'\xC3', {.text = "^\xC3\x82\xC2\xA0"}, " "},
+        {'\xC3', {.text = "^\xC3\x82\xC2\xAD"}, ""},
+        {'\xC3',
+         {.text = "^\xC3\xA2(\xE2\x82\xAC|\xC2\x80)(\xC2[\x90-\x94]|\xE2\x80[\x98\x99\x9C\x9D])"},
          "-"},
     };
-    for (size_t i = 0; strchr("\r\x1B\\\xC3", *at) && i < sizeof sequences / sizeof *sequences;
-         i++) {
+    for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++) {
         struct sequence *s = &sequences[i];
-        size_t used = pattern_length(&s->pattern, at, len < 32 ? len : 32);
+        size_t used = *at == s->first ? pattern_length(&s->pattern, at, len < 32 ? len : 32) : 0;
         if (used) {
             str_add(out, s->plain);
             if (!s->plain)
@@ -130,14 +131,18 @@ static size_t read_sequence(const char *at, size_t len, struct str *out)
     return 0;
 }
 
+static bool needs_no_look(char c)
+{
+    return (c >= ' ' && c < 0x7F && c != '\\') || c == '\n' || c == '\t';
+}
+
 /* marks: those of undress.h stay. False: something could not be read. */
 static bool clean(const char *bytes, size_t len, bool marks, struct str *out)
 {
     bool readable = true;
     for (size_t at = 0, used; at < len; at += used) {
-        for (used = 0; at + used < len && bytes[at + used] >= ' ' && bytes[at + used] < 0x7F &&
-                       bytes[at + used] != '\\';)
-            used++; /* needs no look */
+        for (used = 0; at + used < len && needs_no_look(bytes[at + used]);)
+            used++;
         str_addn(out, bytes + at, used);
         used = used ? used : read_sequence(bytes + at, len - at, out);
         if (used)

@@ -108,11 +108,13 @@ static size_t read_tag(const char *at, enum layout *layout)
     char name[16];
     size_t len = pattern_length(&tag, at, strnlen(at, MAX_TAG));
     const char *from = at + 1 + (at[1] == '/');
+    if (!len)
+        return 0;
     snprintf(name, sizeof name, " %.*s ", (int)strcspn(from, " \t\n/>"), from);
     *layout = INLINE;
-    if (len && strchr(name, ':')) /* "<o:p>" of Outlook */
+    if (strchr(name, ':')) /* "<o:p>" of Outlook */
         return len < 40 ? len : 0;
-    for (size_t i = 0; len && i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         *layout = (enum layout)i;
         if (str_find_case(names[i], name))
             return len;

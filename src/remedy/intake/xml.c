@@ -55,11 +55,9 @@ static void open_or_close(struct xml *x, struct slice tag)
 static size_t read_tag(struct xml *x, const char *at)
 {
     static struct pattern any = {.text = "^<[a-z/?!][^<>]*>"};
-    static struct pattern cdata = {.text = "^<!\\[CDATA\\["};
-    size_t room = strnlen(at, MAX_TAG), len = pattern_length(&cdata, at, room);
-    if (len)
-        return len;
-    len = pattern_length(&any, at, room);
+    size_t len = pattern_length(&any, at, strnlen(at, MAX_TAG));
+    if (strncmp(at, "<![CDATA[", 9) == 0)
+        return 9;
     if (len && !strchr("?!", at[1]))
         open_or_close(x, (struct slice){at, len});
     for (size_t i = 0; i < len; i++)
@@ -88,11 +86,13 @@ bool flatten_xml(const struct str *text, struct str *out)
     while (*at) {
         size_t len = *at == '<' ? read_tag(&x, at) : strncmp(at, "]]>", 3) == 0 ? 3 : 0;
         if (!len) {
-            if (x.label.len && !strchr(" \t\n\v", *at)) {
+            bool blank = strchr(" \t\n\v", *at);
+            if (x.label.len && !blank) {
                 str_addf(out, "\v%.*s: ", (int)x.label.len, x.label.at);
                 x.label.len = 0;
             }
-            str_addc(out, *at++);
+            len = blank ? 1 : 1 + strcspn(at + 1, "<]");
+            str_addn(out, at, len);
         }
         at += len;
     }

@@ -159,6 +159,7 @@ static bool open_separated(struct table *table, const struct page *page, size_t 
         str_release(&text);
     }
     table->columns = 0;
+    memset(table->heads, 0, sizeof table->heads); /* they lay in what was released */
     return false;
 }
 

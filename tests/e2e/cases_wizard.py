@@ -713,9 +713,9 @@ def browse_shows_the_tree(desk):
     screen.wait("1 of 3 shown")
     screen.gone("LIVDC14")
     screen.keys("Enter")
-    screen.wait("Enter details")
+    screen.wait("Enter inspect")
     screen.wait("dNSHostName")
-    screen.keys("Enter")  # goes to the details
+    screen.keys("Tab")  # goes to the details
     screen.keys("Enter")
     screen.wait(re.compile(r"^ Value", re.M))
     screen.keys("Escape")
@@ -753,6 +753,10 @@ def browse_leads_to_inspect(desk):
     screen.wait(made["GUID"])
     walk(screen, "Propose", "Confirm")
     unwritten(desk)
+    for _ in range(3):  # Propose, Inspect, and the list as it was left
+        screen.keys("Escape")
+    screen.wait("1 of 2 shown")
+    screen.wait("LIVDC02 has no serverReference on DCSRV01.")
 
 
 # ---- the terminal given back -----------------------------------------------------------------------------------------

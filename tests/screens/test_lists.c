@@ -92,6 +92,10 @@ START_TEST(partners_say_first_what_fails)
         stage_key(s, TERM_ENTER);
         ck_assert(!app_is_covered(&s->app));
         ck_assert_int_eq(s->last, EFFECT_READ);
+        stage_facts(s, stage_missing);
+        stage_key(s, TERM_ESC); /* to where one was */
+        ck_assert(app_is_covered(&s->app));
+        see("LIVDC0041");
         close_partners();
     }
 }

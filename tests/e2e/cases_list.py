@@ -78,6 +78,7 @@ def propose(screen):
     at(screen, "Inspect")
     screen.wait("propose the repair")
     poll(lambda: f"Propose:\n{screen.text()}", there, 15)
+    screen.offer = None  # the same as of the one before
     walk(screen, "Confirm")
 
 

@@ -753,8 +753,11 @@ def browse_leads_to_inspect(desk):
     screen.wait(made["GUID"])
     walk(screen, "Propose", "Confirm")
     unwritten(desk)
-    for _ in range(3):  # Propose, Inspect, and the list as it was left
+    heard(screen)
+    for step in ("Propose", "Inspect"):
         screen.keys("Escape")
+        at(screen, step)
+    screen.keys("Escape")  # to the list as it was left
     screen.wait("1 of 2 shown")
     screen.wait("LIVDC02 has no serverReference on DCSRV01.")
 

@@ -759,7 +759,7 @@ def browse_leads_to_inspect(desk):
         at(screen, step)
     screen.keys("Escape")  # to the list as it was left
     screen.wait("1 of 2 shown")
-    screen.wait("LIVDC02 has no serverReference on DCSRV01.")
+    screen.wait("LIVDC02 has no serverReference")
 
 
 # ---- the terminal given back -----------------------------------------------------------------------------------------

@@ -73,9 +73,9 @@ static struct err *not_there(void)
 
 static struct responder *responder_for(const char *dc)
 {
+    pthread_mutex_lock(&replay.lock); /* the authority numbers its certificates */
     struct responder *responder = responder_new();
     responder_report(responder, replay.report, dc);
-    pthread_mutex_lock(&replay.lock);
     *MEM_PUSH(replay.responders, replay.count) = responder;
     pthread_mutex_unlock(&replay.lock);
     return responder;

@@ -37,6 +37,12 @@ bool words_are_known(const char *folded)
     return false;
 }
 
+/* What AD makes of a name that two accounts were given: "$DUPLICATE-44f". */
+static bool is_duplicate(const char *folded)
+{
+    return strncmp(folded, "duplicate-", strlen("duplicate-")) == 0;
+}
+
 /* "20261122150311", "2026-11-22T15", "11Z", "0x200": no letters but a time's. */
 static bool is_number(const char *folded)
 {
@@ -61,6 +67,6 @@ bool words_stay(const char *folded)
 {
     struct guid guid;
     return strlen(folded) < 2 || *folded == '_' || is_number(folded) || words_are_known(folded) ||
-           guid_parse(folded, &guid) ||
+           guid_parse(folded, &guid) || is_duplicate(folded) ||
            (strncmp(folded, "s-1-", 4) == 0 && strncmp(folded, "s-1-5-21-", 9) != 0);
 }

@@ -76,17 +76,22 @@ START_TEST(what_names_nobody_stays)
         "ldap/3dab7f9b-92e7-4391-b8db-71df532c1493._msdcs",
         "_ldap._tcp.dc._msdcs",
         "S-1-5-32-544",
+        "$DUPLICATE-44f",
         "S-1-1-0",
         "127.0.0.1",
         "Samba Team (https://www.samba.org)",
     };
     for (size_t i = 0; i < sizeof stays / sizeof *stays; i++)
         name("a", stays[i]);
+    name("allowedAttributesEffective", "location");
+    record_add(&record, "said", PAIR_FREE, "its location");
     record_ours(&record, "attributes", "cn contoso");
     name("dn", "DC=contoso");
     anonymize(&record);
     for (size_t i = 0; i < sizeof stays / sizeof *stays; i++)
         ck_assert_str_eq(at(i), stays[i]);
+    ck_assert_str_eq(at(record.count - 4), "location");
+    ck_assert_str_eq(at(record.count - 3), "its location");
     ck_assert_str_eq(at(record.count - 2), "cn contoso"); /* words of ours are not looked at */
     forget();
 }

@@ -31,6 +31,7 @@ enum app_place {
     PLACE_LIST,   /* the DSAs of the forest, over the session */
     PLACE_COPIES, /* the other DCs' copies */
     PLACE_NAMES,  /* DNS */
+    PLACE_TICKET, /* the Kerberos ticket at hand, on the disk's desk */
     PLACE_DISK,   /* the first of several */
     APP_PLACES = PLACE_DISK + 8
 };

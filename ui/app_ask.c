@@ -70,7 +70,7 @@ struct err *app_not_signed_in(const struct app *app, const char *host)
     if (app_lacks_password(app))
         return err_next(
             err_new(ERR_CREDENTIALS, ERR_OTHER, "%s wants a password of its own.", host),
-            "Type it to sign in there; it is sent once.");
+            "Type it to sign in there; it is used once.");
     return err_next(err_new(ERR_OPERATOR, ERR_OTHER, "Nobody is signed in."), "Sign in to go on.");
 }
 

@@ -64,7 +64,7 @@ static void connect_done(struct app *app, void *server, struct err *err)
         fail(app, err);
         return;
     }
-    remember_host(app, app->signin.host, app->signin.user);
+    remember_signin(app, &app->signin);
     close_views_of_another(app, server);
     err_free(app->asked[PLACE_SIDE].why);
     app->asked[PLACE_SIDE].why = NULL;

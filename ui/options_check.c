@@ -125,6 +125,11 @@ static struct err *check_user(const struct options_line *line, const struct opti
     if (!simple && reads_as_dn(options->signin.user))
         return err_next(options_usage("A DN cannot sign in with Kerberos."),
                         "Write -D user@REALM, or use -x over TLS.");
+    struct signin signin = options->signin; /* what it will be: borrowed */
+    signin.auth = simple ? AUTH_SIMPLE : signin.auth;
+    struct err *err = signin_check_user(&signin);
+    if (err)
+        return err;
     if (IN(options->command) & (IN_BATCH | IN(COMMAND_BUGREPORT)))
         return check_complete(line, simple, password);
     return NULL;

@@ -1,5 +1,5 @@
-/* Two lines in $XDG_CONFIG_HOME/dcmend/last: the server and the name. A convenience: whatever goes
- * wrong here is passed over. */
+/* Three lines in $XDG_CONFIG_HOME/dcmend/last: the server, the name, the kind of sign-in. A
+ * convenience: whatever goes wrong here is passed over. */
 #include "ui/screens/parts.h"
 
 #include "src/base/file.h"
@@ -35,7 +35,7 @@ static struct err *write_last(struct task *task, struct session *session, void *
     char *path = str_format("%s/last", folder);
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd >= 0) {
-        dprintf(fd, "%s\n%s\n", work->host, work->user ? work->user : "");
+        dprintf(fd, "%s\n%s\n%s\n", work->host, work->user ? work->user : "", work->kind);
         close(fd);
     }
     free(path);
@@ -48,6 +48,7 @@ static void drop(void *argument)
     struct remembered *work = argument;
     free(work->host);
     free(work->user);
+    free(work->kind);
     free(work);
 }
 
@@ -59,11 +60,12 @@ static void done(struct app *app, void *work, struct err *err)
 
 static const struct task_kind work_remember = {.name = "remember", .run = write_last, .drop = drop};
 
-void remember_host(struct app *app, const char *host, const char *user)
+void remember_signin(struct app *app, const struct signin *signin)
 {
     struct remembered *work = mem_zero(1, sizeof *work);
-    work->host = mem_text(host);
-    work->user = mem_text(user);
+    work->host = mem_text(signin->host);
+    work->user = mem_text(signin->user);
+    work->kind = mem_text(connect_kind(signin));
     (void)app_ask(app, PLACE_DISK, &work_remember, work, done);
 }
 
@@ -87,6 +89,7 @@ static struct err *read_last(struct task *task, struct session *session, void *a
     if (file) {
         take_line(file, &work->host);
         take_line(file, &work->user);
+        take_line(file, &work->kind);
         (void)fclose(file);
     }
     free(path);
@@ -96,7 +99,7 @@ static struct err *read_last(struct task *task, struct session *session, void *a
 
 static const struct task_kind work_recall = {.name = "recall", .run = read_last, .drop = drop};
 
-void recall_host(struct app *app, app_done *recalled)
+void recall_signin(struct app *app, app_done *recalled)
 {
     (void)app_ask(app, PLACE_DISK, &work_recall, mem_zero(1, sizeof(struct remembered)), recalled);
 }

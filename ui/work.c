@@ -59,6 +59,28 @@ static void drop_find(void *argument)
 
 const struct task_kind work_find = {.name = "find", .run = run_find, .drop = drop_find};
 
+/* --- the ticket at hand --- */
+
+struct ticket_look *ticket_work_new(void)
+{
+    return mem_zero(1, sizeof(struct ticket_look));
+}
+
+static struct err *run_ticket(struct task *task, struct session *session, void *argument)
+{
+    (void)task, (void)session;
+    ticket_look(argument);
+    return NULL;
+}
+
+static void drop_ticket(void *argument)
+{
+    ticket_look_release(argument);
+    free(argument);
+}
+
+const struct task_kind work_ticket = {.name = "ticket", .run = run_ticket, .drop = drop_ticket};
+
 /* --- copies --- */
 
 /* Asks with the session's ticket; touches no network yet. */

@@ -4,6 +4,7 @@
 #define DCMEND_WORK_H
 
 #include "src/base/str.h"
+#include "src/directory/ticket.h"
 #include "src/jobs/copies.h"
 #include "src/jobs/desk.h"
 #include "src/model/facts.h"
@@ -36,12 +37,13 @@ struct apply_work {
     struct apply_report report; /* in and out */
 };
 
-/* connect: a struct server, who answers; verify: an apply_work. */
-extern const struct task_kind work_connect, work_find, work_inspect, work_copies, work_apply,
-    work_verify;
+/* connect: a struct server, who answers; ticket: a struct ticket_look; verify: an apply_work. */
+extern const struct task_kind work_connect, work_find, work_ticket, work_inspect, work_copies,
+    work_apply, work_verify;
 
 struct server *connect_work_new(void);
 struct find_work *find_work_new(void);
+struct ticket_look *ticket_work_new(void);
 struct inspect_work *inspect_work_new(const struct subject *subject, size_t which, bool picked);
 struct apply_work *apply_work_new(const struct plan *plan, const struct subject *subject,
                                   size_t which, const struct apply_report *report);

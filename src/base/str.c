@@ -178,3 +178,12 @@ char *str_lower(const char *text)
         *p = lower(*p);
     return copy;
 }
+
+char *str_upper(const char *text)
+{
+    char *copy = mem_text(text ? text : "");
+    for (char *p = copy; *p; p++)
+        if (*p >= 'a' && *p <= 'z')
+            *p = (char)(*p - 'a' + 'A');
+    return copy;
+}

@@ -49,5 +49,6 @@ bool str_same_case(const char *a, const char *b); /* case ignored */
 bool str_starts_case(const char *text, const char *prefix);
 const char *str_find_case(const char *text, const char *needle); /* NULL when not there */
 char *str_lower(const char *text);                               /* owned copy, ASCII lowered */
+char *str_upper(const char *text);
 
 #endif

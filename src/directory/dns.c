@@ -164,13 +164,12 @@ static enum outcome ask_srv(const char *service, const char *domain, struct dns_
     return outcome == DNS_FOUND && out->count == 0 ? DNS_MISSING : outcome;
 }
 
-static void add_realm(struct strs *list, char *realm)
+static void add_realm(struct strs *list, const char *realm)
 {
     char *domain = realm ? str_lower(realm) : NULL;
     if (domain && !strs_has(list, domain))
         strs_add(list, domain);
     free(domain);
-    free(realm);
 }
 
 /* The person's domain, then the machine's: the ticket's realm, Kerberos' default realm, the
@@ -178,8 +177,12 @@ static void add_realm(struct strs *list, char *realm)
 static void own_domains(struct strs *list)
 {
     struct __res_state resolver;
-    add_realm(list, ticket_client_realm());
-    add_realm(list, ticket_default_realm());
+    struct ticket_look look;
+    ticket_look(&look);
+    const char *at = look.client ? strrchr(look.client, '@') : NULL;
+    add_realm(list, at ? at + 1 : NULL);
+    add_realm(list, look.realm);
+    ticket_look_release(&look);
     if (!open_resolver(&resolver))
         return;
     for (size_t i = 0; i < MAXDNSRCH && resolver.dnsrch[i]; i++)

@@ -124,6 +124,37 @@ struct err *signin_set_server(struct signin *signin, const char *text)
     return ok ? NULL : bad_server(text);
 }
 
+/* A DC finds nobody by the logon name alone (MS-ADTS 5.1.1.1.1): each try would only carry the
+ * password there. */
+static struct err *bare_name(const struct signin *signin)
+{
+    const char *user = signin->user;
+    char *domain = host_domain(signin->host ? signin->host : ""),
+         *upper = str_upper(domain ? domain : "CONTOSO");
+    struct err *err = err_next(
+        err_new(ERR_OPERATOR, ERR_USAGE, "%s alone is no name for a simple bind: nothing was sent.",
+                user),
+        "Write it as %s@%s (any UPN suffix of the forest will do), as %.*s\\%s, or as a DN.", user,
+        domain ? domain : "contoso.com", (int)strcspn(upper, "."), upper, user);
+    free(domain);
+    free(upper);
+    return err;
+}
+
+struct err *signin_check_user(const struct signin *signin)
+{
+    const char *user = signin->user;
+    if (!user || !*user)
+        return NULL;
+    if (signin->auth == AUTH_SIMPLE)
+        return strpbrk(user, "@\\=/{") || str_starts_case(user, "S-1-") ? NULL : bare_name(signin);
+    return strpbrk(user, "\\/=")
+               ? err_next(err_new(ERR_OPERATOR, ERR_USAGE, "%s is no Kerberos user.", user),
+                          "Write it as joe, or joe@CONTOSO.COM with the domain or a UPN suffix. "
+                          "CONTOSO\\joe and a DN are for a simple bind.")
+               : NULL;
+}
+
 struct session *session_new(const struct signin *signin, const struct deadlines *deadlines,
                             struct cancel *cancel)
 {

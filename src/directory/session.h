@@ -45,6 +45,9 @@ void signin_copy(struct signin *to, const struct signin *from); /* the password 
  * "dc1:3268", "ldaps://dc1", "[::1]:389"). ldaps:// and the ports 636 and 3269 mean LDAPS;
  * everything else leaves the transport as it is. */
 struct err *signin_set_server(struct signin *signin, const char *text);
+/* ERR_USAGE: the name of who signs in with a password is none that can work this way (a bare "joe"
+ * in a simple bind), with those that do. */
+struct err *signin_check_user(const struct signin *signin);
 
 struct session;
 

@@ -39,7 +39,7 @@ static struct err *check_simple(const struct signin *signin)
                                 signin->host),
                         "Name the server yourself if it is the right one, and type the password "
                         "again.");
-    return NULL;
+    return signin_check_user(signin);
 }
 
 static struct err *check_kerberos(const struct signin *signin)
@@ -55,7 +55,7 @@ static struct err *check_kerberos(const struct signin *signin)
                         "Type it, or leave the user out to use the ticket at hand.");
     if (signin->password && (!signin->user || !*signin->user))
         return err_new(ERR_OPERATOR, ERR_USAGE, "A password needs a user.");
-    return NULL;
+    return signin->password ? signin_check_user(signin) : NULL;
 }
 
 static struct err *check(const struct signin *signin)

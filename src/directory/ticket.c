@@ -214,35 +214,3 @@ void ticket_unuse(void)
     OM_uint32 minor;
     (void)gss_krb5_ccache_name(&minor, NULL, NULL);
 }
-
-char *ticket_default_realm(void)
-{
-    krb5_context context;
-    char *realm = NULL, *copy = NULL;
-    if (krb5_init_context(&context) != 0)
-        return NULL;
-    if (krb5_get_default_realm(context, &realm) == 0) {
-        copy = mem_text(realm);
-        krb5_free_default_realm(context, realm);
-    }
-    krb5_free_context(context);
-    return copy;
-}
-
-char *ticket_client_realm(void)
-{
-    krb5_context context;
-    krb5_ccache cache = NULL;
-    krb5_principal client = NULL;
-    char *copy = NULL;
-    if (krb5_init_context(&context) != 0)
-        return NULL;
-    if (krb5_cc_default(context, &cache) == 0 &&
-        krb5_cc_get_principal(context, cache, &client) == 0)
-        copy = mem_textn(client->realm.data, client->realm.length);
-    krb5_free_principal(context, client);
-    if (cache)
-        krb5_cc_close(context, cache);
-    krb5_free_context(context);
-    return copy;
-}

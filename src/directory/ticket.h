@@ -6,6 +6,9 @@
 #include "src/base/err.h"
 #include "src/directory/session.h"
 
+#include <stdbool.h>
+#include <time.h>
+
 struct ticket;
 
 /* Blocks (DNS, KDCs; up to half a minute whatever is set): a worker's call. Finds the ticket cache
@@ -26,8 +29,15 @@ const char *ticket_ccache(const struct ticket *ticket); /* "FILE:/tmp/krb5cc_0" 
 struct err *ticket_use(const struct ticket *ticket);
 void ticket_unuse(void);
 
-char *ticket_default_realm(void); /* krb5.conf's; NULL: none. Owned by the caller */
-char *ticket_client_realm(void);  /* of the ticket at hand (KRB5CCNAME); NULL: none. Owned */
+/* ticket_look.c: blocks on files, or on the service that keeps the tickets. */
+struct ticket_look {
+    char *client; /* whose ticket is at hand (KRB5CCNAME); NULL: nobody's */
+    time_t until; /* when it ends, or has ended; 0: not known */
+    char *realm;  /* krb5.conf's default; NULL: none */
+};
+void ticket_look(struct ticket_look *look);
+void ticket_look_release(struct ticket_look *look);
+bool ticket_look_is_valid(const struct ticket_look *look, time_t now);
 
 /* ticket_error.c: what a libkrb5 code means. `client` may be NULL; `status` is the NTSTATUS that
  * the KDC added, or 0; `password` tells that a password was being tried. */

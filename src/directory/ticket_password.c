@@ -4,6 +4,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/directory/ticket_parts.h"
+#include "src/model/host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,10 +95,10 @@ static krb5_error_code parse_user(struct ticket *ticket, const char *user,
     mem_set(&ticket->client, user);
     if (strpbrk(user, "\\/"))
         return KRB5_PARSE_MALFORMED;
-    char *realm = strrchr(ticket->client, '@');
-    for (; realm && *realm; realm++)
-        if (*realm >= 'a' && *realm <= 'z')
-            *realm = (char)(*realm - 'a' + 'A');
+    char *at = strrchr(ticket->client, '@'), *realm = at ? str_upper(at) : NULL;
+    if (realm)
+        memcpy(at, realm, strlen(realm));
+    free(realm);
     krb5_error_code code = krb5_parse_name(ticket->context, ticket->client, principal);
     if (!code)
         ticket_note_client(ticket, *principal);
@@ -119,19 +120,6 @@ static krb5_error_code sign_in(struct ticket *ticket, krb5_principal user, bool 
 
 /* ---- a name whose suffix is no realm ---- */
 
-/* The realm of a DC by its full name: a DC is named below its domain. */
-static char *realm_of(const char *host)
-{
-    const char *domain = strchr(host, '.');
-    size_t len = domain ? strlen(domain + 1) : 0;
-    len -= len > 0 && domain[len] == '.';
-    char *realm = len > 0 ? mem_textn(domain + 1, len) : NULL;
-    for (char *c = realm; c && *c; c++)
-        if (*c >= 'a' && *c <= 'z')
-            *c = (char)(*c - 'a' + 'A');
-    return realm;
-}
-
 /* "kayla@company.com" may be a logon name with a suffix of the company's own, often the mail
  * address: the DC's KDC knows whom it means (MS-KILE 3.3.5.6.1). Only where the suffix has no KDC:
  * the password has gone nowhere yet. */
@@ -140,7 +128,7 @@ static krb5_error_code by_logon_name(struct ticket *ticket, const char *user,
                                      krb5_error_code before)
 {
     krb5_principal principal = NULL;
-    char *realm = realm_of(ticket->host);
+    char *domain = host_domain(ticket->host), *realm = domain ? str_upper(domain) : NULL;
     char *name = realm && strchr(user, '@') ? str_format("%s@%s", user, realm) : NULL;
     krb5_error_code code = before;
     if (name && krb5_parse_name_flags(ticket->context, name, KRB5_PRINCIPAL_PARSE_ENTERPRISE,
@@ -151,6 +139,7 @@ static krb5_error_code by_logon_name(struct ticket *ticket, const char *user,
     }
     free(name);
     free(realm);
+    free(domain);
     return code;
 }
 

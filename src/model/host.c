@@ -48,3 +48,11 @@ bool host_matches(const char *a, const char *b)
     }
     return la > 0 && la == lb && same_letters(a, b, la);
 }
+
+char *host_domain(const char *host)
+{
+    size_t len = bare_length(host), label = host ? strcspn(host, ".") : 0;
+    if (label + 1 >= len || strchr(host, ':') || strspn(host, "0123456789.") == strlen(host))
+        return NULL;
+    return mem_textn(host + label + 1, len - label - 1);
+}

@@ -12,4 +12,8 @@ bool host_equal(const char *a, const char *b);
  * label of the other. For what people and reports write. */
 bool host_matches(const char *a, const char *b);
 
+/* "contoso.com" of "dc1.contoso.com.": a DC is named below its domain. Owned by the caller; NULL:
+ * it is one label, or an address. */
+char *host_domain(const char *host);
+
 #endif

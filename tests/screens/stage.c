@@ -8,6 +8,7 @@
 #include "ui/output.h"
 #include "ui/screens/browse_parts.h"
 #include "ui/screens/parts.h"
+#include "ui/work.h"
 
 #include <ftw.h>
 #include <stdlib.h>
@@ -46,12 +47,30 @@ static void drop_nothing(void *work)
     (void)work;
 }
 
+static const char *ticket_owner = "kayla@CONTOSO.COM";
+static long ticket_seconds = 36000;
+
+void stage_ticket(const char *client, long seconds)
+{
+    ticket_owner = client;
+    ticket_seconds = seconds;
+}
+
+static void give_ticket(struct app *app, struct ticket_look *look, app_done *done)
+{
+    look->client = mem_text(ticket_owner);
+    look->until = time(NULL) + ticket_seconds;
+    done(app, look, NULL);
+}
+
 static void ask(struct app *app, enum app_place place, const struct task_kind *kind, void *work,
                 app_done *done)
 {
     static const struct task_kind endless = {.name = "endless", .drop = drop_nothing};
     if (place >= PLACE_DISK)
         done(app, work, kind->run(NULL, NULL, work));
+    else if (place == PLACE_TICKET)
+        give_ticket(app, work, done);
     else
         app->asked[place] = (struct asked){.kind = &endless, .wish = app};
     kind->drop(work);

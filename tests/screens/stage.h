@@ -18,6 +18,9 @@ struct stage {
     enum wizard_effect last;
 };
 
+/* Whose Kerberos ticket is at hand on the next stages, and for how many seconds; NULL: nobody's. It
+ * is kayla's until then. */
+void stage_ticket(const char *client, long seconds);
 struct stage *stage_open(int rows, int cols, bool read_only);
 struct stage *stage_open_with(const struct term_options *options, int rows, int cols,
                               bool read_only);

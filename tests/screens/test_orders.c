@@ -1186,7 +1186,7 @@ START_TEST(what_is_too_much_is_dropped)
     ck_assert(!app_read_quietly(&app, &work_browse, browse_work_new(READ_SITES, false, NULL),
                                 nothing_done));
     for (int i = 0; i < 20; i++)
-        remember_host(&app, HERE, NULL);
+        remember_signin(&app, &app.signin);
     comes();
     end();
 }

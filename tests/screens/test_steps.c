@@ -186,7 +186,8 @@ START_TEST(a_fifo_in_the_config_folder_hangs_nobody)
     ck_assert(mkdir(".config", 0700) == 0 && mkdir(".config/dcmend", 0700) == 0);
     ck_assert_int_eq(mkfifo(".config/dcmend/last", 0600), 0);
     open_at(0, STEP_CONNECT, NULL); /* reads what it remembers */
-    remember_host(&s->app, "dc1.contoso.com", NULL);
+    mem_set(&s->app.signin.host, "dc1.contoso.com");
+    remember_signin(&s->app, &s->app.signin);
     see("Which domain controller shall be read?");
     stage_close(s);
 }
@@ -229,6 +230,129 @@ START_TEST(connect_says_where_the_password_goes)
     stage_key(s, TERM_RIGHT);
     see("The password itself is sent to dc1.contoso.com, inside TLS.");
     stage_close(s);
+}
+END_TEST
+
+/* ---- the sign-in that leads ---- */
+
+static void open_form(size_t size, const char *host)
+{
+    s = stage_open(stage_sizes[size].rows, stage_sizes[size].cols, false);
+    s->options.signin.host = mem_text(host);
+    app_close_views(&s->app);
+    app_open_steps(&s->app);
+    stage_show(s);
+}
+
+START_TEST(without_a_ticket_the_name_is_typed)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++)
+        for (int expired = 0; expired < 2; expired++) {
+            stage_ticket(expired ? "kayla@CONTOSO.COM" : NULL, -60);
+            open_form(i, "dc1.corp.contoso.com");
+            see("(*) with name and password, by Kerberos");
+            stage_type(s, "joe");
+            see("Signs in as joe@CORP.CONTOSO.COM.");
+            stage_key(s, TERM_ENTER);
+            see("Type the password");
+            see("joe@CORP.CONTOSO.COM");
+            stage_type(s, "secret");
+            stage_key(s, TERM_ENTER);
+            ck_assert_uint_eq(s->effects[EFFECT_CONNECT], 1);
+            ck_assert_str_eq(s->app.signin.user, "joe@CORP.CONTOSO.COM");
+            stage_close(s);
+        }
+}
+END_TEST
+
+START_TEST(the_ticket_says_whose_it_is)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        open_form(i, "dc1.contoso.com");
+        see("(*) with the Kerberos ticket at hand");
+        see("The ticket is kayla@CONTOSO.COM's, until 20");
+        stage_close(s);
+    }
+    stage_ticket("kayla@CONTOSO.COM", -60);
+    open_form(0, "dc1.contoso.com");
+    stage_key(s, TERM_BACKTAB);
+    stage_key(s, TERM_LEFT);
+    see("The ticket of kayla@CONTOSO.COM has expired");
+    stage_close(s);
+}
+END_TEST
+
+START_TEST(a_bare_name_is_not_sent_to_a_simple_bind)
+{
+    static const char *const good[] = {"joe@company.example", "CONTOSO\\joe",
+                                       "CN=Joe,CN=Users,DC=contoso,DC=com"};
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        stage_ticket(NULL, 0);
+        open_form(i, "dc1.contoso.com");
+        stage_key(s, TERM_BACKTAB);
+        stage_key(s, TERM_RIGHT);
+        see("over LDAPS");
+        stage_key(s, TERM_TAB);
+        stage_type(s, "joe");
+        stage_key(s, TERM_TAB);
+        stage_type(s, "secret");
+        stage_key(s, TERM_ENTER);
+        ck_assert_uint_eq(s->effects[EFFECT_CONNECT], 0);
+        see("joe@contoso.com");
+        see("CONTOSO\\joe");
+        stage_close(s);
+    }
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        struct signin signin = {.auth = AUTH_SIMPLE, .user = (char *)good[i]};
+        ck_assert_ptr_null(signin_check_user(&signin));
+    }
+}
+END_TEST
+
+START_TEST(another_signs_in_by_name)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        open_at(i, STEP_INSPECT, stage_missing);
+        app_send(&s->app, EVENT_RESUME);
+        stage_show(s);
+        see("Who shall sign in?");
+        see("(*) with name and password, by Kerberos");
+        stage_type(s, "joe");
+        see("joe");
+        stage_key(s, TERM_ESC);
+        ck_assert_int_eq(s->app.wizard.step, STEP_INSPECT);
+        stage_close(s);
+    }
+}
+END_TEST
+
+START_TEST(the_kind_of_sign_in_is_remembered)
+{
+    static const struct {
+        enum auth auth;
+        enum transport transport;
+        const char *user, *shown;
+    } kinds[] = {
+        {AUTH_SIMPLE, TRANSPORT_LDAPS, "kayla@contoso.com",
+         "(*) with name and password, over LDAPS"},
+        {AUTH_SIMPLE, TRANSPORT_STARTTLS, "kayla@contoso.com", "over StartTLS"},
+        {AUTH_KERBEROS, TRANSPORT_LDAP, "kayla@contoso.com", "by Kerberos"},
+        {AUTH_SPNEGO, TRANSPORT_LDAP, NULL, "GSS-SPNEGO"},
+        {AUTH_KERBEROS, TRANSPORT_LDAP, NULL, "with the Kerberos ticket at hand"},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        open_at(1, STEP_CONNECT, NULL);
+        s->app.signin.auth = kinds[i].auth;
+        s->app.signin.transport = kinds[i].transport;
+        mem_set(&s->app.signin.host, "dc1.contoso.com");
+        mem_set(&s->app.signin.user, kinds[i].user);
+        remember_signin(&s->app, &s->app.signin);
+        stage_close(s);
+        open_at(1, STEP_CONNECT, NULL);
+        see("dc1.contoso.com");
+        see(kinds[i].shown);
+        stage_close(s);
+    }
 }
 END_TEST
 
@@ -522,6 +646,11 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, a_fifo_in_the_config_folder_hangs_nobody);
     tcase_add_test(tests, a_host_is_named_by_whoever_types_it);
     tcase_add_test(tests, connect_says_where_the_password_goes);
+    tcase_add_test(tests, without_a_ticket_the_name_is_typed);
+    tcase_add_test(tests, the_ticket_says_whose_it_is);
+    tcase_add_test(tests, a_bare_name_is_not_sent_to_a_simple_bind);
+    tcase_add_test(tests, another_signs_in_by_name);
+    tcase_add_test(tests, the_kind_of_sign_in_is_remembered);
     tcase_add_test(tests, a_pasted_event_is_recognised);
     tcase_add_test(tests, another_fault_is_named);
     tcase_add_test(tests, without_a_text_the_list_is_two_keys_away);

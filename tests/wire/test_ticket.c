@@ -242,6 +242,52 @@ START_TEST(a_mail_address_is_a_logon_name)
 }
 END_TEST
 
+/* ---- the ticket at hand ---- */
+
+static void put(krb5_context context, krb5_ccache cache, krb5_principal client, const char *service,
+                long seconds)
+{
+    krb5_creds creds = {.client = client};
+    ck_assert_int_eq(krb5_parse_name(context, service, &creds.server), 0);
+    creds.times.endtime = (krb5_timestamp)(time(NULL) + seconds);
+    creds.ticket = (krb5_data){.data = (char *)"ticket", .length = 6};
+    ck_assert_int_eq(krb5_cc_store_cred(context, cache, &creds), 0);
+    krb5_free_principal(context, creds.server);
+}
+
+/* Its end is that of what grants tickets, not of one to a service. */
+START_TEST(the_ticket_at_hand_is_told)
+{
+    krb5_context context;
+    krb5_ccache cache;
+    krb5_principal client;
+    struct ticket_look look;
+    time_t now = time(NULL);
+    setenv("KRB5CCNAME", "MEMORY:look", 1);
+    ticket_look(&look);
+    ck_assert_ptr_null(look.client);
+    ck_assert(!ticket_look_is_valid(&look, now));
+    ticket_look_release(&look);
+    ck_assert_int_eq(krb5_init_context(&context), 0);
+    ck_assert_int_eq(krb5_cc_resolve(context, "MEMORY:look", &cache), 0);
+    ck_assert_int_eq(krb5_parse_name(context, "kayla@CONTOSO.COM", &client), 0);
+    ck_assert_int_eq(krb5_cc_initialize(context, cache, client), 0);
+    put(context, cache, client, "ldap/dc1.contoso.com@CONTOSO.COM", 9000);
+    put(context, cache, client, "krbtgt/CONTOSO.COM@CONTOSO.COM", 3600);
+    put(context, cache, client, "ldap/dc2.contoso.com@CONTOSO.COM", 9000);
+    ticket_look(&look);
+    ck_assert_str_eq(look.client, "kayla@CONTOSO.COM");
+    ck_assert(look.until >= now + 3600 && look.until < now + 3700);
+    ck_assert(ticket_look_is_valid(&look, now));
+    ck_assert(!ticket_look_is_valid(&look, now + 3700));
+    ticket_look_release(&look);
+    krb5_free_principal(context, client);
+    krb5_cc_destroy(context, cache);
+    krb5_free_context(context);
+    unsetenv("KRB5CCNAME");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("ticket");
@@ -252,6 +298,7 @@ int main(void)
     tcase_add_test(tests, a_name_is_asked_for_as_it_was_given);
     tcase_add_test(tests, another_name_is_noticed);
     tcase_add_test(tests, a_mail_address_is_a_logon_name);
+    tcase_add_test(tests, the_ticket_at_hand_is_told);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -82,11 +82,12 @@ void partner_list_read(struct app *app, bool quietly);
 void partner_list_say(struct app *app, struct pager *page);
 void partner_list_release(struct app *app);
 
-/* The last server and name, kept in $XDG_CONFIG_HOME/dcmend/last (never a password). */
-void remember_host(struct app *app, const char *host, const char *user);
+/* How one signed in last, kept in $XDG_CONFIG_HOME/dcmend/last (never a password). */
+void remember_signin(struct app *app, const struct signin *signin);
 struct remembered {
-    char *host, *user; /* NULL: nothing is kept */
+    char *host, *user, *kind; /* NULL: nothing is kept */
 };
-void recall_host(struct app *app, app_done *recalled); /* gets a struct remembered */
+void recall_signin(struct app *app, app_done *recalled); /* gets a struct remembered */
+const char *connect_kind(const struct signin *signin);   /* connect.c: its word there */
 
 #endif

@@ -1,0 +1,107 @@
+/* What is found out while the form stands there: how one signed in last, whose ticket is at hand,
+ * which DCs DNS knows. It fills what is empty and leads to the first field that has to be typed; it
+ * moves nothing that the operator has touched. */
+#include "ui/screens/connect_parts.h"
+
+#include "src/base/str.h"
+#include "ui/work.h"
+
+#include <time.h>
+
+/* Where the operator has to type next, as far as is known before he touches anything. */
+static void lead(struct connect *connect)
+{
+    if (connect->touched || !*field_text(&connect->host) || !connect_wants_password(connect))
+        return;
+    connect->focus = *field_text(&connect->user) ? FOCUS_PASSWORD : FOCUS_USER;
+}
+
+static void ticket_found(struct app *app, void *work, struct err *err)
+{
+    struct connect *connect = app->steps[STEP_CONNECT].state;
+    ticket_look_release(&connect->ticket);
+    connect->ticket = *(struct ticket_look *)work;
+    *(struct ticket_look *)work = (struct ticket_look){NULL, 0, NULL};
+    connect->looked = true;
+    if (!connect->touched && !connect_wants_password(connect) &&
+        !ticket_look_is_valid(&connect->ticket, time(NULL)))
+        connect->way = BY_PASSWORD;
+    lead(connect);
+    err_free(err);
+}
+
+void connect_offer(struct connect *connect, const char *host)
+{
+    if (str_same(host, field_text(&connect->host)))
+        return;
+    field_set(&connect->host, host);
+    connect->typed = false;
+}
+
+static void hosts_found(struct app *app, void *argument, struct err *err)
+{
+    struct find_work *work = argument;
+    struct connect *connect = app->steps[STEP_CONNECT].state;
+    strs_release(&connect->hosts);
+    strs_copy(&connect->hosts, &work->hosts);
+    if (connect->hosts.count > 0 && !*field_text(&connect->host))
+        connect_offer(connect, connect->hosts.items[0]);
+    lead(connect);
+    if (err && app->wizard.step == STEP_CONNECT)
+        app_notice(app, false, "DNS names no DC for this machine's domain: type one.");
+    err_free(err);
+}
+
+static void recall_way(const struct app *app, struct connect *connect, const char *kind)
+{
+    const struct signin *given = &app->options->signin;
+    if (connect->touched || connect_way_of(given) != BY_TICKET || app->options->ask_password)
+        return;
+    for (size_t i = 0; kind && i < WAYS; i++)
+        if (str_same(connect_ways[i].kind, kind))
+            connect->way = i;
+}
+
+/* The last time's server comes before what DNS finds. */
+static void recalled(struct app *app, void *argument, struct err *err)
+{
+    const struct remembered *last = argument;
+    struct connect *connect = app->steps[STEP_CONNECT].state;
+    bool empty = !*field_text(&connect->host);
+    err_free(err);
+    if (empty && last->host)
+        field_set(&connect->host, last->host);
+    if (empty && last->user && !*field_text(&connect->user))
+        field_set(&connect->user, last->user);
+    recall_way(app, connect, last->kind);
+    lead(connect);
+    (void)app_ask(app, PLACE_NAMES, &work_find, find_work_new(), hosts_found);
+}
+
+bool connect_as_another(const struct wizard *w)
+{
+    return w->connected && !w->held && w->resume == STEP_INSPECT && w->waiting == WAIT_NOTHING;
+}
+
+static void ask_password(struct app *app, struct connect *connect)
+{
+    connect->way = connect_wants_password(connect) ? connect->way : BY_PASSWORD;
+    if (connect_as_another(&app->wizard))
+        field_set(&connect->user, "");
+    connect->focus = *field_text(&connect->user) ? FOCUS_PASSWORD : FOCUS_USER;
+}
+
+void connect_enter(struct app *app, void *state)
+{
+    struct connect *connect = state;
+    const struct wizard *w = &app->wizard;
+    connect->touched = false;
+    if (w->host && (w->waiting == WAIT_CONNECT || w->error))
+        connect_offer(connect, w->host);
+    if (app->needs_password || app->options->ask_password || connect_as_another(w))
+        ask_password(app, connect);
+    if (!connect->asked)
+        recall_signin(app, recalled);
+    connect->asked = true;
+    (void)app_ask(app, PLACE_TICKET, &work_ticket, ticket_work_new(), ticket_found);
+}

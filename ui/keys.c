@@ -27,8 +27,8 @@ static bool is_meant(enum action action, const struct term_event *event)
 {
     if (action == ACTION_HELP && event->key == TERM_F && event->rune == 1)
         return true;
-    return table[action].key == event->key &&
-           (event->key != TERM_CHAR || table[action].rune == event->rune);
+    bool has_rune = event->key == TERM_CHAR || event->key == TERM_CTRL;
+    return table[action].key == event->key && (!has_rune || table[action].rune == event->rune);
 }
 
 static bool is_letter(enum action action)

@@ -66,6 +66,11 @@ START_TEST(what_a_key_means)
     ck_assert_int_eq(keys_action(offers, OFFERS, &l, false), ACTION_NONE); /* not offered */
     ck_assert_int_eq(keys_action(offers, OFFERS, &f1, true), ACTION_HELP);
     ck_assert_int_eq(keys_action(offers, OFFERS, &resize, false), ACTION_NONE);
+    struct keys_offer typed = {ACTION_SAVE_TYPED, NULL};
+    struct term_event ctrl_s = {.kind = TERM_KEY, .key = TERM_CTRL, .rune = 's'};
+    struct term_event ctrl_u = {.kind = TERM_KEY, .key = TERM_CTRL, .rune = 'u'};
+    ck_assert_int_eq(keys_action(&typed, 1, &ctrl_s, true), ACTION_SAVE_TYPED);
+    ck_assert_int_eq(keys_action(&typed, 1, &ctrl_u, true), ACTION_NONE); /* the field's */
 }
 END_TEST
 

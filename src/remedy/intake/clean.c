@@ -107,15 +107,15 @@ static size_t read_sequence(const char *at, size_t len, struct str *out)
         struct pattern pattern;
         const char *plain; /* NULL: the last character */
     } sequences[] = {
-        {'\\', {.text = "^\\\\\\\\"}, "\\\\"},
-        {'\\', {.text = "^\\\\[]<>*_[().~|`!-]"}, NULL}, /* Markdown's backslash, not a DN's */
-        {'\r', {.text = "^(\r{1,3}\n|\r)"}, "\n"},
-        {'\x1B', {.text = "^\x1B(\\[[^@-~]{0,15}[@-~])?"}, ""}, /* a colour */
+        {'\\', {.text = "\\\\\\\\"}, "\\\\"},
+        {'\\', {.text = "\\\\[]<>*_[().~|`!-]"}, NULL}, /* Markdown's backslash, not a DN's */
+        {'\r', {.text = "(\r{1,3}\n|\r)"}, "\n"},
+        {'\x1B', {.text = "\x1B(\\[[^@-~]{0,15}[@-~])?"}, ""}, /* a colour */
         /* UTF-8 that was read as Latin-1 or Windows-1252 and saved so */
-        {'\xC3', {.text = "^\xC3\x82\xC2\xA0"}, " "},
-        {'\xC3', {.text = "^\xC3\x82\xC2\xAD"}, ""},
+        {'\xC3', {.text = "\xC3\x82\xC2\xA0"}, " "},
+        {'\xC3', {.text = "\xC3\x82\xC2\xAD"}, ""},
         {'\xC3',
-         {.text = "^\xC3\xA2(\xE2\x82\xAC|\xC2\x80)(\xC2[\x90-\x94]|\xE2\x80[\x98\x99\x9C\x9D])"},
+         {.text = "\xC3\xA2(\xE2\x82\xAC|\xC2\x80)(\xC2[\x90-\x94]|\xE2\x80[\x98\x99\x9C\x9D])"},
          "-"},
     };
     for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++) {

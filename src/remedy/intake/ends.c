@@ -18,9 +18,9 @@ static size_t count(struct slice line, const char *what)
 
 static void add_line(struct str *out, struct slice line)
 {
-    static struct pattern escape = {.text = "^(\\\\r)?\\\\n"};
+    static struct pattern escape = {.text = "(\\\\r)?\\\\n"};
     static struct pattern start = {
-        .text = "^(DSA (object GUID|invocationID|Options:)|Last (attempt|success) @|====|Source: |"
+        .text = "(DSA (object GUID|invocationID|Options:)|Last (attempt|success) @|====|Source: |"
                 "[^ ]*\\\\[^ ]* (via RPC|DSA Options))"};
     bool report = count(line, "DSA object GUID") >= 2, escapes = count(line, "\\n") >= 3;
     for (const char *at = line.at, *end = at + line.len; at < end; at++) {

@@ -63,7 +63,7 @@ static bool read_string(struct json *j, struct str *value)
 /* "key" and its colon; the path becomes "above.key". */
 static bool read_key(struct json *j, size_t above)
 {
-    static struct pattern key = {.text = "^(\"[^\"\n]{0,79}\"|'[^'\n]{0,79}')"};
+    static struct pattern key = {.text = "(\"[^\"\n]{0,79}\"|'[^'\n]{0,79}')"};
     skip_space(j);
     size_t len = pattern_length(&key, j->at, strnlen(j->at, MAX_KEY + 2));
     if (!len)
@@ -124,7 +124,7 @@ static void put_string(struct json *j, bool listed, const char *value)
 static bool read_value(struct json *j, int depth, bool listed)
 {
     /* ["DC7.contoso.com"]: a value and no list */
-    static struct pattern lone = {.text = "^\\[[ \t\n]*\"([^\"\\]|\\\\.)*\"[ \t\n]*]"};
+    static struct pattern lone = {.text = "\\[[ \t\n]*\"([^\"\\\\]|\\\\.)*+\"[ \t\n]*]"};
     char c = skip_space(j);
     if (depth > MAX_DEPTH)
         return false;
@@ -162,8 +162,8 @@ static bool read_value(struct json *j, int depth, bool listed)
 
 bool flatten_json(const struct str *text, struct str *out)
 {
-    static struct pattern object = {.text = "^\\{[ \t\n\v]*[\"']"};
-    static struct pattern list = {.text = "^\\[[ \t\n\v]*[[{\"]"};
+    static struct pattern object = {.text = "\\{[ \t\n\v]*[\"']"};
+    static struct pattern list = {.text = "\\[[ \t\n\v]*[[{\"]"};
     bool any = false, first = true; /* first: only blanks stand before this in its line */
     for (const char *at = text->text; *at;) {
         size_t plain = first ? 0 : strcspn(at, "{[\n\v");

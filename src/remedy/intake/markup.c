@@ -58,7 +58,7 @@ bool decode_quoted_printable(const struct str *text, struct str *out)
 /* "&amp;", "&#45;", "&#x2d;": its length; 0 when there is none that can be a character. */
 static size_t read_entity(const char *at, uint32_t *rune)
 {
-    static struct pattern numeric = {.text = "^&#([0-9]{1,7}|x[0-9a-f]{1,6});"};
+    static struct pattern numeric = {.text = "&#([0-9]{1,7}|x[0-9a-f]{1,6});"};
     static const struct {
         const char *name;
         uint32_t rune;
@@ -97,7 +97,7 @@ enum layout { INLINE, CELL, ROW, BREAK, TABLE };
 /* At '<': the length of an HTML tag that only lays a text out. */
 static size_t read_tag(const char *at, enum layout *layout)
 {
-    static struct pattern tag = {.text = "^</?[a-z]+(:[a-z]+|[1-3])?([ \t\n/][^<>]*)?>"};
+    static struct pattern tag = {.text = "</?[a-z]+(:[a-z]+|[1-3])?([ \t\n/][^<>]*)?>"};
     static const char *const names[] = {
         [INLINE] = " span b i u em a code tt font tbody html body thead strong col colgroup head "
                    "title meta small ",

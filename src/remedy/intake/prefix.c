@@ -24,13 +24,13 @@ struct kind {
     bool log;    /* what is repeated behind it goes too */
 };
 static struct kind filled;
-static struct kind quote = {.pattern.text = "^[ \t>]*>"}; /* "> > " of mail and Markdown */
-static struct kind diff = {.pattern.text = "^([-@].*|.)"};
+static struct kind quote = {.pattern.text = "[ \t>]*>"}; /* "> > " of mail and Markdown */
+static struct kind diff = {.pattern.text = "([-@].*|.)"};
 static struct kind shared[] = {
-    {.pattern.text = "^[ \t]*(\\|[^|]*\\|?|\\+.*..\\+)[ \t]*$"}, /* first: a bar */
-    {.pattern.text = "^[+#]"},
-    {.pattern.text = "^[ \t]*(" DAY "){0,4}" CLOCK "([a-z]{2}" BLANKS ")?" LEVEL, .log = true},
-    {.pattern.text = "^[ \t]*([^ :\t]*[.][^ :\t]*:[0-9]{1,6}[:.|)][ \t]*|"
+    {.pattern.text = "[ \t]*(\\|[^|]*\\|?|\\+.*..\\+)[ \t]*$"}, /* first: a bar */
+    {.pattern.text = "[+#]"},
+    {.pattern.text = "[ \t]*(" DAY "){0,4}" CLOCK "([a-z]{2}" BLANKS ")?" LEVEL, .log = true},
+    {.pattern.text = "[ \t]*([^ :\t]*[.][^ :\t]*:[0-9]{1,6}[:.|)][ \t]*|"
                      "[0-9]{1,6}([:.|)]?" BLANKS "|[:.|)]$))",
      .counts = true},
 };

@@ -15,33 +15,32 @@ enum { TAIL = 1024, MAX_JOINS = 6, MAX_BLANK = 2, GUID_DIGITS = 36 };
 
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 #define GUID "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-#define MSDCS "^" GUID "\\._msdcs\\."
+#define MSDCS GUID "\\._msdcs\\."
 #define LONE "[a-z0-9.-]{1,63}$" /* a word and nothing else, as the end of a host name would be */
 #define BYTE "(0x)?[0-9a-f]{2}"
 
 /* Of both halves, the end of the one and the other. */
-static struct pattern guid = {.text = "^" GUID "([^a-z0-9-]|$)"};
+static struct pattern guid = {.text = GUID "([^a-z0-9-]|$)"};
 static struct pattern msdcs = {.text = MSDCS};
-static struct pattern guid_bytes = {.text = "^.*GUID[^:=]*[:=][ \t:='\"{[(]*" BYTE
-                                            "( *[ :,-] *" BYTE "){15}$"};
+static struct pattern guid_bytes = {.text = ".*GUID[^:=]*[:=][ \t:='\"{[(]*" BYTE "( *[ :,-] *" BYTE
+                                            "){15}$"};
 /* With a line end between the halves. */
 static struct pattern forest = {.text = MSDCS "(\n" LONE "|[a-z0-9-]+\n[a-z0-9-]*\\." LONE ")"};
 /* Of the second half. */
-static struct pattern domain = {.text = "^\\.[a-z0-9-]" LONE};
-static struct pattern mark = {.text = "^(DEL|CNF):" GUID};
-static struct pattern rdn = {.text = "^(CN|OU|DC)="};
+static struct pattern domain = {.text = "\\.[a-z0-9-]" LONE};
+static struct pattern mark = {.text = "(DEL|CNF):" GUID};
+static struct pattern rdn = {.text = "(CN|OU|DC)="};
 /* Of the last RDNs of the first, a line end, and the second. */
-#define VALUE "([^],;=\"<>|\t\n\\]|\\\\.)+"
-#define PLAIN_VALUE "(([^], ;=\"<>|\t\n\\]|\\\\.)+|NTDS( S[a-z]*)?)"
+#define VALUE "([^],;=\"<>|\t\n\\\\]|\\\\.)++"
+#define PLAIN_VALUE "(([^], ;=\"<>|\t\n\\\\]|\\\\.)++|NTDS( S[a-z]*)?)"
 #define MORE "([^:=\n]|(DEL|CNF):)*="
-static struct pattern comma = {.text =
-                                   "^..=" VALUE ",[ \t]*([a-z0-9-]*=?\n" MORE "|DC=\n" LONE ")"};
-static struct pattern cut_short = {.text = "^(CN|OU)=" PLAIN_VALUE "\n" MORE};
-#define COMPONENT "^DC=[^], ;=\"<>|.\t\n]+"
+static struct pattern comma = {.text = "..=" VALUE ",[ \t]*([a-z0-9-]*=?\n" MORE "|DC=\n" LONE ")"};
+static struct pattern cut_short = {.text = "(CN|OU)=" PLAIN_VALUE "\n" MORE};
+#define COMPONENT "DC=[^], ;=\"<>|.\t\n]+"
 static struct pattern whole = {.text = COMPONENT "\n(,|[a-z0-9-]+,DC=)"};
 static struct pattern component = {.text = COMPONENT "$"};
 /* with a raw newline in its name */
-static struct pattern tombstone = {.text = "^(CN|OU)=" VALUE "\n(DEL|CNF):" GUID};
+static struct pattern tombstone = {.text = "(CN|OU)=" VALUE "\n(DEL|CNF):" GUID};
 
 static bool fits(struct pattern *pattern, struct slice s)
 {
@@ -131,7 +130,7 @@ static bool joins(struct slice a, struct slice b, const char **glue)
  * "9531985d - 5d9d - 49f8 - 9818 - e811892f902b ._msdcs". */
 static void add_line(struct str *out, struct slice line)
 {
-    static struct pattern gaps = {.text = "^[0-9a-f]{8}( *- *[0-9a-f]{4}){3} *- *[0-9a-f]{12}"
+    static struct pattern gaps = {.text = "[0-9a-f]{8}( *- *[0-9a-f]{4}){3} *- *[0-9a-f]{12}"
                                           "( +\\.)?"};
     const char *done = line.at, *end = line.at + line.len, *at = done;
     for (; (at = memchr(at, '-', (size_t)(end - at))); at++) {

@@ -13,9 +13,9 @@
 static bool is_beside_source(const char *start, const struct token *number)
 {
     static struct pattern ahead = {
-        .text = "^[,;\t:|\" ]+((Microsoft-Windows-)?ActiveDirectory_DomainService|NTDS )"};
-    static struct pattern behind = {
-        .text = "^(ActiveDirectory_DomainService|NTDS [a-z]*)[,;\t:|\" ]+$"};
+        .text = "[,;\t:|\" ]+((Microsoft-Windows-)?ActiveDirectory_DomainService|NTDS )"};
+    static struct pattern behind = {.text =
+                                        "(ActiveDirectory_DomainService|NTDS [a-z]*)[,;\t:|\" ]+$"};
     const char *rest = number->at + number->len, *at = number->at;
     for (at -= at - start < 64 ? at - start : 64; at < number->at; at++)
         if (strchr("AN", *at) && pattern_length(&behind, at, (size_t)(number->at - at)))

@@ -30,7 +30,7 @@ static struct slice read_attribute(struct slice tag, const char *name)
 static void open_or_close(struct xml *x, struct slice tag)
 {
     /* An object of its own: an event, an item of PowerShell's ConvertTo-Xml or Export-Clixml. */
-    static struct pattern document = {.text = "^(Event|Object|Obj|row|record|item)$"};
+    static struct pattern document = {.text = "(Event|Object|Obj|row|record|item)$"};
     bool closing = tag.at[1] == '/', closed = tag.at[tag.len - 2] == '/';
     struct slice name = {tag.at + 1 + closing, 0};
     name.len = strcspn(name.at, " \t\n\v/>");
@@ -54,7 +54,7 @@ static void open_or_close(struct xml *x, struct slice tag)
 /* At '<': a tag, a comment, a declaration or CDATA's mark is read; its length, 0: it is none. */
 static size_t read_tag(struct xml *x, const char *at)
 {
-    static struct pattern any = {.text = "^<[a-z/?!][^<>]*>"};
+    static struct pattern any = {.text = "<[a-z/?!][^<>]*>"};
     size_t len = pattern_length(&any, at, strnlen(at, MAX_TAG));
     if (strncmp(at, "<![CDATA[", 9) == 0)
         return 9;
@@ -69,7 +69,7 @@ static size_t read_tag(struct xml *x, const char *at)
 /* Where XML begins that is worth a reading. */
 static const char *find_start(const char *text)
 {
-    static struct pattern start = {.text = "^<([a-z0-9]+:)?(Events?[ >]|\\?xml|Obj)"};
+    static struct pattern start = {.text = "<([a-z0-9]+:)?(Events?[ >]|\\?xml|Obj)"};
     for (const char *at = text; (at = strchr(at, '<')); at++)
         if (pattern_length(&start, at, strnlen(at, 32)))
             return at;

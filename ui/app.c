@@ -106,14 +106,23 @@ void app_copy(struct app *app, const char *what, const char *text)
         app_notice(app, true, "This terminal takes no clipboard text: select it with the mouse.");
 }
 
+/* q closes the view that lies on top; where that is all there is, it leaves. */
+static bool closes_view(const struct app *app)
+{
+    return app_is_covered(app) && (app->depth > 1 || app->options->command != COMMAND_BROWSE);
+}
+
 static size_t offers_of(struct app *app, struct keys_offer *offers)
 {
     struct app_view *view = top(app);
     size_t count = view->ops->offers(app, view->state, offers);
     offers[count++] = (struct keys_offer){ACTION_HELP, NULL};
-    if (!wizard_must_stay(&app->wizard))
-        offers[count++] =
-            (struct keys_offer){is_typing(app, view) ? ACTION_LEAVE : ACTION_QUIT, NULL};
+    if (is_typing(app, view) && !wizard_must_stay(&app->wizard))
+        offers[count++] = (struct keys_offer){ACTION_LEAVE, NULL};
+    else if (!is_typing(app, view) && closes_view(app))
+        offers[count++] = (struct keys_offer){ACTION_QUIT, "close"};
+    else if (!wizard_must_stay(&app->wizard))
+        offers[count++] = (struct keys_offer){ACTION_QUIT, NULL};
     return count;
 }
 
@@ -243,10 +252,14 @@ static void on_input(struct app *app, const struct term_event *event)
     drop_notice(app);
     if (is_key(event, TERM_CTRL, 'c'))
         leave(app);
+    else if (is_key(event, TERM_F, 1) && view->ops != &screen_text)
+        show_help(app);
     else if (view->ops->handle(app, view->state, event, action))
         return;
     else if (action == ACTION_HELP && view->ops != &screen_text)
         show_help(app);
+    else if (action == ACTION_QUIT && closes_view(app))
+        app_pop(app);
     else if (action == ACTION_QUIT)
         leave(app);
     else if (action == ACTION_BACK || (event->kind == TERM_KEY && event->key == TERM_ESC))

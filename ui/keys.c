@@ -54,9 +54,15 @@ static const char *word_of(const struct keys_offer *offer)
     return offer->word ? offer->word : table[offer->action].word;
 }
 
-static int width_of(const struct keys_offer *offer)
+/* While letters are text, help has its other key. */
+static const char *name_of(const struct keys_offer *offer, bool typing)
 {
-    return text_width(table[offer->action].name) + 1 + text_width(word_of(offer));
+    return typing && offer->action == ACTION_HELP ? "F1" : table[offer->action].name;
+}
+
+static int width_of(const struct keys_offer *offer, bool typing)
+{
+    return text_width(name_of(offer, typing)) + 1 + text_width(word_of(offer));
 }
 
 static bool is_kept(const struct keys_offer *offer)
@@ -66,7 +72,8 @@ static bool is_kept(const struct keys_offer *offer)
 
 static bool is_shown(const struct keys_offer *offer, bool typing)
 {
-    return offer->action != ACTION_NONE && !(typing && is_letter(offer->action));
+    return offer->action == ACTION_HELP ||
+           (offer->action != ACTION_NONE && !(typing && is_letter(offer->action)));
 }
 
 /* How many of the offers that may be left out fit beside those that may not. */
@@ -76,11 +83,11 @@ static size_t how_many(const struct keys_offer *offers, size_t count, int column
     size_t fit = 0;
     for (size_t i = 0; i < count; i++)
         if (is_kept(&offers[i]) && is_shown(&offers[i], typing))
-            used += width_of(&offers[i]) + GAP;
+            used += width_of(&offers[i], typing) + GAP;
     for (size_t i = 0; i < count; i++) {
         if (is_kept(&offers[i]) || !is_shown(&offers[i], typing))
             continue;
-        used += width_of(&offers[i]) + GAP;
+        used += width_of(&offers[i], typing) + GAP;
         if (used - GAP > columns)
             break;
         fit++;
@@ -98,7 +105,7 @@ static void each_offer(const struct keys_offer *offers, size_t count, int column
         if (!is_shown(&offers[i], typing) || (!kept && left == 0))
             continue;
         left -= !kept;
-        put(data, table[offers[i].action].name, word_of(&offers[i]));
+        put(data, name_of(&offers[i], typing), word_of(&offers[i]));
     }
 }
 

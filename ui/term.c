@@ -563,6 +563,12 @@ void term_cursor(struct term *term, int row, int col)
     term->cursor_col = col;
 }
 
+void term_cursor_rest(struct term *term, int row, int col)
+{
+    if (!term->cursor)
+        term_cursor(term, row, col);
+}
+
 /* Where the cursor cannot be hidden it rests in a corner. */
 void term_show(struct term *term)
 {

@@ -138,6 +138,7 @@ void term_put_pad(struct term *term, int row, int col, enum style style, const c
 void term_rule(struct term *term, int row, int col, int cols);      /* a line across */
 void term_rule_down(struct term *term, int row, int col, int rows); /* a line down */
 void term_cursor(struct term *term, int row, int col); /* shown there; hidden by term_clear_all */
+void term_cursor_rest(struct term *term, int row, int col); /* the same, unless it is shown */
 void term_show(struct term *term);
 /* Sends the whole screen anew (also done for Ctrl-L). */
 void term_repaint(struct term *term);

@@ -58,7 +58,7 @@ def every_output(desk, guid, forest_too=True):
     return found
 
 
-def screens(desk, event, steps=("Enter", "Enter", "Enter", "e", "Escape", "l", "Escape", "b", "Down", "Right", "Down", "Enter",
+def screens(desk, event, steps=("Enter", "Enter", "Enter", "e", "Escape", "l", "Escape", "t", "Down", "Right", "Down", "Enter",
                                 "Tab", "PageDown", "Escape")):
     """The wizard along its way and Browse beside it: what tmux was told to show holds no character that it should not."""
     screen = start(desk, desk.command(desk.binary, "-f", event, DC), (100, 40))

@@ -738,7 +738,7 @@ def browse_leads_to_inspect(desk):
     desk.ticket()
     screen = desk.wizard(DC)
     at(screen, "Symptom")
-    screen.keys("Tab", "b")  # the box has the keys: Tab gives them back
+    screen.keys("Tab", "t")  # the box has the keys: Tab gives them back
     screen.wait("Sites of contoso.com")
     screen.wait("2 servers")
     screen.keys("/")

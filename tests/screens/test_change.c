@@ -491,7 +491,7 @@ START_TEST(leaving_writes_it_once_more)
     s->app.watch_read = BUILD_NOW + 10;
     stage_show(s);
     ck_assert(!file_has(path, "22:13:30 UTC"));
-    stage_char(s, 'n');
+    stage_char(s, 'w');
     ck_assert(file_has(path, "22:13:30 UTC"));
     ck_assert_int_eq(kept(path), 1);
     stage_close(s);

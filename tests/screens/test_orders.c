@@ -372,7 +372,7 @@ static void visit(bool repaired)
 static void visit_from_browse(void)
 {
     pump();
-    key(TERM_CHAR, 'g');
+    key(TERM_CHAR, ':');
     type("livdc01");
     enter();
     pump();

@@ -17,7 +17,8 @@ struct accounts {
     const struct wizard *wizard;
     struct list list;
     struct field filter;
-    size_t *shown; /* indices into facts.accounts, best level first */
+    bool filtering; /* the cursor is in the filter: a letter came last, no arrow */
+    size_t *shown;  /* indices into facts.accounts, best level first */
     size_t count;
     char *name; /* of the row that was drawn last */
     struct pager page;
@@ -214,7 +215,7 @@ static void draw_filter(struct app *app, struct accounts *accounts, struct rect 
     int width = text_width(count);
     term_put(app->term, line.row, line.col + line.cols - width, STYLE_QUIET, count, width);
     struct rect field = {line.row, line.col + used, 1, line.cols - used - width - 2};
-    field_draw(&accounts->filter, app->term, field, true);
+    field_draw(&accounts->filter, app->term, field, accounts->filtering);
     free(count);
 }
 
@@ -293,8 +294,11 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
         return false;
     else if (action == ACTION_ENTER)
         choose(app, accounts);
-    else if (list_handle(&accounts->list, event) == WIDGET_IGNORED)
-        field_handle(&accounts->filter, event);
+    else if ((event->kind == TERM_KEY && event->key == TERM_CHAR) ||
+             list_handle(&accounts->list, event) == WIDGET_IGNORED)
+        accounts->filtering = field_handle(&accounts->filter, event) == WIDGET_CHANGED;
+    else
+        accounts->filtering = false;
     return true;
 }
 

@@ -225,7 +225,8 @@ bool detail_handle(struct detail *detail, const struct term_event *event)
     struct list *list = &detail->list;
     if (list_handle(list, event) == WIDGET_IGNORED)
         return false;
-    bool down = event->kind == TERM_KEY && (event->key == TERM_DOWN || event->key == TERM_PGDN);
+    enum term_key key = widget_key(event);
+    bool down = key == TERM_DOWN || key == TERM_PGDN;
     size_t at = list->selected;
     while (down && at < detail->row_count && !detail->rows[at].first)
         at++;

@@ -69,9 +69,8 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
     (void)state;
     const struct plan *plan = app->wizard.plan;
     bool again = plan && plan->second_prompt && !plan->first_typed;
-    offers[0] =
-        (struct keys_offer){ACTION_ENTER, again ? "go on, once typed" : "apply, once typed"};
-    offers[1] = (struct keys_offer){ACTION_BACK, "back, nothing written"};
+    offers[0] = (struct keys_offer){ACTION_ENTER, again ? "go on if typed" : "apply if typed"};
+    offers[1] = (struct keys_offer){ACTION_BACK, "nothing written"};
     offers[2] = (struct keys_offer){ACTION_NEXT, "LDIF"};
     offers[3] = (struct keys_offer){ACTION_SAVE_TYPED, NULL};
     return 4;

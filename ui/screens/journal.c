@@ -272,7 +272,7 @@ static void say_damaged(struct pager *page, const struct journal_entry *entry)
     page_put(page, STYLE_FAULT, "%s cannot be used: %s.", entry->id, entry->problem);
     page_put(page, STYLE_TEXT,
              "What it changed may still stand. Look at the file: its LDIF record, where it is "
-             "whole, is the way back. Judge its DSA as it is now (b on Symptom lists all DCs).");
+             "whole, is the way back. Judge its DSA as it is now (t on Symptom lists all DCs).");
 }
 
 static void say_outcome(struct pager *page, const struct journal_screen *screen,

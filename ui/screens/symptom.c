@@ -154,7 +154,7 @@ static void build_hints(struct app *app, struct pager *page)
              "Nothing is recognised yet. Events 1411, 1925 and 2023, dcdiag and repadmin reports "
              "are understood, too.");
     page_put(page, STYLE_QUIET,
-             "No text at hand? Tab, then i lists the replication partners, b all DCs, deleted "
+             "No text at hand? Tab, then i lists the replication partners, t all DCs, deleted "
              "ones too; k scans the forest; u undoes an earlier change.");
 }
 
@@ -199,7 +199,7 @@ static void build_aside(struct pager *page)
         "showrepl\na GUID in any spelling, a DN, a host name");
     page_title(page, "No text at hand");
     page_put(page, STYLE_TEXT,
-             "Tab leaves the box, then b lists all DCs: any part of a GUID, name or site finds "
+             "Tab leaves the box, then t lists all DCs: any part of a GUID, name or site finds "
              "one, deleted ones too.");
 }
 
@@ -226,13 +226,13 @@ static void draw_words(struct app *app, struct symptom *symptom, struct rect *re
     const char *text =
         symptom->editing ? "Paste event 1411 here, or type a GUID, a DN or the name of a DC."
         : textbox_is_empty(&symptom->box) && subject->count == 0
-            ? "Nothing was pasted. Tab goes back to the box; b lists all DCs."
+            ? "Nothing was pasted. Tab goes back to the box; t lists all DCs."
         : subject->count > 0 && subject->cut ? "The GUID in it is cut short. Enter goes on with "
                                                "what it may mean; Tab edits the text."
         : subject->count > 0
             ? "This was recognised. Enter looks for it on the DC; Tab edits the text."
-        : subject->cut ? "The GUID in it is cut short. Tab edits the text; b lists all DCs."
-                       : "Nothing was recognised in it. Tab edits the text; b lists all DCs.";
+        : subject->cut ? "The GUID in it is cut short. Tab edits the text; t lists all DCs."
+                       : "Nothing was recognised in it. Tab edits the text; t lists all DCs.";
     page_intro(app, rect, STYLE_TEXT, "%s", text);
 }
 

@@ -61,7 +61,7 @@ enum widget_result list_handle(struct list *list, const struct term_event *event
     size_t page = list->page > 1 ? (size_t)list->page - 1 : 1;
     if (event->kind != TERM_KEY || list->count == 0)
         return WIDGET_IGNORED;
-    switch (event->key) {
+    switch (widget_key(event)) {
     case TERM_UP:
         return move_by(list, 0, 1);
     case TERM_DOWN:
@@ -142,6 +142,8 @@ static void draw_row(struct list *list, struct term *term, struct rect rect, siz
     if (chosen)
         term_put(term, rect.row, rect.col, style_for(STYLE_TEXT, true, focused),
                  term_glyph(term, GLYPH_POINTER), 1);
+    if (chosen && focused)
+        term_cursor_rest(term, rect.row, rect.col);
     for (size_t i = 0; i < list->column_count && col < end; i++) {
         const struct list_cell *cell = &row.cells[i];
         int indent = i == 0 && row.indent < widths[0] ? row.indent : 0;

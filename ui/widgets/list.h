@@ -45,8 +45,9 @@ struct list {
 void list_refresh(struct list *list);
 bool list_select_id(struct list *list, uint64_t id);        /* false when no row has it */
 bool list_selected(const struct list *list, size_t *index); /* false when empty */
-/* Up, Down, PgUp, PgDn, Home, End; Enter. */
+/* Up, Down, PgUp, PgDn, Home, End and their letters (widget_key()); Enter. */
 enum widget_result list_handle(struct list *list, const struct term_event *event);
+/* Focused, the cursor rests on the chosen row: braille lines and screen readers follow it. */
 void list_draw(struct list *list, struct term *term, struct rect rect, bool focused);
 /* The columns' heads, on the row above the list. */
 void list_draw_heads(const struct list *list, struct term *term, struct rect rect);

@@ -181,7 +181,7 @@ enum widget_result pager_handle(struct pager *pager, const struct term_event *ev
         return WIDGET_IGNORED;
     if (pager->top > lowest_top(pager))
         pager->top = lowest_top(pager);
-    switch (event->key) {
+    switch (widget_key(event)) {
     case TERM_UP:
         return scroll(pager, 1, 0);
     case TERM_DOWN:
@@ -194,8 +194,6 @@ enum widget_result pager_handle(struct pager *pager, const struct term_event *ev
         return scroll(pager, pager->row_count, 0);
     case TERM_END:
         return scroll(pager, 0, pager->row_count);
-    case TERM_CHAR:
-        return event->rune == ' ' ? scroll(pager, 0, page) : WIDGET_IGNORED;
     default:
         return WIDGET_IGNORED;
     }

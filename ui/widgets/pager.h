@@ -50,7 +50,8 @@ void pager_pair(struct pager *pager, int cols, enum style label_style, const cha
 void pager_span(struct pager *pager, enum style style, const char *text);
 void pager_blank(struct pager *pager);
 
-/* Up, Down, PgUp, PgDn, Space, Home, End; ignored when everything is visible. */
+/* Up, Down, PgUp, PgDn, Home, End and their letters (widget_key()); ignored when everything is
+ * visible. */
 enum widget_result pager_handle(struct pager *pager, const struct term_event *event);
 void pager_draw(struct pager *pager, struct term *term, struct rect rect);
 /* Rows the text takes at that width: for screens that put something below it. */

@@ -210,14 +210,6 @@ static enum widget_result go_left(struct tree *tree, const struct node *node)
     return WIDGET_CHANGED;
 }
 
-static enum widget_result toggle(struct tree *tree, const struct node *node)
-{
-    if (!tree_is_open(tree, node->id))
-        return open_selected(tree, node->id);
-    tree_close(tree, node->id);
-    return WIDGET_HANDLED;
-}
-
 enum widget_result tree_handle(struct tree *tree, const struct term_event *event)
 {
     const struct node *node = selected_node(tree);
@@ -227,8 +219,6 @@ enum widget_result tree_handle(struct tree *tree, const struct term_event *event
         return go_left(tree, node);
     if (event->key == TERM_RIGHT)
         return go_right(tree, node);
-    if (event->key == TERM_CHAR && event->rune == ' ')
-        return toggle(tree, node);
     return list_handle(&tree->list, event);
 }
 

@@ -36,8 +36,8 @@ void tree_set_badge_columns(struct tree *tree, int columns); /* 0: no room is ke
 /* Opens nothing: open the parents first. False when no such row is there. */
 bool tree_select(struct tree *tree, uint64_t id);
 uint64_t tree_selected(const struct tree *tree); /* 0 when empty */
-/* Keys of a list; Right opens or goes to the first child, Left closes or goes to the parent, Space
- * opens or closes; Enter is the screen's (WIDGET_ENTER). */
+/* Keys of a list; Right opens or goes to the first child, Left closes or goes to the parent;
+ * Enter is the screen's (WIDGET_ENTER). */
 enum widget_result tree_handle(struct tree *tree, const struct term_event *event);
 void tree_draw(struct tree *tree, struct term *term, struct rect rect, bool focused);
 

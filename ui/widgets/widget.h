@@ -16,4 +16,8 @@ enum widget_result {
     WIDGET_REFUSED  /* a paste where none is taken, or no room: say so */
 };
 
+/* The key that an event of TERM_KEY is to a list or a page, letters as in less and tig: j, k, g, G,
+ * b, and the blank for PgDn. */
+enum term_key widget_key(const struct term_event *event);
+
 #endif

@@ -19,11 +19,11 @@ void open_document(struct reader *r, const struct line *line)
     r->open = false;
     open_record(r, RECORD_PROSE, line->number);
     outer->first = r->records->count;
-    r->record.outbound = has_word(line->text + 1, "repsTo");
-    if (r->record.outbound || has_word(line->text + 1, "repsFrom")) {
+    r->record.outbound = str_find_case(line->text + 1, "repsTo");
+    if (r->record.outbound || str_find_case(line->text + 1, "repsFrom")) {
         r->record.kind = RECORD_PARTNER;
         r->record.source = SUBJECT_SAMBA_SHOWREPL;
-    } else if (has_word(line->text + 1, "Connections")) {
+    } else if (str_find_case(line->text + 1, "Connections")) {
         r->record.kind = RECORD_REPORT;
     }
     r->here = (struct place){.line = 0};

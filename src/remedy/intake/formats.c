@@ -1,64 +1,81 @@
 /* The table of formats, and how a pattern is compared. */
 #include "src/remedy/intake/formats.h"
 
+#include "src/base/str.h"
+
 #include <string.h>
 
+#define SHOWREPL SUBJECT_SHOWREPL
+#define SAMBA SUBJECT_SAMBA_SHOWREPL
+#define DCDIAG SUBJECT_DCDIAG_REPLICATIONS
+
 static const struct format formats[] = {
-    {"dcdiag, a tested DC", "testing server: {dest}$", SUBJECT_DCDIAG_REPLICATIONS, CUT_REPORT},
-    {"dcdiag Replications", "[*,{dest}] *from {source} to {dest}", SUBJECT_DCDIAG_REPLICATIONS,
-     CUT_PARTNER},
-    {"dcdiag Replications", "[*,{dest}] *", SUBJECT_DCDIAG_REPLICATIONS, CUT_PARTNER},
-    {"dcdiag Replications", "from {source} to {dest}$", SUBJECT_DCDIAG_REPLICATIONS, CUT_FILL},
-    {"dcdiag, a bind", "[{source}] ds*failed with error {code}", SUBJECT_DCDIAG_REPLICATIONS,
-     CUT_LINE},
+    {"repadmin's first line", "repadmin: *full dc localhost", SHOWREPL, CUT_REPORT},
+    {"repadmin's first line", "repadmin: *full dc {dest}", SHOWREPL, CUT_REPORT},
+    {"repadmin's first line, a link", "repadmin: *full dc [{dest}", SHOWREPL, CUT_REPORT},
+    {"repadmin's first line, German", "repadmin: *controller \"{dest}", SHOWREPL, CUT_REPORT},
+    {"repadmin's first line, cut", "repadmin: *command /*", SHOWREPL, CUT_REPORT},
+    {"repadmin /showrepl, a part", "==*inbound*", SHOWREPL, CUT_INBOUND},
+    {"repadmin /showrepl, a part, spaced", "= =*inbound*", SHOWREPL, CUT_INBOUND},
+    {"repadmin /showrepl, a part", "==*outbound*", SHOWREPL, CUT_OUTBOUND},
+    {"repadmin /showrepl, a part", "==*kcc*obj*", SHOWREPL, CUT_OTHER},
+    {"repadmin /failcache, a part", "==*kcc*", SUBJECT_FAILCACHE, CUT_FAILURES},
+    {"repadmin /showrepl, a part, translated", "==*", SHOWREPL, CUT_NEXT},
+    {"dcdiag, a tested DC", "*serve*: {reporter}$", DCDIAG, CUT_TESTS},
+    {"dcdiag, a tested DC", "*servid*: {reporter}$", DCDIAG, CUT_TESTS},
+    {"dcdiag, the end of a test", ".........? {dest} ", DCDIAG, CUT_TESTED},
+    {"dcdiag Replications", "[*, {dest} ] *from {source} to {dest}", DCDIAG, CUT_PARTNER},
+    {"dcdiag Replications", "[*, {dest} ] *", DCDIAG, CUT_PARTNER},
+    {"dcdiag Replications, any language", "? {source} ? {dest}$", DCDIAG, CUT_FILL},
+    {"dcdiag Replications, Japanese", "{source} ? {dest} ?$", DCDIAG, CUT_FILL},
+    {"dcdiag, a bind", "[{source}] ds*failed with error {code}", DCDIAG, CUT_LINE},
     {"dcdiag VerifyReferences", "[?] problem: missing expected value", SUBJECT_DCDIAG_REFERENCES,
      CUT_LABELS},
-    {"samba-tool drs showrepl, a deleted partner", "ntds dn: *", SUBJECT_SAMBA_SHOWREPL,
-     CUT_LABELS},
-    {"repadmin /showrepl", "{partner} via rpc$", SUBJECT_SHOWREPL, CUT_PARTNER},
-    {"repadmin /showrepl", "{partner} via smtp$", SUBJECT_SHOWREPL, CUT_PARTNER},
-    {"repadmin /showrepl, translated", "{partner} ? rpc$", SUBJECT_SHOWREPL, CUT_PARTNER},
-    {"repadmin /showrepl, translated", "{partner} (rpc*", SUBJECT_SHOWREPL, CUT_PARTNER},
-    {"repadmin /showrepl, a deleted partner", "{partner}\\0adel:* rpc$", SUBJECT_SHOWREPL,
-     CUT_PARTNER},
-    {"repadmin /showrepl, a deleted partner", "{partner} (deleted *rpc$", SUBJECT_SHOWREPL,
-     CUT_PARTNER},
-    {"repadmin /showrepl, no backslash left", "? via rpc$", SUBJECT_SHOWREPL, CUT_PARTNER},
-    {"repadmin /showrepl, its end", "source: {partner}$", SUBJECT_SHOWREPL, CUT_PARTNER},
+    {"samba-tool drs showrepl, a deleted partner", "ntds dn: *", SAMBA, CUT_LABELS},
+    {"repadmin /showrepl", "{partner} via rpc$", SHOWREPL, CUT_PARTNER},
+    {"repadmin /showrepl", "{partner} via smtp$", SHOWREPL, CUT_PARTNER},
+    {"repadmin /showrepl, translated", "{partner} ? rpc$", SHOWREPL, CUT_PARTNER},
+    {"repadmin /showrepl, translated", "{partner} (rpc*", SHOWREPL, CUT_PARTNER},
+    {"repadmin /showrepl, a deleted partner", "{partner}\\0adel:* rpc$", SHOWREPL, CUT_PARTNER},
+    {"repadmin /showrepl, a deleted partner", "{partner} (deleted *rpc$", SHOWREPL, CUT_PARTNER},
+    {"repadmin /showrepl, no backslash left", "? via rpc$", SHOWREPL, CUT_PARTNER},
+    {"repadmin /showrepl, its end", "source: {partner}$", SHOWREPL, CUT_PARTNER},
+    {"repadmin /replsum", "{host} * / ? ? ({code})", SUBJECT_REPLSUM, CUT_LINE},
+    {"repadmin /replsum, a head", "source dsa*/*%* ?", SUBJECT_REPLSUM, CUT_INBOUND},
+    {"repadmin /replsum, a head", "*dest*dsa*/*%* ?", SUBJECT_REPLSUM, CUT_OUTBOUND},
+    {"repadmin /replsum, a head", "*ziel*dsa*/*%* ?", SUBJECT_REPLSUM, CUT_OUTBOUND},
+    {"repadmin /replsum, a head, translated", "*dsa*/*%* ?", SUBJECT_REPLSUM, CUT_NEXT},
     {"repadmin /syncall", "callback message: *", SUBJECT_SYNCALL, CUT_HEALTHY},
     {"repadmin /syncall", "error issuing replication: {code}", SUBJECT_SYNCALL, CUT_HEALTHY},
-    {"repadmin /syncall", "the following replication *", SUBJECT_SYNCALL, CUT_HEALTHY},
-    {"repadmin /replicate", "*repadmin* /replicate {dest} {source} ", SUBJECT_SHOWREPL,
+    {"repadmin /syncall", "the following replication is *", SUBJECT_SYNCALL, CUT_HEALTHY},
+    {"repadmin /syncall", "the following replication completed *", SUBJECT_SYNCALL, CUT_HEALTHY},
+    {"repadmin /syncall, from and to", "*: {guid}", SUBJECT_SYNCALL, CUT_FILL},
+    {"repadmin /replicate", "*repadmin* /replicate {dest} {source} ", SHOWREPL, CUT_PARTNER},
+    {"repadmin /replsingleobj", "*repadmin* /replsingleobj {dest} {source} ", SHOWREPL,
      CUT_PARTNER},
-    {"repadmin /replsingleobj", "*repadmin* /replsingleobj {dest} {source} ", SUBJECT_SHOWREPL,
-     CUT_PARTNER},
-    {"repadmin /sync", "*repadmin* /sync *dc=* {dest} {guid}", SUBJECT_SHOWREPL, CUT_PARTNER},
-    {"samba-tool drs replicate", "*samba-tool drs replicate {dest} {source} ",
-     SUBJECT_SAMBA_SHOWREPL, CUT_PARTNER},
+    {"repadmin /sync", "*repadmin* /sync *dc=* {dest} {guid}", SHOWREPL, CUT_PARTNER},
+    {"samba-tool drs replicate", "*samba-tool drs replicate {dest} {source} ", SAMBA, CUT_PARTNER},
     {"Sites and Services, Replicate Now",
-     "*from domain controller {source} to domain controller {dest}", SUBJECT_SHOWREPL, CUT_PARTNER},
-    {"dcdiag CheckSecurityError", "*source dc {source} has possible security error ({code}",
-     SUBJECT_DCDIAG_REPLICATIONS, CUT_LINE},
-    {"Sites and Services, a DC", "*attempt to contact the domain controller {source}",
-     SUBJECT_SHOWREPL, CUT_PARTNER},
-    {"Checkmk ad_replication", "{partner} replication of context *status: {code}", SUBJECT_SHOWREPL,
+     "*from domain controller {source} to domain controller {dest}", SHOWREPL, CUT_PARTNER},
+    {"dcdiag CheckSecurityError", "*source dc {source} has possible security error ({code}", DCDIAG,
      CUT_LINE},
-    {"Snare", "*{dest} mswineventlog*", SUBJECT_SERVER_NAME, CUT_EVENT},
+    {"Sites and Services, a DC", "*attempt to contact the domain controller {source}", SHOWREPL,
+     CUT_PARTNER},
+    {"Checkmk ad_replication", "{partner} replication of context *status: {code}", SHOWREPL,
+     CUT_LINE},
+    {"Snare by syslog", "? ? ? {dest} mswineventlog*", SUBJECT_SERVER_NAME, CUT_EVENT},
+    {"Snare", "{dest} mswineventlog*", SUBJECT_SERVER_NAME, CUT_EVENT},
     {"CEF", "*cef:0|*", SUBJECT_SERVER_NAME, CUT_EVENT},
 };
 
-enum { MAX_LINE = 600 };
+enum { MAX_LINE = 3000 };
 
-/* Where a pattern stands against a line. */
-struct match {
-    const char *text, *lower; /* the line; lower walks */
-    size_t at;
-    struct taken *out;
-};
-
-static bool is_name_char(char c)
+static size_t word_length(const char *text)
 {
-    return c > ' ' && !strchr(",;()[]<>|\"'{}:=*", c);
+    size_t len = 0;
+    while (text[len] > ' ' && !strchr(",;()[]<>|\"'{}:=*", text[len]))
+        len++;
+    return len;
 }
 
 /* "Default First Site\DC1": blanks may stand in front of the backslash. */
@@ -67,135 +84,94 @@ static size_t partner_length(const char *text)
     size_t at = strcspn(text, "\\/:<>|\"*?=,[]\t");
     if (at == 0 || at > 64 || (text[at] != '\\' && text[at] != '/'))
         return 0;
-    at += strspn(text + at, text[at] == '/' ? "/" : "\\");
-    size_t from = at;
-    while (is_name_char(text[at]) && text[at] != '\\' && text[at] != '/')
-        at++;
-    return at > from ? at : 0;
+    size_t from = at + strspn(text + at, "\\/");
+    size_t len = word_length(text + from), stop = strcspn(text + from, "\\/");
+    len = len < stop ? len : stop;
+    return len ? from + len : 0;
 }
 
-static size_t word_length(const char *text)
+/* Takes what "{name}" of a pattern stands for at the text; its length, 0: it is not there. */
+static size_t take(const char *name, const char *text, struct taken *out)
 {
-    size_t len = 0;
-    while (is_name_char(text[len]))
-        len++;
+    struct slice *to = *name == 'c'                   ? &out->code
+                       : *name == 'g'                 ? &out->guid
+                       : *name == 'd' || *name == 'r' ? &out->dest
+                                                      : &out->source;
+    size_t len = *name == 'h' ? 0 : partner_length(text);
+    struct slice site, server;
+    struct guid guid;
+    if (*name == 'g') {
+        bool settings = str_starts_case(text, "CN=NTDS Settings,");
+        len = settings || guid_parse_prefix(text, strnlen(text, 36), &guid) ? strlen(text) : 0;
+    } else if (*name == 'c') {
+        len = *text >= '0' && *text <= '9' ? word_length(text) : 0;
+    } else {
+        bool both = *name == 'p' || *name == 'r';
+        len = len || both ? len : word_length(text);
+        if (!len || !read_name((struct slice){text, len}, &site, &server))
+            return 0;
+    }
+    *to = (struct slice){text, len};
     return len;
 }
 
-/* Takes what "{name}" of a pattern stands for at the match; its length, 0: it is not there. */
-static size_t take(struct match *m, const char *name)
+/* The length of the text that a pattern fits; 0: it does not. lower: the text in lower case. */
+static size_t fits(const char *pattern, const char *text, const char *lower, struct taken *out)
 {
-    const char *at = m->text + m->at;
-    struct slice *to = NULL, site, server;
-    size_t len = strncmp(name, "partner", 7) == 0 ? partner_length(at) : word_length(at);
-    if (*name == 'p' || *name == 's')
-        to = &m->out->source;
-    else if (*name == 'd')
-        to = &m->out->dest;
-    else
-        to = *name == 'c' ? &m->out->code : &m->out->guid;
-    if ((*name == 's' || *name == 'd') && partner_length(at))
-        len = partner_length(at);
-    *to = (struct slice){at, len};
-    if (len && (*name == 'p' || *name == 's' || *name == 'd') && !read_name(*to, &site, &server))
-        return 0;
-    return len;
-}
-
-static size_t literal_length(const char *pattern)
-{
-    return strcspn(pattern, "{*?$ ");
-}
-
-/* "*x": goes to the next place where x fits; "*{dest} x": the word in front of it. */
-static bool skip_to(struct match *m, const char *pattern)
-{
-    bool capture = *pattern == '{';
-    const char *next = capture ? strchr(pattern, '}') + 1 : pattern;
-    size_t blank = *next == ' ';
-    char literal[40] = "";
-    size_t len = literal_length(next + blank);
-    if (len == 0) {
-        m->at += blank ? strcspn(m->lower + m->at, " \t") : 0;
-        return !capture;
-    }
-    memcpy(literal, next + blank, len < sizeof literal - 1 ? len : sizeof literal - 1);
-    const char *found = strstr(m->lower + m->at, literal);
-    if (!found)
-        return false;
-    size_t at = (size_t)(found - m->lower);
-    if (capture) {
-        while (at > m->at && (m->lower[at - 1] == ' ' || m->lower[at - 1] == '\t'))
-            at--;
-        while (at > m->at && is_name_char(m->lower[at - 1]))
-            at--;
-    }
-    while (blank && !capture && at > m->at && m->lower[at - 1] == ' ')
-        at--;
-    m->at = at;
-    return true;
-}
-
-static bool fits(const char *pattern, struct match *m)
-{
-    for (; *pattern; pattern++) {
-        const char *at = m->lower + m->at;
-        if (*pattern == '*') {
+    size_t at = 0, len;
+    for (; *pattern; pattern++, at += len) {
+        const char *here = lower + at, *found;
+        len = 1;
+        if (*pattern == '*') { /* to the next place where what follows may fit */
+            size_t blank = pattern[1] == ' ', literal = strcspn(pattern + 1 + blank, "{*?$ ");
             if (!pattern[1])
-                return true;
-            if (!skip_to(m, pattern + 1))
-                return false;
+                return strlen(lower);
+            found = memmem(here, strlen(here), pattern + 1 + blank, literal);
+            len = found ? (size_t)(found - here) : 0;
+            while (blank && len && here[len - 1] == ' ')
+                len--;
+            if (!found || (!literal && blank))
+                len = strcspn(here, " \t");
+            if (!found)
+                return 0;
         } else if (*pattern == '{') {
-            size_t len = take(m, pattern + 1);
-            if (!len)
-                return false;
-            m->at += len;
+            len = take(pattern + 1, text + at, out);
             pattern = strchr(pattern, '}');
-            m->at += pattern[1] && pattern[1] != ' ' ? strspn(m->lower + m->at, " ") : 0;
         } else if (*pattern == ' ') {
-            size_t blanks = strspn(at, " \t");
-            if (!blanks)
-                return false;
-            m->at += blanks;
+            len = strspn(here, " \t");
         } else if (*pattern == '?') {
-            size_t len = strcspn(at, " \t]");
-            if (!len)
-                return false;
-            m->at += len;
+            len = strcspn(here, " \t]");
         } else if (*pattern == '$') {
-            return at[strspn(at, " \t.:")] == '\0';
-        } else if (*at == *pattern) {
-            m->at++;
-            if (*pattern == ':')
-                m->at += strspn(m->lower + m->at, pattern[1] == ' ' ? "" : " ");
-        } else {
-            return false;
+            return here[strspn(here, " \t.:")] ? 0 : strlen(lower);
+        } else if (*here != *pattern) {
+            return 0;
         }
+        if (!len && *pattern != '*' && *pattern != ' ')
+            return 0;
     }
-    return true;
+    return at;
 }
 
-/* Cheap: most lines fit no row. */
-static bool may_fit(const struct format *format, const char *lower, bool backslash, bool slash)
+const struct format *find_format(const char *text, const struct record *open, struct taken *out)
 {
-    char first = format->pattern[0];
-    if (first == '{')
-        return backslash || (slash && strstr(lower, "replication of context"));
-    if (first == '?')
-        return strstr(lower, " via rpc") != NULL;
-    return first == '*' || first == lower[0];
-}
-
-const struct format *find_format(const char *text, const char *lower, struct taken *out)
-{
-    bool backslash = strchr(lower, '\\') != NULL, slash = strchr(lower, '/') != NULL;
+    char lower[MAX_LINE + 1];
+    size_t len = strnlen(text, MAX_LINE);
+    for (size_t i = 0; i < len; i++)
+        lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] | 0x20 : text[i]);
+    lower[len] = '\0';
+    bool names = strpbrk(lower, "\\/") != NULL;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        struct match m = {.text = text, .lower = lower, .out = out};
-        if (!may_fit(&formats[i], lower, backslash, slash))
+        const struct format *format = &formats[i];
+        char first = format->pattern[0];
+        if (first == '{' ? !names && format->cut != CUT_FILL && format->cut != CUT_EVENT
+                         : first != '*' && first != '?' && first != lower[0])
+            continue; /* cheap: most lines fit no row */
+        if (format->cut == CUT_FILL && (!open || open->source != format->source))
             continue;
         *out = (struct taken){.source = {NULL, 0}};
-        if (fits(formats[i].pattern, &m))
-            return &formats[i];
+        out->len = fits(format->pattern, text, lower, out);
+        if (out->len)
+            return format;
     }
     return NULL;
 }

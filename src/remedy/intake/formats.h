@@ -3,20 +3,18 @@
  *
  * A pattern, in lower case, is compared with a line from its first filled column on (begin with '*'
  * where a time or a host may stand in front); the first row that fits is taken. A blank stands for
- * any blanks, '*' for anything, '?' for what stands before the next blank or ']', '$' for the
- * line's end; other signs for themselves. What it takes out: {partner} Site\Server or Site/Server
- * {source} the same, or a plain name {dest}    the DC that reports, alike    {code}   an error code
- * {guid}  the partner's GUID A row that begins with {partner} is tried where the line holds a '\'.
- * Rows do not span lines. A tool without a source of its own in subject.h is SUBJECT_SERVER_NAME;
- * labels alone are enough for "name: value" and "name=value". */
+ * any blanks or none, '*' for anything, '?' for what stands before the next blank or ']', '$' for
+ * the line's end; other signs for themselves. What it takes out: {source}    the partner's name
+ * {partner}   the same as Site\Server {dest}      the name of the DC that reports    {reporter} the
+ * same as Site\Server {host}      the partner's, without a site {guid}      a GUID or an NTDS
+ * Settings DN: the partner's, or the reporter's if that is known {code}      an error code Rows do
+ * not span lines. A tool without a source of its own in subject.h is SUBJECT_SERVER_NAME; labels
+ * alone are enough for "name: value" and "name=value". */
 #ifndef DCMEND_INTAKE_FORMATS_H
 #define DCMEND_INTAKE_FORMATS_H
 
 #include "src/model/subject.h"
 #include "src/remedy/intake/record.h"
-
-#include <stdbool.h>
-#include <stddef.h>
 
 enum cut {
     CUT_LINE,    /* the line is a record */
@@ -24,8 +22,16 @@ enum cut {
     CUT_HEALTHY, /* the same, and no error is in it unless one is said */
     CUT_FILL,    /* goes on with the record that is open, when it is this format's */
     CUT_EVENT,   /* an event begins, read by its labels */
+    CUT_LABELS,  /* a partner begins, read by its labels */
     CUT_REPORT,  /* a DC's report begins */
-    CUT_LABELS   /* a partner begins, read by its labels */
+    CUT_TESTS,   /* dcdiag's report of a DC begins */
+    CUT_TESTED,  /* a test of dcdiag ends */
+    /* a part of a report begins: */
+    CUT_INBOUND,
+    CUT_OUTBOUND,
+    CUT_FAILURES,
+    CUT_OTHER,
+    CUT_NEXT, /* whichever follows the last one: a translated head */
 };
 
 struct format {
@@ -37,8 +43,9 @@ struct format {
 /* What a pattern took out of a line. */
 struct taken {
     struct slice source, dest, code, guid;
+    size_t len; /* of the line */
 };
-/* The row that a line (NUL-terminated, lower: the same in lower case) fits; NULL: none. */
-const struct format *find_format(const char *text, const char *lower, struct taken *out);
+/* The row that a line (NUL-terminated) fits; NULL: none. open: the record that is open; NULL. */
+const struct format *find_format(const char *text, const struct record *open, struct taken *out);
 
 #endif

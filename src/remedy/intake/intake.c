@@ -33,83 +33,69 @@ static struct slice bare(const struct line *line)
     return (struct slice){text, len};
 }
 
-static size_t span_of(struct slice text, const char *set)
-{
-    size_t len = 0;
-    while (len < text.len && strchr(set, text.at[len]))
-        len++;
-    return len;
-}
-
 /* Digits and dashes as in a GUID, but not as many. */
 static bool is_broken_guid(struct slice text)
 {
     size_t dashes = 0;
     for (size_t i = 0; i < text.len; i++)
         dashes += text.at[i] == '-';
-    return span_of(text, "0123456789abcdefABCDEF-") == text.len && text.len != 36 &&
+    return strspn(text.at, "0123456789abcdefABCDEF-") >= text.len && text.len != 36 &&
            ((dashes && text.len > 9 && text.at[8] == '-') || (dashes >= 2 && text.len >= 14) ||
             text.len >= 24);
 }
 
-static bool read_typed_name(struct slice text, struct record *record)
+static bool is_typed_name(struct slice *text)
 {
-    bool hex = text.len > 1 && text.at[0] == '0' && (text.at[1] | 0x20) == 'x';
-    if (text.len > 3 && strncasecmp(text.at, "CN=", 3) == 0)
-        text = (struct slice){text.at + 3, text.len - 3};
-    bool account = text.len && text.at[text.len - 1] == '$';
-    text.len -= text.len && strchr("$.", text.at[text.len - 1]);
-    if (span_of(text, hex ? "0123456789abcdefABCDEFxX" : "0123456789.-") == text.len ||
-        memchr(text.at, '/', text.len) || is_broken_guid(text) || is_misread_guid(text.at) ||
-        !read_name(text, &record->site, &record->server))
-        return false;
-    if (account) /* DOMAIN\LIVDC02$: no site */
-        record->site = (struct slice){NULL, 0};
-    return true;
+    struct slice site, server;
+    if (text->len > 3 && strncasecmp(text->at, "CN=", 3) == 0)
+        *text = (struct slice){text->at + 3, text->len - 3};
+    return !memchr(text->at, '/', text->len) &&
+           read_name(trim(text->at, text->at + text->len), &site, &server);
 }
 
+/* A GUID in any spelling, a DN, a name: the line is taken as a label's value would be. */
 static bool read_typed(const struct line *line, struct records *records)
 {
-    struct record record = {.line = line->number, .typed = true};
+    struct record record = {.line = line->number};
+    struct slice text = bare(line);
     struct scan scan = {line->text, line->text, line->text + line->len};
     struct token token;
-    struct slice text = bare(line);
     bool any = line->len <= MAX_TYPED && next_token(&scan, &token);
-    if (line->len > MAX_TYPED || (any && token.kind == TOKEN_GUID && !token.weak))
-        return false;
     bool whole = any && token.len == text.len;
-    if (whole && token.kind == TOKEN_DN && token.dn.kind != DN_OTHER) {
-        record.dn = token.at;
-        record.repaired_dn = token.dn.repaired;
-    } else if (whole && token.kind == TOKEN_GUID) {
+    if (!text.len || line->len > MAX_TYPED || is_misread_guid(text.at) ||
+        (any && token.kind == TOKEN_GUID && !token.weak))
+        return false;
+    if (whole && token.kind == TOKEN_GUID) {
         record.has_guid = record.wire = true;
         record.guid = token.guid;
-    } else if (text.len && read_guid_bytes(text.at, &record.guid) == text.len) {
+    } else if (read_guid_bytes(text.at, &record.guid) == text.len) {
         record.has_guid = record.wire = true;
     } else if (text.len == 24 && read_guid_base64(text.at, &record.guid)) {
         record.has_guid = true;
-    } else if ((whole && token.kind == TOKEN_NUMBER) || !read_typed_name(text, &record)) {
-        if (is_broken_guid(text) && !records->cut.at) {
-            records->cut = text;
-            records->cut_line = line->number;
-        }
-        return false;
+    } else if (is_broken_guid(text)) {
+        records->cut = records->cut.at ? records->cut : text;
+        records->cut_line = records->cut_line ? records->cut_line : line->number;
+    } else if (whole ? token.kind == TOKEN_DN : is_typed_name(&text)) {
+        bool account = text.at[text.len - 1] == '$'; /* DOMAIN\LIVDC02$: no site */
+        struct piece piece = {ROLE_SOURCE,        line->text,   text.at,
+                              text.at + text.len, line->number, true};
+        record_put(&record, &piece);
+        record.site = account ? (struct slice){NULL, 0} : record.site;
     }
-    records_add(records, &record);
-    return true;
+    if (record_has_target(&record))
+        records_add(records, &record);
+    return record_has_target(&record);
 }
 
 static const struct line *only_line(const struct page *page)
 {
     const struct line *only = NULL;
+    size_t filled = 0;
     for (size_t i = 0; i < page->count; i++) {
-        if (page->lines[i].len == 0)
-            continue;
-        if (only)
-            return NULL;
-        only = &page->lines[i];
+        filled += page->lines[i].len > 0;
+        only = page->lines[i].len ? &page->lines[i] : only;
     }
-    return only;
+    return filled == 1 ? only : NULL;
 }
 
 /* --- what is meant, as texts of its own --- */
@@ -121,24 +107,22 @@ static char *copy(struct slice text)
 
 static void take_dsa(struct subject *out, const struct meant *m)
 {
+    const struct record *known = &m->known;
     struct subject_dsa *dsa = subject_add(out, record_source(m->best));
-    dsa->has_guid = m->has_guid;
-    dsa->guid = m->guid;
-    if (m->dn)
-        record_names(m->dn, dsa);
-    if (m->names)
-        record_names(m->names, dsa);
+    dsa->has_guid = known->has_guid;
+    dsa->guid = known->guid;
+    record_names(known, dsa);
     if (dsa->has_guid && dsa->source == SUBJECT_DN)
         dsa->source = SUBJECT_GUID; /* of the mark in its DN */
-    dsa->forest = m->forest ? copy(m->forest->forest) : NULL;
-    dsa->last_attempt = m->attempt ? copy(m->attempt->attempt) : NULL;
+    dsa->forest = copy(known->forest);
+    dsa->last_attempt = copy(known->attempt);
     dsa->hypothesis = m->best->kind == RECORD_PARTNER;
-    dsa->deleted_mark = dsa->deleted_mark || m->deleted;
-    dsa->status = m->code;
+    dsa->deleted_mark = dsa->deleted_mark || known->deleted;
+    dsa->status = known->code;
     dsa->line = m->best->line;
-    dsa->destination = copy(m->place.host);
-    dsa->has_destination_dsa = m->place.has_dsa;
-    dsa->destination_dsa = m->place.dsa;
+    dsa->destination = copy(known->place.host);
+    dsa->has_destination_dsa = known->place.has_dsa;
+    dsa->destination_dsa = known->place.dsa;
     dsa->reporters = m->reporters;
 }
 
@@ -181,7 +165,7 @@ static void take_cut(const struct records *records, const struct settled *settle
                      struct subject *out)
 {
     static const struct record nobody = {.kind = RECORD_PROSE};
-    const struct meant meant = {.best = &nobody, .code = settled->status};
+    const struct meant meant = {.best = &nobody, .known = {.code = settled->status}};
     if (out->count || !records->cut.at)
         return;
     out->cut = copy(records->cut);

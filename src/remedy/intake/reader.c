@@ -1,17 +1,13 @@
 /* Lines -> records. One record is open at a time; a line opens another, belongs to the open one, or
  * is a paragraph's. What opens one: a row of the format table, a table's head, a document's mark, a
- * replication report's head or rule, a label that the open record has already, a blank line. */
+ * report's head, a label that the open record has already, a blank line. */
 #include "src/remedy/intake/reader.h"
 
 #include "src/base/mem.h"
-#include "src/remedy/intake/codes.h"
-#include "src/remedy/intake/formats.h"
 #include "src/remedy/intake/tokens.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { EVENT_LINES = 60 };
 
 /* --- opening and closing --- */
 
@@ -22,16 +18,12 @@ void close_record(struct reader *r)
         return;
     r->open = false;
     finish_record(&r->writer);
-    if (record->kind == RECORD_PROSE && !record->has_code && record->server.at &&
-        !record->has_guid && !record->dn)
-        record->server = (struct slice){NULL, 0}; /* "Source: NTDS KCC" and the like */
     if (record->kind == RECORD_REPORT) {
         if (!record->place.host.at && !record->place.has_dsa)
             return;
         r->here = record->place;
     } else if (!record->place.line &&
-               (record->kind == RECORD_PARTNER || (r->tested && record->kind == RECORD_EVENT) ||
-                record->kind == RECORD_SYSVOL)) {
+               (record->kind != RECORD_PROSE && (r->tested || record->kind != RECORD_EVENT))) {
         record->place = r->here;
     }
     records_add(r->records, record);
@@ -44,8 +36,15 @@ void open_record(struct reader *r, enum record_kind kind, size_t number)
     r->writer = (struct writer){.record = &r->record};
     r->open = true;
     r->began = r->at;
-    r->blank = r->dsa_line = r->attempted = r->command = false;
-    r->record.outbound = kind == RECORD_PARTNER && r->section == SECTION_OUTBOUND;
+    r->blank = r->dsa_line = false;
+}
+
+void put_piece(struct reader *r, const struct line *line, enum role role, struct slice text)
+{
+    if (!text.at)
+        return;
+    struct piece piece = {role, line->text, text.at, text.at + text.len, line->number, true};
+    record_put(&r->record, &piece);
 }
 
 /* --- paragraphs, events and lists --- */
@@ -63,7 +62,7 @@ static bool repeats(const struct reader *r, const struct segment *s)
         return false;
     if (s->role == ROLE_EVENT_ID && r->record.event)
         return true;
-    return known.len == s->label_len && strncasecmp(known.at, s->label, known.len) == 0;
+    return same_text(known, (struct slice){s->label, s->label_len});
 }
 
 static bool is_complete(const struct record *record)
@@ -76,53 +75,43 @@ static bool is_stamp(const struct line *line)
 {
     struct record record = {.line = 0};
     struct piece when = {ROLE_WHEN, line->text, line->text, line->text + line->len, 0, false};
-    record_put(&record, &when);
-    return line->len < 32 && record.when;
+    if (line->len < 32 && *line->text >= '0' && *line->text <= '9')
+        record_put(&record, &when);
+    return record.when;
 }
 
 /* The open record ends in front of a line. */
 static bool ends_before(const struct reader *r, const struct line *line)
 {
-    if (strncmp(line->text, "instance of ", 12) == 0) /* MOF */
-        return true;
-    struct segment first;
-    const char *at = line->text;
-    bool labelled = line->len < 4000 && next_segment(line->text, &at, &first);
-    if (labelled && first.role == ROLE_NONE && !next_segment(line->text, &at, &first))
-        labelled = false;
-    if (!labelled)
-        first.role = ROLE_NONE;
     const struct record *open = &r->record;
+    const char *at = line->text;
+    struct segment first = {.role = ROLE_NONE};
+    if (line->len < 4000 && next_segment(line->text, &at, &first) && first.role == ROLE_NONE &&
+        !next_segment(line->text, &at, &first))
+        first.role = ROLE_NONE;
     bool begun = (open->event && !record_has_target(open)) || /* Splunk's EventType */
                  (open->when && r->at - r->began == 1);       /* its stamp */
     if (first.role == ROLE_START && !begun && !r->depth)
         return true;
-    if (is_complete(&r->record) && *line->text >= '0' && *line->text <= '9' && is_stamp(line))
-        return true;
-    if (first.role != ROLE_NONE && repeats(r, &first))
+    if ((is_complete(open) && is_stamp(line)) || (first.role != ROLE_NONE && repeats(r, &first)))
         return true;
     if (r->depth)
         return false;
-    bool fills = (first.role == ROLE_EVENT_ID || first.role == ROLE_REPORTER) &&
-                 !r->writer.labels[first.role].at;
-    if (r->blank && is_complete(&r->record) && !fills)
-        return true;
-    return r->record.kind != RECORD_REPORT && r->at - r->began > EVENT_LINES;
+    return r->blank && is_complete(open);
 }
 
 /* Two different DSAs: the paragraph has two records. */
 static bool differs(const struct record *a, const struct record *b)
 {
+    struct found_dn x, y;
     if (a->other_entry && !b->msdcs && !b->other_entry)
         return false;
     if (a->has_guid && b->has_guid)
         return !guid_equal(&a->guid, &b->guid);
-    if (a->dn && b->dn) {
-        struct found_dn x, y;
+    if (a->dn && b->dn)
         return dn_scan(a->dn, &x) && dn_scan(b->dn, &y) &&
-               (x.len != y.len || strncasecmp(a->dn, b->dn, x.len) != 0);
-    }
-    return a->dn && a->has_code && b->has_guid && b->has_code;
+               !same_text((struct slice){a->dn, x.len}, (struct slice){b->dn, y.len});
+    return false;
 }
 
 /* "dest=A source=B result=8589": a line of its own, as loggers write. */
@@ -144,22 +133,20 @@ static bool is_logged_line(const struct line *line)
 
 /* "<13>1 2026-11-20T03:07:41Z host program", "Nov 20 03:07:41 host program": who logged a line of
  * an event, unless it says so itself. */
-static void put_syslog_host(struct record *record, const struct line *line)
+static void put_syslog_host(struct reader *r, const struct line *line)
 {
     const char *at = line->text, *end = line->text + line->len, *clock;
     if (*at == '<')
         at = memchr(at, '>', line->len < 6 ? line->len : 6);
     at = at ? at + strspn(at, ">1 ") : line->text;
-    clock = memchr(at, ':', end - at < 40 ? (size_t)(end - at) : 40);
-    bool event = record->event || strstr(line->text, "ActiveDirectory_DomainService");
-    if (!event || !clock || clock + 6 >= end || clock[3] != ':' || clock - at > 20)
+    clock = memchr(at, ':', end - at < 20 ? (size_t)(end - at) : 20);
+    bool event = r->record.event || strstr(line->text, "ActiveDirectory_DomainService");
+    if (!event || !clock || clock + 6 >= end || clock[3] != ':')
         return;
-    at = clock + strcspn(clock, " \t");
-    at += strspn(at, " \t");
-    struct piece host = {ROLE_REPORTER_WEAK,      line->text,   at,
-                         at + strcspn(at, " \t"), line->number, false};
-    if (memchr(at, '.', (size_t)(host.end - at)))
-        record_put(record, &host);
+    at = skip_blanks(clock + strcspn(clock, " \t"));
+    struct slice host = {at, strcspn(at, " \t")};
+    if (memchr(at, '.', host.len))
+        put_piece(r, line, ROLE_REPORTER_WEAK, host);
 }
 
 static void paragraph_line(struct reader *r, const struct line *line)
@@ -170,17 +157,14 @@ static void paragraph_line(struct reader *r, const struct line *line)
     bool logged = is_logged_line(line);
     if (logged)
         open_record(r, RECORD_PROSE, line->number);
-    write_line(&w, line->text, line->text, end, line->number);
-    if (record_has_target(open) && differs(open, &plain)) {
-        bool code = open->has_code && !r->dsa_line && open->line == 0;
-        struct record old = *open;
-        open_record(r, RECORD_PROSE, line->number);
-        if (code)
-            record_put_code(&r->record, old.code);
+    if (record_has_target(open)) {
+        write_line(&w, line->text, line->text, end, line->number);
+        if (differs(open, &plain))
+            open_record(r, RECORD_PROSE, line->number);
     }
     write_line(&r->writer, line->text, line->text, end, line->number);
     put_event_id(open, line->text, end, true);
-    put_syslog_host(open, line);
+    put_syslog_host(r, line);
     if (logged)
         close_record(r);
 }
@@ -190,57 +174,44 @@ static void plain_line(struct reader *r, const struct line *line)
     const char *end = line->text + line->len;
     if (r->open && ends_before(r, line))
         close_record(r);
-    if (is_dsa_line(line) && (!r->depth || r->record.kind != RECORD_PROSE || !r->open)) {
-        before_dsa_line(r, line);
-        if (r->open && r->record.kind == RECORD_REPORT) {
-            put_own_guid(r, line);
-            return;
-        }
-    }
-    if (r->open && r->record.kind == RECORD_REPORT)
+    if (dsa_line(r, line) || (r->open && r->record.kind == RECORD_REPORT))
         return;
     if (!r->open)
         open_record(r, RECORD_PROSE, line->number);
-    if (r->record.kind == RECORD_PARTNER && r->record.source == SUBJECT_DCDIAG_REFERENCES)
-        finding_line(r, line);
     if (r->record.kind == RECORD_PROSE && !r->record.event && !r->depth)
         paragraph_line(r, line);
     else
         write_line(&r->writer, line->text, line->text, end, line->number);
-    if (r->depth)
-        put_event_id(&r->record, line->text, end, false);
     r->blank = false;
 }
 
 /* A blank line ends a paragraph, but not an event, nor what has only half of one yet. */
 static void blank_line(struct reader *r)
 {
-    struct record *record = &r->record;
-    if (r->open && r->depth && record->kind != RECORD_EVENT && !record->event &&
-        is_complete(record)) {
-        close_record(r); /* of several lists in one string */
+    const struct record *record = &r->record;
+    const struct slice *labels = r->writer.labels;
+    bool twice = r->blank, whole = is_complete(record), target = record_has_target(record);
+    bool event = record->kind == RECORD_EVENT || record->event;
+    if (!r->open)
+        return;
+    if (r->depth) {
+        if (whole && !event) /* of several lists in one string */
+            close_record(r);
         return;
     }
-    if (!r->open || r->depth)
-        return;
-    bool twice = r->blank;
     r->blank = true;
-    bool header =
-        record->kind == RECORD_PROSE &&
-        ((record->place.line && !record_has_target(record)) || r->writer.labels[ROLE_MESSAGE].at ||
-         r->writer.labels[ROLE_START].at || (r->writer.labels[ROLE_DSA].at && !record->has_code) ||
-         (r->writer.labels[ROLE_ERROR].at && !record_has_target(record) && !twice));
-    if (record->kind == RECORD_PROSE && !record->event && !header)
-        close_record(r);
-    else if (record->kind == RECORD_PARTNER && r->command && record->has_code)
+    bool half = (record->place.line && !target) || labels[ROLE_MESSAGE].at ||
+                labels[ROLE_START].at || (labels[ROLE_DSA].at && !record->has_code) ||
+                (labels[ROLE_ERROR].at && !target && !twice);
+    if (record->kind == RECORD_PARTNER ? whole || (record->has_code && !record->code)
+                                       : record->kind == RECORD_PROSE && !event && !half)
         close_record(r);
 }
 
 /* --- the way of a line --- */
 
-static void find_damage(struct reader *r, const struct line *line)
+static void find_damage(struct records *records, const struct line *line)
 {
-    struct records *records = r->records;
     for (const char *at = strchr(line->text, '-'); at; at = strchr(at + 1, '-')) {
         if (at - line->text < 8)
             continue;
@@ -256,94 +227,41 @@ static void find_damage(struct reader *r, const struct line *line)
     }
 }
 
-static bool special_line(struct reader *r, const struct line *line, const char *lower)
+static void mark_line(struct reader *r, const struct line *line)
 {
-    struct slice site, host;
-    struct taken taken;
-    if (banner_line(r, line) || tail_line(r, line) || syncall_line(r, line))
-        return true;
-    if (is_rule(line->text) &&
-        (r->here.line || r->failcache || r->dsa_line || has_word(line->text, "NEIGHBOR") ||
-         has_word(line->text, "KCC") || report_follows(r->page, r->at))) {
-        next_section(r, line);
-        return true;
-    }
-    if (strchr(line->text, '\\') && read_head(line, &site, &host)) {
-        size_t next = r->at;
-        const struct line *below = filled_line(r->page, &next);
-        if (r->section == SECTION_FAILURES && below && is_dsa_line(below)) {
-            open_partner(r, SUBJECT_FAILCACHE, line->number);
-            r->record.site = site;
-            r->record.server = host;
-            return true;
-        }
-        if (report_follows(r->page, r->at)) {
-            start_report(r, line, site, host);
-            return true;
-        }
-    }
-    const struct format *format =
-        find_format(skip_blanks(line->text), lower + strspn(lower, " \t"), &taken);
-    if (format && format_line(r, format, &taken, line))
-        return true;
-    return !format && tested_line(r, line);
+    r->table.columns = 0;
+    if (*line->text == TEXT)
+        open_text(r, line);
+    else if (*line->text == TEXT_END)
+        close_text(r);
+    else if (*line->text == DOCUMENT)
+        open_document(r, line);
+    else
+        close_document(r);
 }
 
 static void read_line(struct reader *r)
 {
     const struct line *line = &r->page->lines[r->at];
-    char lower[MAX_SHORT + 1];
     struct record row;
-    bool is_row;
-    if (*line->text >= TEXT && *line->text <= DOCUMENT_END) {
-        r->at++;
-        r->table.columns = 0;
-        if (*line->text == TEXT)
-            open_text(r, line);
-        else if (*line->text == TEXT_END)
-            close_text(r);
-        else if (*line->text == DOCUMENT)
-            open_document(r, line);
-        else
-            close_document(r);
-        return;
-    }
-    if (line->len)
-        find_damage(r, line);
-    if (table_line(&r->table, r->page, &r->at, r->owned, &row, &is_row)) {
-        if (r->open && !r->depth)
-            close_record(r);
-        if (is_row)
-            records_add(r->records, &row);
-        return;
-    }
-    r->at++;
-    if (line->len == 0) {
-        blank_line(r);
-        return;
-    }
-    if (line->len <= MAX_SHORT) {
-        for (size_t i = 0; i <= line->len; i++)
-            lower[i] = (char)(line->text[i] >= 'A' && line->text[i] <= 'Z' ? line->text[i] | 0x20
-                                                                           : line->text[i]);
-        if (replsum_line(&r->replsum, line, lower, r->records)) {
+    bool is_row, mark = *line->text >= TEXT && *line->text <= DOCUMENT_END;
+    if (!mark) {
+        find_damage(r->records, line);
+        if (table_line(&r->table, r->page, &r->at, r->owned, &row, &is_row)) {
             if (!r->depth)
                 close_record(r);
+            if (is_row)
+                records_add(r->records, &row);
             return;
         }
-        if (special_line(r, line, lower))
-            return;
     }
-    r->samba = r->samba || strstr(line->text, "WERR_") || strstr(line->text, "NTTIME(") ||
-               strstr(line->text, "invocationId:");
-    if (r->samba && r->open && r->record.kind == RECORD_PARTNER &&
-        r->record.source == SUBJECT_SHOWREPL)
-        r->record.source = SUBJECT_SAMBA_SHOWREPL;
-    if (!attempt_line(r, line)) {
-        translated_pair(r, line);
-        failure_time(r, line);
+    r->at++;
+    if (mark)
+        mark_line(r, line);
+    else if (line->len == 0)
+        blank_line(r);
+    else if (!attempt_line(r, line) && !head_line(r, line) && !format_line(r, line))
         plain_line(r, line);
-    }
 }
 
 void read_page(const struct page *page, struct records *records, struct strs *owned)

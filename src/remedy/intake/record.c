@@ -32,21 +32,46 @@ void record_names(const struct record *record, struct subject_dsa *dsa)
     dsa->site = dsa->site ? dsa->site : text_of(record->site);
 }
 
-static void note_orphan(struct records *records, long code)
+bool record_has_fault(const struct record *record)
 {
-    bool better = records->orphan == 0 ||
-                  (code_is_fault(code) && records->orphan != ERROR_NO_SERVER_REFERENCE);
-    if (code && better)
-        records->orphan = code;
+    return record->has_code && code_is_fault(record->code);
+}
+
+bool same_text(struct slice a, struct slice b)
+{
+    return a.len == b.len && strncasecmp(a.at, b.at, a.len) == 0;
+}
+
+bool same_host(struct slice a, struct slice b)
+{
+    const char *dot_a = a.at ? memchr(a.at, '.', a.len) : NULL;
+    const char *dot_b = b.at ? memchr(b.at, '.', b.len) : NULL;
+    if (!dot_a != !dot_b) {
+        a.len = dot_a ? (size_t)(dot_a - a.at) : a.len;
+        b.len = dot_b ? (size_t)(dot_b - b.at) : b.len;
+    }
+    return a.len && same_text(a, b);
+}
+
+/* The names that only its DN says. */
+static void name_by_dn(struct record *record)
+{
+    struct found_dn dn;
+    if (record->server.at || !record->dn || !dn_scan(record->dn, &dn) || dn.kind == DN_OTHER)
+        return;
+    size_t at = dn.kind == DN_NTDS;
+    record->server = (struct slice){dn.rdns[at].value, dn.rdns[at].value_len};
+    if (dn.kind != DN_COMPUTER && dn.count > at + 2)
+        record->site = (struct slice){dn.rdns[at + 2].value, dn.rdns[at + 2].value_len};
 }
 
 void records_add(struct records *records, const struct record *record)
 {
-    bool matters = record->has_code && code_is_fault(record->code);
+    bool matters = record_has_fault(record);
     bool names = record_has_target(record) || record->event || record->place.line ||
                  record->kind >= RECORD_REPORT;
     if (!record_has_target(record) && record->has_code)
-        note_orphan(records, record->code);
+        records->orphan = stronger_code(records->orphan, record->code);
     if (!names && record->kind != RECORD_PARTNER)
         return;
     if (!matters && records->neutral >= MAX_NEUTRAL) {
@@ -55,6 +80,7 @@ void records_add(struct records *records, const struct record *record)
     }
     records->neutral += !matters;
     *MEM_PUSH(records->items, records->count) = *record;
+    name_by_dn(&records->items[records->count - 1]);
 }
 
 void records_release(struct records *records)
@@ -65,24 +91,14 @@ void records_release(struct records *records)
 
 /* --- names --- */
 
-static bool is_host_char(char c)
-{
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
-           c == '_';
-}
+#define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
 static bool is_host(struct slice s)
 {
-    bool letter = false;
-    if (s.len == 0 || s.len > MAX_NAME || s.at[0] == '-' || s.at[0] == '.' ||
-        s.at[s.len - 1] == '-')
-        return false;
-    for (size_t i = 0; i < s.len; i++) {
-        letter = letter || (s.at[i] | 0x20) >= 'a';
-        if (!is_host_char(s.at[i]) && (s.at[i] != '.' || i + 1 == s.len || s.at[i + 1] == '.'))
-            return false;
-    }
-    return letter;
+    return s.len && s.len <= MAX_NAME && !strchr("-.", *s.at) && !strchr("-.", s.at[s.len - 1]) &&
+           strspn(s.at, LETTERS DIGITS "-.") >= s.len && strcspn(s.at, LETTERS) < s.len &&
+           !memmem(s.at, s.len, "..", 2);
 }
 
 struct slice trim(const char *from, const char *end)
@@ -94,34 +110,34 @@ struct slice trim(const char *from, const char *end)
     return (struct slice){from, (size_t)(end - from)};
 }
 
+/* How long it is up to the first of these; the line behind it is not looked at. */
+static size_t length_to(struct slice s, const char *stops)
+{
+    size_t len = 0;
+    while (len < s.len && !strchr(stops, s.at[len]))
+        len++;
+    return len;
+}
+
 /* A site's name: anything but what would make it part of a path, a label or a placeholder. */
 static bool is_site(struct slice s)
 {
-    if (s.len == 0 || s.len > 64 || memmem(s.at, s.len, "\xEF\xBF\xBD", 3))
-        return false;
-    for (size_t i = 0; i < s.len; i++)
-        if (strchr("\\:<>|\"*?/=,[]\t", s.at[i]))
-            return false;
-    return true;
+    return s.len && s.len <= 64 && !memmem(s.at, s.len, "\xEF\xBF\xBD", 3) &&
+           length_to(s, "\\:<>|\"*?/=,[]\t") == s.len;
 }
 
 bool read_name(struct slice text, struct slice *site, struct slice *server)
 {
-    size_t at = 0;
-    while (at < text.len && text.at[at] != '\\' && text.at[at] != '/')
-        at++;
-    *site = (struct slice){NULL, 0};
-    const char *instance =
-        text.len ? memchr(text.at, '$', text.len) : NULL; /* "DC7$LDS1" of AD LDS */
-    if (instance && instance > text.at)
+    size_t bar = length_to(text, "\\/");
+    const char *instance = text.len > 1 ? memchr(text.at + 1, '$', text.len - 1) : NULL;
+    if (instance) /* "DC7$LDS1" of AD LDS */
         text.len = (size_t)(instance - text.at);
-    at = at < text.len ? at : text.len;
+    *site = (struct slice){NULL, 0};
     *server = text;
-    if (at < text.len) {
-        *site = (struct slice){text.at, at};
-        while (at < text.len && (text.at[at] == '\\' || text.at[at] == '/'))
-            at++;
-        *server = (struct slice){text.at + at, text.len - at};
+    if (bar < text.len) {
+        size_t from = bar + strspn(text.at + bar, "\\/");
+        *site = (struct slice){text.at, bar};
+        *server = (struct slice){text.at + from, from < text.len ? text.len - from : 0};
         if (!is_site(*site) || server->len > 64)
             return false;
     }
@@ -140,14 +156,27 @@ static bool is_software(struct slice s)
     return false;
 }
 
+/* The value's first word, up to one of `stops`, as a name. */
+static bool take_name(const struct piece *p, const char *stops, struct slice *site,
+                      struct slice *server)
+{
+    struct slice text = trim(p->value, p->end);
+    text.len = length_to(text, stops);
+    text.len -= text.len && text.at[text.len - 1] == '.';
+    return !is_software(text) && read_name(text, site, server);
+}
+
+/* --- codes --- */
+
+long stronger_code(long code, long other)
+{
+    return code == ERROR_NO_SERVER_REFERENCE || (code && !code_is_fault(other)) ? code : other;
+}
+
 void record_put_code(struct record *record, long code)
 {
-    if (record->has_code && code_is_fault(record->code))
-        return;
-    if (record->has_code && record->code && !code_is_fault(code))
-        return;
+    record->code = record->has_code ? stronger_code(record->code, code) : code;
     record->has_code = true;
-    record->code = code;
 }
 
 static void put_error(struct record *record, const struct piece *p)
@@ -155,7 +184,7 @@ static void put_error(struct record *record, const struct piece *p)
     long code;
     const char *at = p->value + strspn(p->value, " \t\"'[(");
     const char *behind = at < p->end ? read_number(at, p->end, &code) : NULL;
-    bool whole = behind && (behind == p->end || (!is_host_char(*behind) && *behind != '.'));
+    bool whole = behind && (behind == p->end || !strchr(LETTERS DIGITS "-.", *behind));
     if (whole)
         record_put_code(record, win32_plain(code));
     else if (find_code(p->start, p->value, p->end, &code))
@@ -168,27 +197,26 @@ static void put_error(struct record *record, const struct piece *p)
 
 static void put_reporter(struct record *record, const struct piece *p)
 {
-    struct slice site, host, text = trim(p->value, p->end);
-    const char *link = text.len ? memchr(text.at, ']', text.len) : NULL; /* "[a](http://a)" */
-    size_t word = 0;
-    while (word < text.len && !strchr(" \t\"',;<|()]", text.at[word]) &&
-           (text.at[word] != '\\' || p->table))
-        word++;
-    text.len = link ? (size_t)(link - text.at) : word;
-    while (text.len && text.at[text.len - 1] == '.')
-        text.len--;
-    bool weak = p->role == ROLE_REPORTER_WEAK;
+    struct place *place = &record->place;
+    struct slice site, host;
     struct found_dn dn;
-    if (str_starts_case(p->value, "CN=") && dn_scan(p->value, &dn) && dn.kind == DN_NTDS)
-        text = (struct slice){dn.rdns[1].value, dn.rdns[1].value_len};
-    if ((record->place.host.at && (weak || !record->place.weak)) || is_software(text) ||
-        !read_name(text, &site, &host))
+    bool weak = p->role == ROLE_REPORTER_WEAK;
+    if (guid_parse_prefix(p->value, (size_t)(p->end - p->value), &place->dsa)) {
+        place->has_dsa = true;
+        place->line = p->line;
         return;
-    record->place.host = host;
-    record->place.weak = weak;
-    record->place.line = p->line;
-    if (site.at)
-        record->place.site = site;
+    }
+    bool named = take_name(p, p->table ? " \t\"',;<|()]" : " \t\"',;<|()]\\", &site, &host);
+    if (str_starts_case(p->value, "CN=") && dn_scan(p->value, &dn) && dn.kind == DN_NTDS) {
+        named = true;
+        host = (struct slice){dn.rdns[1].value, dn.rdns[1].value_len};
+    }
+    if (!named || (place->host.at && (weak || !place->weak)))
+        return;
+    place->host = host;
+    place->weak = weak;
+    place->line = p->line;
+    place->site = site.at ? site : place->site;
 }
 
 /* --- the DSA --- */
@@ -208,13 +236,11 @@ static bool is_metadata(const char *start, const struct token *token)
 static void put_guid(struct record *record, const struct piece *p, const struct token *token)
 {
     bool named = p->role == ROLE_DSA || p->role == ROLE_DSA_GUID || p->role == ROLE_SOURCE;
-    bool object = p->role == ROLE_OBJECT;
-    if (!token->msdcs && is_metadata(p->start, token))
+    bool object = p->role == ROLE_OBJECT, sure = named || object;
+    if (token->weak && !sure)
         return;
-    if (!token->msdcs &&
-        (p->role == ROLE_SKIP || (!named && !object && is_foreign(p->start, token->at))))
-        return;
-    if (token->weak && !named && !object)
+    if (!token->msdcs && (p->role == ROLE_SKIP || is_metadata(p->start, token) ||
+                          (!sure && is_foreign(p->start, token->at))))
         return;
     bool better = !record->has_guid || (token->msdcs && !record->msdcs) ||
                   (named && !record->labelled && !record->msdcs) || (named && record->by_object);
@@ -255,21 +281,14 @@ static void put_dn(struct record *record, const struct piece *p, const struct to
 
 static void put_name(struct record *record, const struct piece *p)
 {
-    struct slice text = trim(p->value, p->end), site, server;
-    size_t word = 0;
-    while (word < text.len && !strchr("\t\"',;<|()", text.at[word]))
-        word++;
-    text.len = word;
-    if (record->server.at || is_software(text) || !read_name(text, &site, &server))
-        return;
+    struct slice site, server;
     struct guid guid;
-    if (guid_parse_prefix(server.at, server.len, &guid))
-        return;
-    if (site.at && record->kind == RECORD_EVENT) /* CONTOSO\svc */
+    if (record->server.at || !take_name(p, "\t\"',;<|()", &site, &server) ||
+        guid_parse_prefix(server.at, server.len, &guid) ||
+        (site.at && record->kind == RECORD_EVENT)) /* CONTOSO\svc */
         return;
     record->server = server;
-    if (site.at)
-        record->site = site;
+    record->site = site.at ? site : record->site;
     if (!record->has_guid && !record->dn)
         record->line = p->line;
 }
@@ -293,6 +312,23 @@ static bool put_tokens(struct record *record, const struct piece *p)
     return any;
 }
 
+/* dcdiag's VerifyReferences: which object lacks which attribute. Those of SYSVOL replication are no
+ * fault of ours. */
+static void put_attribute(struct record *record, const struct piece *p)
+{
+    struct slice name = trim(p->value, p->end);
+    struct found_dn dn;
+    enum dn_kind kind = record->dn && dn_scan(record->dn, &dn) ? dn.kind : DN_OTHER;
+    bool forward = name.len == 15 && str_starts_case(name.at, "serverReference");
+    bool back = name.len == 17 && str_starts_case(name.at, "serverReferenceBL");
+    if (record->kind != RECORD_PARTNER)
+        return;
+    if ((forward && kind == DN_SERVER) || (back && kind == DN_COMPUTER))
+        record_put_code(record, ERROR_NO_SERVER_REFERENCE);
+    else
+        record->kind = RECORD_SYSVOL;
+}
+
 static bool is_reference_message(const struct piece *p)
 {
     size_t len = (size_t)(p->end - p->value);
@@ -301,86 +337,77 @@ static bool is_reference_message(const struct piece *p)
            !memmem(p->value, len, "objectClass", 11);
 }
 
-static void put_site(struct slice *site, const struct piece *p)
-{
-    struct slice text = trim(p->value, p->end);
-    if (is_site(text))
-        *site = text;
-}
-
 /* "2026-11-20 03:07:41", "11/20/2026 3:07:41 AM", "20.11.2026 03:07:41" -> 20261120030741. */
 static unsigned long read_date(const char *at, const char *end)
 {
-    unsigned long n[6] = {0, 0, 0, 0, 0, 0};
+    unsigned long n[6] = {0, 0, 0, 0, 0, 0}, when = 0;
     char mark = '\0';
     int count = 0;
-    while (at < end && (*at < '0' || *at > '9'))
-        at++;
-    for (; at < end && count < 6; at++) {
-        size_t digits = 0;
-        for (; at + digits < end && at[digits] >= '0' && at[digits] <= '9' && digits < 5; digits++)
-            n[count] = n[count] * 10 + (unsigned long)(at[digits] - '0');
-        at += digits;
-        count += digits > 0;
-        if (at >= end || (count < 3 && !strchr("-/.", *at)) || (count > 3 && !strchr(":. ,", *at)))
-            break;
-        mark = count == 1 ? *at : mark;
+    at += length_to((struct slice){at, (size_t)(end - at)}, DIGITS);
+    while (at < end && count < 6 && *at >= '0' && *at <= '9') {
+        char *stop;
+        n[count++] = strtoul(at, &stop, 10);
+        mark = count == 1 ? *stop : mark;
+        at = stop;
+        if (count == 3 && at < end)
+            at += length_to((struct slice){at, (size_t)(end - at)}, DIGITS);
+        else if (*at && strchr(count < 3 ? "-/." : ":. ,", *at))
+            at++;
     }
-    bool year_first = n[0] > 1900, day_first = mark == '.' || n[0] > 12;
-    unsigned long year = year_first ? n[0] : n[2], month = year_first || day_first ? n[1] : n[0];
-    unsigned long day = year_first ? n[2] : day_first ? n[0] : n[1];
-    while (at < end && *at == ' ')
-        at++;
-    bool half = at + 1 < end && (at[1] | 0x20) == 'm' && n[3] <= 12;
-    if (half)
+    at = skip_blanks(at);
+    if (at + 1 < end && (at[1] | 0x20) == 'm' && n[3] <= 12)
         n[3] = n[3] % 12 + ((at[0] | 0x20) == 'p' ? 12 : 0);
-    if (count < 5 || year < 1990 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 ||
-        n[3] > 23)
-        return 0;
-    return ((((year * 100 + month) * 100 + day) * 100 + n[3]) * 100 + n[4]) * 100 +
-           (count > 5 ? n[5] : 0);
-}
-
-static void put_when(struct record *record, const struct piece *p)
-{
-    if (!record->when)
-        record->when = read_date(p->value, p->end);
+    bool year_first = n[0] > 1900, day_first = mark == '.' || n[0] > 12;
+    const unsigned long date[6] = {year_first ? n[0] : n[2],
+                                   year_first || day_first ? n[1] : n[0],
+                                   year_first  ? n[2]
+                                   : day_first ? n[0]
+                                               : n[1],
+                                   n[3],
+                                   n[4],
+                                   n[5]};
+    static const unsigned long least[6] = {1990, 1, 1, 0, 0, 0},
+                               most[6] = {9999, 12, 31, 23, 59, 60};
+    for (size_t i = 0; i < 6; i++) {
+        if (count < 5 || date[i] < least[i] || date[i] > most[i])
+            return 0;
+        when = when * 100 + date[i];
+    }
+    return when;
 }
 
 static void put_time(struct record *record, const struct piece *p)
 {
-    put_when(record, p);
     struct slice text = trim(p->value, p->end);
-    if (!record->attempt.at && text.len && text.len <= 64 && memchr(text.at, ':', text.len))
+    if (!record->when)
+        record->when = read_date(p->value, p->end);
+    if (p->role == ROLE_TIME && !record->attempt.at && text.len && text.len <= 64 &&
+        memchr(text.at, ':', text.len))
         record->attempt = text;
 }
 
 void record_put(struct record *record, const struct piece *p)
 {
     struct guid guid;
+    struct slice text;
     switch (p->role) {
     case ROLE_REPORTER:
     case ROLE_REPORTER_WEAK:
+    case ROLE_REPORTER_GUID:
         put_reporter(record, p);
         return;
     case ROLE_REPORTER_SITE:
-        put_site(&record->place.site, p);
-        return;
     case ROLE_SOURCE_SITE:
-        put_site(&record->site, p);
-        return;
-    case ROLE_REPORTER_GUID:
-        if (guid_parse_prefix(p->value, (size_t)(p->end - p->value), &guid)) {
-            record->place.has_dsa = true;
-            record->place.dsa = guid;
-            record->place.line = p->line;
-        }
+        text = trim(p->value, p->end);
+        if (is_site(text))
+            *(p->role == ROLE_SOURCE_SITE ? &record->site : &record->place.site) = text;
         return;
     case ROLE_TIME:
+    case ROLE_WHEN:
         put_time(record, p);
         return;
-    case ROLE_WHEN:
-        put_when(record, p);
+    case ROLE_ATTRIBUTE:
+        put_attribute(record, p);
         return;
     case ROLE_CLASS:
         record->other_entry = record->other_entry || str_starts_case(p->value, "nTDSConnection");

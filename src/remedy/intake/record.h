@@ -42,13 +42,17 @@ struct record {
     struct guid guid;
     struct slice forest, site, server, attempt;
     const char *dn; /* of an NTDS Settings, server or (entry, partner) computer object; NULL */
-    bool repaired_dn, typed;
+    bool repaired_dn;
     unsigned long when; /* of the attempt or the event, as far as it can be compared; 0: unknown */
 };
 
 bool record_has_target(const struct record *record);
 /* Gives a DSA the names that the record has for it, where it lacks them. */
 void record_names(const struct record *record, struct subject_dsa *dsa);
+long stronger_code(long code, long other); /* 8589, else 8603, else the first that is one */
+bool record_has_fault(const struct record *record);
+bool same_text(struct slice a, struct slice b);
+bool same_host(struct slice a, struct slice b); /* "livdc02" and "LIVDC02.contoso.com" */
 
 struct records {
     struct record *items;
@@ -59,7 +63,6 @@ struct records {
     size_t misread;   /* the line of a GUID with letters that are no digits; 0: none */
     struct slice cut; /* a GUID that was cut short */
     size_t cut_line;
-    bool banner; /* repadmin's first line was there */
 };
 /* Limits drop what matters least: never a record that carries 8589. */
 void records_add(struct records *records, const struct record *record);

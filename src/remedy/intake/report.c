@@ -1,43 +1,64 @@
 /* Reports of repadmin, samba-tool and dcdiag. The order of things carries the meaning, not the
  * labels, so that a translated report reads the same: a DC's name with its DSA's GUID below it is
- * the reporter, a name with "via RPC" a partner, the first '@' its last attempt; "====" rules part
- * inbound, outbound and the rest. */
+ * the reporter, what a row of the format table finds a partner, the first '@' its last attempt. */
 #include "src/remedy/intake/reader.h"
 
-#include "src/remedy/intake/codes.h"
-#include "src/remedy/intake/formats.h"
+#include "src/base/str.h"
 #include "src/remedy/intake/tokens.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { LOOK_AHEAD = 6 };
 
-enum subject_source report_source(const struct reader *r)
+static bool is_open(const struct reader *r, enum record_kind kind)
 {
-    return r->failcache ? SUBJECT_FAILCACHE : r->samba ? SUBJECT_SAMBA_SHOWREPL : SUBJECT_SHOWREPL;
+    return r->open && r->record.kind == kind;
 }
 
-bool is_rule(const char *text)
+/* What was taken for a paragraph is a report's head that lost its name. */
+static void make_head(struct reader *r)
 {
-    text = skip_blanks(text);
-    size_t len = strspn(text, "= ");
-    return (strncmp(text, "====", 4) == 0 || (len > 5 && strncmp(text, "= = ", 4) == 0)) &&
-           text[len] != '\0';
+    struct record *record = &r->record;
+    if (!is_open(r, RECORD_PROSE) || !r->dsa_line || !record->has_guid || record->has_code)
+        return;
+    *record =
+        (struct record){.kind = RECORD_REPORT,
+                        .line = record->line,
+                        .place = {.has_dsa = true, .dsa = record->guid, .line = record->line}};
+    r->section = SECTION_NONE;
 }
 
-bool has_word(const char *text, const char *word)
+static void open_partner(struct reader *r, enum subject_source source, size_t number)
 {
-    return str_find_case(text, word) != NULL;
+    make_head(r);
+    open_record(r, RECORD_PARTNER, number);
+    if (source == SUBJECT_SHOWREPL && r->section == SECTION_FAILURES)
+        source = SUBJECT_FAILCACHE;
+    r->record.source = source;
+    r->record.outbound = source == SUBJECT_SHOWREPL && r->section == SECTION_OUTBOUND;
 }
+
+/* name: Site\Server or a host's; nothing: nobody is named. */
+static void open_report(struct reader *r, const struct line *line, struct slice name)
+{
+    struct place *place = &r->record.place;
+    open_record(r, RECORD_REPORT, line->number);
+    if (name.at && read_name(name, &place->site, &place->host))
+        place->line = line->number;
+    r->here = *place;
+    r->section = SECTION_NONE;
+    r->tested = false;
+}
+
+/* --- the head --- */
 
 /* "DSA object GUID: ..." in any language, and no invocationID. */
-bool is_dsa_line(const struct line *line)
+static bool is_dsa_line(const struct line *line)
 {
     struct scan scan = {line->text, line->text, line->text + line->len};
     struct token token;
-    if (line->len > MAX_SHORT || !strchr(line->text, ':') || !has_word(line->text, "DSA") ||
-        !has_word(line->text, "GUID") || has_word(line->text, "invocation"))
+    if (line->len > MAX_SHORT || !strchr(line->text, ':') || !str_find_case(line->text, "DSA") ||
+        !str_find_case(line->text, "GUID") || str_find_case(line->text, "invocation"))
         return false;
     while (next_token(&scan, &token))
         if (token.kind == TOKEN_GUID)
@@ -45,174 +66,102 @@ bool is_dsa_line(const struct line *line)
     return false;
 }
 
-const struct line *filled_line(const struct page *page, size_t *at)
+/* A DSA's GUID, the head of a part or a partner is near below. */
+static bool report_follows(const struct reader *r)
 {
-    while (*at < page->count && page->lines[*at].len == 0)
-        ++*at;
-    return *at < page->count ? &page->lines[(*at)++] : NULL;
-}
-
-/* "Liverpool\LIVDC01" alone; the article's sample has "DSA Options" glued to it. */
-bool read_head(const struct line *line, struct slice *site, struct slice *host)
-{
-    static const char glued[] = "DSA Options:";
-    const char *text = skip_blanks(line->text), *end = line->text + line->len;
-    const char *options = line->len < MAX_SHORT ? str_find_case(text, glued) : NULL;
-    if (options && options > text)
-        end = options;
-    if (line->len > 160 || !memchr(text, '\\', (size_t)(end - text)))
-        return false;
-    struct slice whole = {text, (size_t)(end - text)};
-    return read_name(whole, site, host) && site->at;
-}
-
-/* A DSA's GUID, a rule or a partner is near below. */
-bool report_follows(const struct page *page, size_t at)
-{
-    const struct line *line;
-    for (int i = 0; i < LOOK_AHEAD && (line = filled_line(page, &at)); i++) {
-        if (is_dsa_line(line) || is_rule(line->text))
+    size_t left = LOOK_AHEAD;
+    for (size_t i = r->at; i < r->page->count && left; i++) {
+        const struct line *line = &r->page->lines[i];
+        if (is_dsa_line(line) || strncmp(skip_blanks(line->text), "===", 3) == 0 ||
+            strncmp(line->text, "= =", 3) == 0 || str_find_case(line->text, " via RPC"))
             return true;
-        if (line->len > 8 && str_find_case(line->text + line->len - 8, " via RPC"))
-            return true;
-        if (line->len > MAX_SHORT || has_word(line->text, "event"))
+        if (line->len > MAX_SHORT || str_find_case(line->text, "event"))
             return false;
+        left -= line->len > 0;
     }
     return false;
 }
 
-bool same_host(struct slice a, struct slice b)
+/* "Liverpool\LIVDC01" alone: who reports; in the article's sample "DSA Options" is glued to it. */
+bool head_line(struct reader *r, const struct line *line)
 {
-    size_t len = 0;
-    while (len < a.len && len < b.len && a.at[len] != '.' &&
-           (a.at[len] | 0x20) == (b.at[len] | 0x20))
-        len++;
-    return len && (len == a.len || a.at[len] == '.') && (len == b.len || b.at[len] == '.');
-}
-
-void start_report(struct reader *r, const struct line *line, struct slice site, struct slice host)
-{
-    struct slice banner = r->open && r->record.kind == RECORD_REPORT && !r->record.place.site.at
-                              ? r->record.place.host
-                              : (struct slice){NULL, 0};
-    bool failcache = banner.at && r->failcache;
-    if (banner.at)
-        r->open = false;
-    open_record(r, RECORD_REPORT, line->number);
-    r->record.place = (struct place){.site = site, .host = host, .line = line->number};
-    if (banner.at && same_host(banner, host)) /* the longer name */
-        r->record.place.host = banner;
-    r->here = r->record.place;
-    r->section = SECTION_NONE;
-    r->failcache = failcache;
-    r->samba = r->tested = false;
-}
-
-/* What was taken for a paragraph is a report's head that lost its name. */
-static void make_head(struct reader *r)
-{
-    struct guid guid = r->record.guid;
-    size_t line = r->record.line;
-    bool own = r->open && r->record.kind == RECORD_PROSE && r->dsa_line && r->record.has_guid &&
-               !r->record.has_code;
-    if (!own)
-        return;
-    r->record = (struct record){.kind = RECORD_REPORT, .line = line};
-    r->record.place = (struct place){.has_dsa = true, .dsa = guid, .line = line};
-    r->section = SECTION_NONE;
-}
-
-void next_section(struct reader *r, const struct line *line)
-{
-    const char *text = line->text;
-    bool headless = !r->open || r->record.kind != RECORD_REPORT || !r->record.place.has_dsa;
-    bool failures = has_word(text, "KCC") && !has_word(text, "OBJ");
-    make_head(r);
-    close_record(r);
-    if (failures && (r->failcache || headless)) {
-        r->failcache = true;
-        r->section = SECTION_FAILURES;
-    } else if (has_word(text, "INBOUND")) {
-        r->section = SECTION_INBOUND;
-    } else if (has_word(text, "OUTBOUND")) {
-        r->section = SECTION_OUTBOUND;
-    } else if (has_word(text, "KCC") || r->section >= SECTION_OUTBOUND) {
-        r->section = SECTION_OTHER;
-    } else {
-        r->section = r->section == SECTION_NONE ? SECTION_INBOUND : SECTION_OUTBOUND;
+    const char *text = skip_blanks(line->text);
+    const char *glued = line->len < 160 ? str_find_case(text, "DSA Options:") : NULL;
+    struct slice whole = {text, glued ? (size_t)(glued - text) : strlen(text)}, site, host;
+    bool banner = is_open(r, RECORD_REPORT) && !r->record.place.site.at;
+    if (line->len > 160 || (!banner && !strchr(text, '\\')) || !read_name(whole, &site, &host) ||
+        memchr(text, '/', whole.len))
+        return false;
+    if (!site.at) { /* wrapped in front of the name */
+        banner = banner && !r->here.host.at && r->at == r->began + 1;
+        if (banner)
+            open_report(r, line, whole);
+        return banner;
     }
-}
-
-void open_partner(struct reader *r, enum subject_source source, size_t number)
-{
-    make_head(r);
-    open_record(r, RECORD_PARTNER, number);
-    r->record.source = source;
+    if (!report_follows(r))
+        return false;
+    if (r->section == SECTION_FAILURES) {
+        open_partner(r, SUBJECT_FAILCACHE, line->number);
+        r->record.site = site;
+        r->record.server = host;
+        return true;
+    }
+    struct slice longer = banner ? r->record.place.host : host;
+    r->open = r->open && !banner;
+    open_report(r, line, whole);
+    if (same_host(longer, host))
+        r->record.place.host = r->here.host = longer;
+    return true;
 }
 
 /* A GUID that a report's label names: the head's, the open partner's, or that of a next one whose
  * name could not be read (a ticket system ate the backslash). */
-void before_dsa_line(struct reader *r, const struct line *line)
+bool dsa_line(struct reader *r, const struct line *line)
 {
-    struct record *record = &r->record;
-    if (r->open && record->kind == RECORD_REPORT)
-        return;
-    if (r->open && record->kind == RECORD_PARTNER) {
-        if (record->has_guid && (r->attempted || record->has_code))
-            open_partner(r, report_source(r), line->number);
-        return;
+    struct record *record = &r->record, plain = {.line = 0};
+    struct writer w = {.record = &plain};
+    if (!is_dsa_line(line) || (r->depth && is_open(r, RECORD_PROSE)))
+        return false;
+    if (is_open(r, RECORD_REPORT)) {
+        write_line(&w, line->text, line->text, line->text + line->len, line->number);
+        if (plain.has_guid && !record->place.has_dsa) {
+            record->place.has_dsa = true;
+            record->place.dsa = plain.guid;
+            record->place.line = record->place.line ? record->place.line : line->number;
+            r->here = record->place;
+        }
+        return true;
     }
-    if (r->open && record->kind == RECORD_PROSE && r->dsa_line) {
-        if (record->has_code)
-            close_record(r);
-        else
-            open_partner(r, report_source(r), line->number);
-        return;
-    }
-    if (r->section == SECTION_INBOUND || r->section == SECTION_OUTBOUND)
-        open_partner(r, report_source(r), line->number);
+    if (is_open(r, RECORD_PARTNER) && !(record->has_guid && record->has_code))
+        return false;
+    if (is_open(r, RECORD_PARTNER) || r->section == SECTION_INBOUND)
+        open_partner(r, SUBJECT_SHOWREPL, line->number);
     else if (!r->depth)
         open_record(r, RECORD_PROSE, line->number);
     r->dsa_line = true;
+    return false;
 }
 
-/* The head's own GUID. */
-void put_own_guid(struct reader *r, const struct line *line)
-{
-    struct record plain = {.line = 0};
-    struct writer w = {.record = &plain};
-    write_line(&w, line->text, line->text, line->text + line->len, line->number);
-    if (!plain.has_guid || r->record.place.has_dsa)
-        return;
-    r->record.place.has_dsa = true;
-    r->record.place.dsa = plain.guid;
-    r->record.place.line = r->record.place.line ? r->record.place.line : line->number;
-    r->here = r->record.place;
-}
+/* --- attempts --- */
 
 static bool has_time(const char *word, size_t len)
 {
-    for (size_t i = 1; i + 1 < len; i++)
-        if (word[i] == ':' && word[i - 1] >= '0' && word[i - 1] <= '9' && word[i + 1] >= '0' &&
-            word[i + 1] <= '9')
-            return true;
-    return false;
+    const char *colon = memchr(word, ':', len);
+    return colon && colon > word && colon[-1] >= '0' && colon[-1] <= '9' && colon[1] >= '0' &&
+           colon[1] <= '9';
 }
 
 /* What may follow a time in a date: "PM", "p.m.", "UTC", "2026". */
 static bool follows_time(const char *word, size_t len)
 {
-    bool year = len == 4, zone = len >= 3 && len <= 5;
-    for (size_t i = 0; i < len; i++) {
-        year = year && word[i] >= '0' && word[i] <= '9';
-        zone = zone && word[i] >= 'A' && word[i] <= 'Z';
-    }
+    bool year = len == 4 && strspn(word, "0123456789") >= 4;
+    bool zone = len >= 3 && len <= 5 && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= len;
     bool half = (len == 2 || len == 4) && strchr("aApP", word[0]) && strchr("mM.", word[1]);
     return year || zone || half;
 }
 
 /* A date with a time in front of a text: cut by its shape, not by the words behind it. */
-struct slice read_when(const char *text)
+static struct slice read_when(const char *text)
 {
     const char *start = skip_blanks(text), *end = NULL, *word = start;
     for (int words = 0; words < 12 && *word; words++) {
@@ -220,8 +169,7 @@ struct slice read_when(const char *text)
         bool goes_on = has_time(word, len) || (end && follows_time(word, len));
         if (end && !goes_on)
             break;
-        if (goes_on)
-            end = word + len;
+        end = goes_on ? word + len : end;
         word = skip_blanks(word + len);
     }
     while (end && end > start && strchr(".,;)", end[-1]) && end[-2] != 'm')
@@ -231,38 +179,146 @@ struct slice read_when(const char *text)
 }
 
 /* "Last attempt @ TIME failed, result 8589 (0x218d):": the first '@' is the attempt, the second
- * the last success. False: it is no such line. */
+ * the last success. dcdiag gives the time behind the error, in words of any language. */
 bool attempt_line(struct reader *r, const struct line *line)
 {
-    const char *at = strstr(line->text, "@ ");
+    const char *at = strstr(line->text, "@ "), *end = line->text + line->len;
+    struct record *record = &r->record;
     long code;
-    if (!at || !r->open)
-        return false;
-    if (r->record.kind == RECORD_PROSE && r->dsa_line) {
-        r->record.kind = RECORD_PARTNER;
-        r->record.source = report_source(r);
+    if (at && is_open(r, RECORD_PROSE) && r->dsa_line) {
+        record->kind = RECORD_PARTNER;
+        record->source = SUBJECT_SHOWREPL;
     }
-    if (r->record.kind == RECORD_REPORT && r->record.place.has_dsa && !r->record.place.host.at) {
-        struct guid guid = r->record.place.dsa; /* a partner whose report lost its head */
-        size_t number = r->record.place.line;
-        r->open = false;
-        open_partner(r, report_source(r), number);
-        r->record.has_guid = r->record.labelled = true;
-        r->record.guid = guid;
-        r->here = (struct place){.line = 0};
-    }
-    if (r->record.kind != RECORD_PARTNER)
+    if (!is_open(r, RECORD_PARTNER))
         return false;
-    if (!r->attempted) {
-        r->attempted = true;
-        r->record.attempt = read_when(at + 1);
-        struct piece when = {ROLE_WHEN,    line->text, at + 1, line->text + line->len,
-                             line->number, false};
-        record_put(&r->record, &when);
-        if (find_code(line->text, line->text, line->text + line->len, &code))
-            record_put_code(&r->record, code);
-        else if (has_word(at, "success") || !has_word(at, "fail"))
-            record_put_code(&r->record, 0);
+    if (!record->attempt.at && (at || record->has_code))
+        record->attempt = read_when(at ? at + 1 : line->text + strcspn(line->text, "0123456789"));
+    if (!at)
+        return false;
+    if (strstr(at, "WERR_") || strstr(at, "NTTIME("))
+        record->source =
+            record->source == SUBJECT_SHOWREPL ? SUBJECT_SAMBA_SHOWREPL : record->source;
+    struct slice when = {at + 1, (size_t)(end - at - 1)};
+    put_piece(r, line, ROLE_WHEN, when);
+    if (find_code(line->text, line->text, end, &code))
+        record_put_code(record, code);
+    else if (!str_find_case(at, "fail"))
+        record_put_code(record, 0);
+    return true;
+}
+
+/* --- rows of the format table --- */
+
+static void put_taken(struct reader *r, const struct line *line, const struct taken *taken)
+{
+    bool pair = record_has_target(&r->record);
+    bool failing = r->record.source == SUBJECT_REPLSUM && r->section == SECTION_OUTBOUND;
+    put_piece(r, line, failing ? ROLE_REPORTER : ROLE_SOURCE, taken->source);
+    put_piece(r, line, ROLE_REPORTER, taken->dest);
+    put_piece(r, line, ROLE_ERROR, taken->code);
+    put_piece(r, line, pair ? ROLE_REPORTER_GUID : ROLE_SOURCE, taken->guid);
+}
+
+static void open_part(struct reader *r, const struct format *format)
+{
+    static const enum section next[] = {SECTION_INBOUND, SECTION_OUTBOUND, SECTION_OTHER,
+                                        SECTION_OTHER, SECTION_OTHER};
+    make_head(r);
+    close_record(r);
+    if (format->cut == CUT_NEXT)
+        r->section = next[r->section];
+    else
+        r->section = format->cut == CUT_INBOUND    ? SECTION_INBOUND
+                     : format->cut == CUT_OUTBOUND ? SECTION_OUTBOUND
+                     : format->cut == CUT_OTHER    ? SECTION_OTHER
+                                                   : SECTION_FAILURES;
+}
+
+/* dcdiag: a test ends. Where nobody was said to be tested, its last line says who was. */
+static void end_test(struct reader *r, const struct line *line, struct slice host)
+{
+    close_record(r);
+    for (size_t i = r->since; !r->tested && i < r->records->count; i++) {
+        struct record *record = &r->records->items[i];
+        if (!record->place.line && record->kind != RECORD_PROSE)
+            record->place = (struct place){.host = host, .line = line->number};
+    }
+    r->since = r->records->count;
+}
+
+static bool fill(struct reader *r, const struct line *line, const struct taken *taken)
+{
+    struct record *record = &r->record;
+    bool other = taken->dest.at && !same_host(taken->dest, record->place.host);
+    if (!is_open(r, RECORD_PARTNER) || record->server.at || other)
+        return false;
+    put_taken(r, line, taken);
+    return true;
+}
+
+static bool partner_line(struct reader *r, const struct line *line, const struct format *format,
+                         const struct taken *taken)
+{
+    long code;
+    open_partner(r, format->source, line->number);
+    put_taken(r, line, taken);
+    r->record.deleted =
+        str_find_case(line->text, "\\0ADEL:") || str_find_case(line->text, "(deleted");
+    if (find_code(line->text, line->text, line->text + line->len, &code))
+        record_put_code(&r->record, code);
+    else if (format->cut == CUT_HEALTHY)
+        record_put_code(&r->record, 0);
+    if (format->cut == CUT_LINE)
+        close_record(r);
+    return true;
+}
+
+/* True: the line is done with. */
+static bool cut_line(struct reader *r, const struct line *line, const struct format *format,
+                     const struct taken *taken)
+{
+    switch (format->cut) {
+    case CUT_FILL:
+        return fill(r, line, taken);
+    case CUT_REPORT:
+    case CUT_TESTS:
+        open_report(r, line, taken->dest);
+        r->tested = format->cut == CUT_TESTS;
+        r->open = !r->tested;
+        r->since = r->records->count;
+        return true;
+    case CUT_TESTED:
+        end_test(r, line, taken->dest);
+        return true;
+    case CUT_EVENT:
+        open_record(r, RECORD_PROSE, line->number);
+        put_taken(r, line, taken);
+        return false;
+    case CUT_LABELS:
+        if (!r->depth)
+            open_partner(r, format->source, line->number);
+        return false;
+    case CUT_LINE:
+    case CUT_PARTNER:
+    case CUT_HEALTHY:
+        return partner_line(r, line, format, taken);
+    default:
+        open_part(r, format);
+        return true;
+    }
+}
+
+bool format_line(struct reader *r, const struct line *line)
+{
+    struct taken taken;
+    const struct record *open = is_open(r, RECORD_PARTNER) ? &r->record : NULL;
+    const char *text = skip_blanks(line->text);
+    const struct format *format = line->len <= MAX_SHORT ? find_format(text, open, &taken) : NULL;
+    if (!format || !cut_line(r, line, format, &taken))
+        return false;
+    if (format->source == SUBJECT_REPLSUM) { /* its rows in one line */
+        struct line rest = {text + taken.len, strlen(text + taken.len), line->number};
+        format_line(r, &rest);
     }
     return true;
 }

@@ -63,7 +63,7 @@ char *say_other_fault(const struct settled *settled, const struct meant *meant)
 {
     const struct record *event = meant->best->kind == RECORD_EVENT ? meant->best : settled->event;
     bool ours = event && event_is_ours(event->event, NULL);
-    long code = meant->code || ours ? meant->code : settled->status;
+    long code = meant->known.code || ours ? meant->known.code : settled->status;
     if (code_is_fault(code) || (!code && (!event || ours || !event_text(event->event))))
         return NULL;
     return code ? str_format("error %s", told_code(code).text)
@@ -91,7 +91,7 @@ static void say_place(const struct settled *settled, struct subject *out, size_t
         if (str_same_case(out->dsas[i].destination, dsa->destination))
             return;
     if (dsa->destination || dsa->has_destination_dsa)
-        say(out, "Line %zu: %s %s (%s); it is the destination%s%s.", meant->place.line,
+        say(out, "Line %zu: %s %s (%s); it is the destination%s%s.", meant->known.place.line,
             dsa->destination ? dsa->destination : "a DC without a name",
             meant->best->kind == RECORD_EVENT ? "logged the error" : "reported",
             subject_source_name(dsa->source), dsa->has_destination_dsa ? ", its own DSA is " : "",
@@ -176,7 +176,7 @@ static void say_how_read(const struct records *records, const struct settled *se
     bool repaired = false, wire = false;
     for (size_t i = 0; i < settled->count; i++) {
         const struct meant *m = &settled->items[i];
-        repaired = repaired || m->best->repaired_dn || (m->dn && m->dn->repaired_dn);
+        repaired = repaired || m->known.repaired_dn;
         wire = wire || m->best->wire;
     }
     if (repaired)

@@ -6,307 +6,43 @@
 #include "src/remedy/intake/settle.h"
 
 #include "src/base/mem.h"
-#include "src/base/str.h"
 #include "src/remedy/intake/codes.h"
-#include "src/remedy/intake/tokens.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { MAX_CANDIDATES = 512 };
 
-/* How much a record means its DSA. */
-enum weight { WEIGHT_NONE, WEIGHT_NAME, WEIGHT_GUID, WEIGHT_POINTED, WEIGHT_MEANT };
-
-static bool carries_fault(const struct record *r)
-{
-    return r->has_code && code_is_fault(r->code);
-}
+/* How much a record means its DSA; OURS: an event without an error. */
+enum weight {
+    WEIGHT_NONE,
+    WEIGHT_NAME,
+    WEIGHT_GUID,
+    WEIGHT_POINTED,
+    WEIGHT_OUTBOUND,
+    WEIGHT_OURS,
+    WEIGHT_FAULT
+};
 
 static bool is_ours(const struct record *r)
 {
     return r->kind == RECORD_EVENT && event_is_ours(r->event, NULL);
 }
 
-static enum weight named_weight(const struct record *r)
+static enum weight weigh(const struct record *r)
 {
+    bool partner = r->kind == RECORD_PARTNER;
+    if (!record_has_target(r) || r->kind >= RECORD_REPORT)
+        return WEIGHT_NONE;
+    if (record_has_fault(r))
+        return r->outbound ? WEIGHT_OUTBOUND : WEIGHT_FAULT;
+    if (is_ours(r) && !r->has_code)
+        return WEIGHT_OURS;
+    if (partner ? r->has_code || r->source != SUBJECT_GUID : r->has_code && !r->code)
+        return WEIGHT_NONE;
     if (r->kind == RECORD_EVENT || r->msdcs)
         return WEIGHT_POINTED;
     return r->has_guid ? WEIGHT_GUID : WEIGHT_NAME;
-}
-
-static enum weight weigh(const struct record *r, bool outbound)
-{
-    if (!record_has_target(r) || r->kind >= RECORD_REPORT)
-        return WEIGHT_NONE;
-    if (r->kind == RECORD_PARTNER && r->outbound && !outbound)
-        return WEIGHT_NONE;
-    if (carries_fault(r) || (is_ours(r) && !r->has_code))
-        return WEIGHT_MEANT;
-    if (r->has_code && (r->code == 0 || r->kind == RECORD_PARTNER))
-        return WEIGHT_NONE;
-    if (r->kind == RECORD_PARTNER && r->source != SUBJECT_GUID)
-        return WEIGHT_NONE;
-    return named_weight(r);
-}
-
-/* --- the same server --- */
-
-struct names {
-    struct slice site, server;
-};
-
-static struct names names_of(const struct record *r)
-{
-    struct found_dn dn;
-    struct names names = {r->site, r->server};
-    if (names.server.at || !r->dn || !dn_scan(r->dn, &dn) || dn.kind == DN_OTHER)
-        return names;
-    size_t at = dn.kind == DN_NTDS;
-    names.server = (struct slice){dn.rdns[at].value, dn.rdns[at].value_len};
-    if (dn.kind != DN_COMPUTER && dn.count > at + 2)
-        names.site = (struct slice){dn.rdns[at + 2].value, dn.rdns[at + 2].value_len};
-    return names;
-}
-
-static bool same_text(struct slice a, struct slice b)
-{
-    return a.len == b.len && strncasecmp(a.at, b.at, a.len) == 0;
-}
-
-/* "livdc02" and "LIVDC02.contoso.com". */
-static bool same_host(struct slice a, struct slice b)
-{
-    const char *dot_a = a.at ? memchr(a.at, '.', a.len) : NULL;
-    const char *dot_b = b.at ? memchr(b.at, '.', b.len) : NULL;
-    if (!a.at || !b.at)
-        return false;
-    if (!dot_a != !dot_b) {
-        a.len = dot_a ? (size_t)(dot_a - a.at) : a.len;
-        b.len = dot_b ? (size_t)(dot_b - b.at) : b.len;
-    }
-    return same_text(a, b);
-}
-
-static bool same_server(struct names a, struct names b)
-{
-    return same_host(a.server, b.server) && (!a.site.at || !b.site.at || same_text(a.site, b.site));
-}
-
-static bool same_place(const struct place *a, const struct place *b)
-{
-    if (a->has_dsa && b->has_dsa)
-        return guid_equal(&a->dsa, &b->dsa);
-    return same_host(a->host, b->host);
-}
-
-/* --- candidates --- */
-
-struct candidate {
-    struct meant meant;
-    struct names names;
-    const struct place **places; /* that report it, all different */
-    size_t place_count;
-};
-struct court {
-    const struct records *records;
-    struct candidate *candidates;
-    size_t count, left_out;
-};
-
-static int strength(const struct record *r)
-{
-    return r->kind == RECORD_EVENT ? 2 : r->kind == RECORD_PARTNER;
-}
-
-static bool is_better(const struct record *a, const struct record *b)
-{
-    if (strength(a) != strength(b))
-        return strength(a) > strength(b);
-    if (carries_fault(a) != carries_fault(b))
-        return carries_fault(a);
-    return record_source(a) < record_source(b);
-}
-
-static bool is_candidate(const struct candidate *c, const struct record *r,
-                         const struct names *names)
-{
-    if (c->meant.has_guid && r->has_guid)
-        return guid_equal(&c->meant.guid, &r->guid);
-    return names->server.at && same_server(c->names, *names);
-}
-
-static void add_place(struct candidate *c, const struct place *place)
-{
-    if (!place->line)
-        return;
-    for (size_t i = 0; i < c->place_count && i < MAX_CANDIDATES; i++)
-        if (same_place(c->places[i], place))
-            return;
-    *MEM_PUSH(c->places, c->place_count) = place;
-}
-
-static void add_candidate(struct court *court, const struct record *r)
-{
-    struct names names = names_of(r);
-    struct candidate *c = NULL;
-    for (size_t i = 0; !c && i < court->count; i++)
-        c = is_candidate(&court->candidates[i], r, &names) ? &court->candidates[i] : NULL;
-    if (!c && court->count == MAX_CANDIDATES) {
-        court->left_out++;
-        return;
-    }
-    if (!c) {
-        c = MEM_PUSH(court->candidates, court->count);
-        c->meant.best = r;
-        c->names = names;
-    } else if (is_better(r, c->meant.best)) {
-        c->meant.best = r;
-    }
-    if (r->has_guid && !c->meant.has_guid) {
-        c->meant.has_guid = true;
-        c->meant.guid = r->guid;
-    }
-    if (!c->names.server.at)
-        c->names = names;
-    if (r->has_code && (!c->meant.code || code_is_fault(r->code)))
-        c->meant.code = c->meant.code == ERROR_NO_SERVER_REFERENCE ? c->meant.code : r->code;
-    if (r->when > c->meant.when)
-        c->meant.when = r->when;
-    add_place(c, &r->place);
-}
-
-/* Candidates without a GUID take it from any record of that name. */
-static void find_guid(const struct court *court, struct candidate *c)
-{
-    for (size_t i = 0; !c->meant.has_guid && i < court->records->count; i++) {
-        const struct record *r = &court->records->items[i];
-        struct names names = names_of(r), place = {r->place.site, r->place.host};
-        if (r->has_guid && r->kind < RECORD_REPORT && same_server(c->names, names)) {
-            c->meant.has_guid = true;
-            c->meant.guid = r->guid;
-        } else if (r->place.has_dsa && same_server(c->names, place)) {
-            c->meant.has_guid = true;
-            c->meant.guid = r->place.dsa;
-        }
-    }
-}
-
-/* Two that turned out to be one. */
-static void unite(struct court *court)
-{
-    for (size_t i = 0; i < court->count; i++) {
-        for (size_t k = i + 1; k < court->count;) {
-            struct candidate *a = &court->candidates[i], *b = &court->candidates[k];
-            if (!a->meant.has_guid || !b->meant.has_guid ||
-                !guid_equal(&a->meant.guid, &b->meant.guid)) {
-                k++;
-                continue;
-            }
-            if (is_better(b->meant.best, a->meant.best))
-                a->meant.best = b->meant.best;
-            a->meant.when = a->meant.when > b->meant.when ? a->meant.when : b->meant.when;
-            if (!code_is_fault(a->meant.code) && b->meant.code)
-                a->meant.code = b->meant.code;
-            for (size_t p = 0; p < b->place_count; p++)
-                add_place(a, b->places[p]);
-            free(b->places);
-            *b = court->candidates[--court->count];
-        }
-    }
-}
-
-/* Names, DN, forest and time from whatever record has them. */
-static void lend(const struct court *court, struct candidate *c)
-{
-    struct meant *m = &c->meant;
-    for (size_t i = 0; i < court->records->count; i++) {
-        const struct record *r = &court->records->items[i];
-        if (r->kind >= RECORD_REPORT || !record_has_target(r))
-            continue;
-        bool same = r == m->best || (m->has_guid && r->has_guid && guid_equal(&m->guid, &r->guid));
-        if (!same && !r->has_guid) {
-            struct names names = names_of(r);
-            same = names.server.at && same_server(c->names, names);
-        }
-        if (!same)
-            continue;
-        m->dn = m->dn ? m->dn : r->dn ? r : NULL;
-        m->names = m->names ? m->names : r->server.at ? r : NULL;
-        m->forest = m->forest ? m->forest : r->forest.at ? r : NULL;
-        if (r->attempt.at && carries_fault(r) && !m->attempt)
-            m->attempt = r;
-        m->deleted = m->deleted || r->deleted;
-    }
-}
-
-/* --- who reported --- */
-
-/* Where a candidate's own records name nobody: who says that it fails without saying with whom
- * (the second table of /replsum), else the only DC that reports anything. */
-static const struct place *any_place(const struct records *records, bool failing)
-{
-    const struct place *found = NULL;
-    for (size_t i = 0; i < records->count; i++) {
-        const struct record *r = &records->items[i];
-        if (!r->place.line || (r->place.weak && r->kind == RECORD_PROSE))
-            continue;
-        if (carries_fault(r) && !record_has_target(r))
-            return &r->place;
-        if (failing)
-            continue;
-        if (found && !same_place(found, &r->place))
-            return NULL;
-        found = found ? found : &r->place;
-    }
-    return found;
-}
-
-/* The reporter's own DSA, or its longer name, from another record. */
-static void complete_place(const struct records *records, struct place *place)
-{
-    for (size_t i = 0; place->line && !place->has_dsa && i < records->count; i++) {
-        const struct place *other = &records->items[i].place;
-        if (other->has_dsa && same_host(other->host, place->host)) {
-            place->has_dsa = true;
-            place->dsa = other->dsa;
-        }
-    }
-}
-
-static void choose_place(const struct records *records, struct candidate *c)
-{
-    const struct place *place = c->meant.best->place.line ? &c->meant.best->place : NULL;
-    if (!place && c->place_count)
-        place = c->places[0];
-    if (!place)
-        place = any_place(records, true);
-    if (!place)
-        place = any_place(records, false);
-    if (place)
-        c->meant.place = *place;
-    complete_place(records, &c->meant.place);
-    c->meant.reporters = c->place_count ? c->place_count : c->meant.place.line > 0;
-}
-
-/* --- order --- */
-
-static int compare(const void *a, const void *b)
-{
-    const struct meant *x = a, *y = b;
-    bool hopeless_x = x->code == ERROR_DOMAIN_GONE, hopeless_y = y->code == ERROR_DOMAIN_GONE;
-    if (hopeless_x != hopeless_y)
-        return hopeless_x ? 1 : -1;
-    bool own_x = code_is_fault(x->code), own_y = code_is_fault(y->code);
-    if (own_x != own_y) /* an error of its own is more than an event without one */
-        return own_x ? -1 : 1;
-    if (strength(x->best) != strength(y->best))
-        return strength(x->best) > strength(y->best) ? -1 : 1;
-    if (x->reporters != y->reporters)
-        return x->reporters > y->reporters ? -1 : 1;
-    if (x->when != y->when && x->when && y->when)
-        return x->when > y->when ? -1 : 1;
-    return x->best->line < y->best->line ? -1 : x->best->line > y->best->line;
 }
 
 enum subject_source record_source(const struct record *r)
@@ -321,30 +57,210 @@ enum subject_source record_source(const struct record *r)
     return r->dn ? SUBJECT_DN : SUBJECT_SERVER_NAME;
 }
 
-/* --- the text as a whole --- */
+/* --- the same server --- */
 
-static void see_code(struct settled *out, const struct record *r)
+static bool same_server(const struct record *r, struct slice site, struct slice server)
 {
-    if (!r->has_code || !r->code)
-        return;
-    if (carries_fault(r)) {
-        if (out->status != ERROR_NO_SERVER_REFERENCE)
-            out->status = r->code;
+    return same_host(r->server, server) && (!r->site.at || !site.at || same_text(r->site, site));
+}
+
+static bool same_dsa(const struct record *a, const struct record *b)
+{
+    if (a->has_guid && b->has_guid)
+        return guid_equal(&a->guid, &b->guid);
+    return same_server(a, b->site, b->server);
+}
+
+static bool same_place(const struct place *a, const struct place *b)
+{
+    if (a->has_dsa && b->has_dsa)
+        return guid_equal(&a->dsa, &b->dsa);
+    return same_host(a->host, b->host);
+}
+
+/* --- candidates --- */
+
+static int strength(const struct record *r)
+{
+    return r->kind == RECORD_EVENT ? 2 : r->kind == RECORD_PARTNER;
+}
+
+static bool is_better(const struct record *a, const struct record *b)
+{
+    if (strength(a) != strength(b))
+        return strength(a) > strength(b);
+    if (record_has_fault(a) != record_has_fault(b))
+        return record_has_fault(a);
+    return record_source(a) < record_source(b);
+}
+
+static struct meant *find_meant(const struct settled *out, const struct record *r)
+{
+    for (size_t i = 0; i < out->count; i++)
+        if (same_dsa(&out->items[i].known, r))
+            return &out->items[i];
+    return NULL;
+}
+
+static void add_place(struct meant *m, const struct place *place)
+{
+    bool known = !place->line || m->reporters >= MAX_CANDIDATES;
+    for (size_t i = 0; !known && i < m->reporters; i++)
+        known = same_place(m->places[i], place);
+    if (!known)
+        *MEM_PUSH(m->places, m->reporters) = place;
+}
+
+/* What tells a DSA from others. */
+static void learn_identity(struct record *known, const struct record *r)
+{
+    if (!known->has_guid) {
+        known->has_guid = r->has_guid;
+        known->guid = r->guid;
+    }
+    known->server = known->server.at ? known->server : r->server;
+    known->site = known->site.at ? known->site : r->site;
+}
+
+static void add_record(struct settled *out, const struct record *r)
+{
+    struct meant *m = find_meant(out, r);
+    if (!m && out->count == MAX_CANDIDATES) {
+        out->left_out++;
         return;
     }
-    if (r->kind == RECORD_PARTNER && r->outbound)
-        return;
-    if (!out->other)
-        out->other = r->code;
-    if (r->kind == RECORD_PARTNER && !out->other_partner)
-        out->other_partner = r;
+    m = m ? m : MEM_PUSH(out->items, out->count);
+    if (!m->best || is_better(r, m->best))
+        m->best = r;
+    learn_identity(&m->known, r);
+    m->known.code = stronger_code(m->known.code, r->code);
+    m->known.when = m->known.when > r->when ? m->known.when : r->when;
+    add_place(m, &r->place);
+}
+
+/* What means most, all of it; only where nothing does, what means less. */
+static void collect(const struct records *records, struct settled *out)
+{
+    for (int weight = WEIGHT_FAULT; weight >= WEIGHT_NAME; weight--) {
+        if (out->count && weight < WEIGHT_OURS)
+            return;
+        for (size_t i = 0; i < records->count; i++)
+            if (weigh(&records->items[i]) == (enum weight)weight)
+                add_record(out, &records->items[i]);
+    }
+}
+
+/* --- what other records know --- */
+
+/* Of a DSA: even a record that says that all is well has its names, and its GUID stands also where
+ * it reports about others. */
+static void complete(const struct records *records, struct record *known)
+{
+    for (size_t i = 0; i < records->count; i++) {
+        const struct record *r = &records->items[i];
+        if (!known->has_guid && r->place.has_dsa &&
+            same_server(known, r->place.site, r->place.host)) {
+            known->has_guid = true;
+            known->guid = r->place.dsa;
+        }
+        if (r->kind >= RECORD_REPORT || !record_has_target(r) || !same_dsa(known, r))
+            continue;
+        learn_identity(known, r);
+        if (!known->dn) {
+            known->dn = r->dn;
+            known->repaired_dn = r->repaired_dn;
+        }
+        known->forest = known->forest.at ? known->forest : r->forest;
+        if (!known->attempt.at && record_has_fault(r))
+            known->attempt = r->attempt;
+        known->deleted = known->deleted || r->deleted;
+    }
+}
+
+/* Of a reporter: its own DSA. */
+static void complete_place(const struct records *records, struct place *place)
+{
+    for (size_t i = 0; place->line && !place->has_dsa && i < records->count; i++) {
+        const struct place *other = &records->items[i].place;
+        if (other->has_dsa && same_host(other->host, place->host)) {
+            place->has_dsa = true;
+            place->dsa = other->dsa;
+        }
+    }
+}
+
+/* For a DSA whose own records name nobody: who says that it fails without saying with whom (the
+ * second table of /replsum), else the only DC that reports anything. */
+static const struct place *any_place(const struct records *records)
+{
+    const struct place *found = NULL;
+    bool several = false;
+    for (size_t i = 0; i < records->count; i++) {
+        const struct record *r = &records->items[i];
+        if (!r->place.line || (r->place.weak && r->kind == RECORD_PROSE))
+            continue;
+        if (record_has_fault(r) && !record_has_target(r))
+            return &r->place;
+        several = several || (found && !same_place(found, &r->place));
+        found = found ? found : &r->place;
+    }
+    return several ? NULL : found;
+}
+
+static void choose_place(const struct records *records, struct meant *m)
+{
+    const struct place *place = m->best->place.line ? &m->best->place : NULL;
+    if (!place)
+        place = m->reporters ? m->places[0] : any_place(records);
+    if (place)
+        m->known.place = *place;
+    if (!m->reporters)
+        m->reporters = place != NULL;
+    complete_place(records, &m->known.place);
+    free(m->places);
+    m->places = NULL;
+}
+
+/* An error of its own is more than an event without one; nothing helps where the domain is gone. */
+static int compare(const void *a, const void *b)
+{
+    const struct meant *x = a, *y = b;
+    bool timed = x->known.when && y->known.when;
+    const long keys[][2] = {
+        {x->known.code == ERROR_DOMAIN_GONE, y->known.code == ERROR_DOMAIN_GONE},
+        {!code_is_fault(x->known.code), !code_is_fault(y->known.code)},
+        {-strength(x->best), -strength(y->best)},
+        {-(long)x->reporters, -(long)y->reporters},
+        {timed ? -(long)x->known.when : 0, timed ? -(long)y->known.when : 0},
+        {(long)x->best->line, (long)y->best->line},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i][0] != keys[i][1])
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+    return 0;
+}
+
+/* --- the text as a whole --- */
+
+static void see_code(struct settled *out, long code)
+{
+    if (!code_is_fault(code))
+        out->other = out->other ? out->other : code;
+    else if (out->status != ERROR_NO_SERVER_REFERENCE)
+        out->status = code;
 }
 
 static int place_score(const struct record *r)
 {
     if (!r->place.line)
         return -1;
-    return 4 * carries_fault(r) + 2 * (r->has_code && r->code) + (r->kind == RECORD_EVENT);
+    return 4 * record_has_fault(r) + 2 * (r->code != 0) + (r->kind == RECORD_EVENT);
+}
+
+static void keep_first(const struct record **first, const struct record *r, bool fits)
+{
+    if (fits && !*first)
+        *first = r;
 }
 
 static void look_over(const struct records *records, struct settled *out)
@@ -352,92 +268,60 @@ static void look_over(const struct records *records, struct settled *out)
     int best = -1;
     for (size_t i = 0; i < records->count; i++) {
         const struct record *r = &records->items[i];
-        see_code(out, r);
-        if (r->kind == RECORD_EVENT &&
-            (!out->event || record_source(r) < record_source(out->event)))
+        bool event = r->kind == RECORD_EVENT, partner = r->kind == RECORD_PARTNER;
+        bool fault = record_has_fault(r), other = r->code && !fault;
+        if (fault || !r->outbound)
+            see_code(out, r->code);
+        if (event && (!out->event || record_source(r) < record_source(out->event)))
             out->event = r;
-        if (r->kind == RECORD_EVENT && !is_ours(r) && !out->other_event && event_text(r->event))
-            out->other_event = r;
-        if ((r->kind == RECORD_PARTNER || r->kind == RECORD_REPORT) && !out->report)
-            out->report = r;
-        if (r->kind == RECORD_SYSVOL && !out->sysvol)
-            out->sysvol = r;
-        if (r->kind == RECORD_PARTNER && r->outbound && carries_fault(r) && !out->outbound)
-            out->outbound = r;
+        keep_first(&out->other_event, r, event && !is_ours(r) && event_text(r->event));
+        keep_first(&out->report, r, partner || r->kind == RECORD_REPORT);
+        keep_first(&out->other_partner, r, partner && other && !r->outbound);
+        keep_first(&out->sysvol, r, r->kind == RECORD_SYSVOL);
+        keep_first(&out->outbound, r, r->outbound && fault);
         if (place_score(r) > best) {
             best = place_score(r);
             out->place = r->place;
         }
     }
-    if (code_is_fault(records->orphan) && out->status != ERROR_NO_SERVER_REFERENCE)
-        out->status = records->orphan;
-    else if (!out->other && !code_is_fault(records->orphan))
-        out->other = records->orphan;
+    see_code(out, records->orphan);
     out->status = out->status ? out->status : out->other;
     complete_place(records, &out->place);
 }
 
 /* What carries another fault beside one that is ours, or is only named beside it. */
-static void note_dropped(const struct court *court, struct settled *out)
+static void note_dropped(const struct records *records, struct settled *out)
 {
-    for (size_t i = 0; i < court->records->count && out->dropped_count < MAX_DROPPED; i++) {
-        const struct record *r = &court->records->items[i];
-        struct names names = names_of(r);
-        bool known = weigh(r, true) == WEIGHT_NONE || weigh(r, true) == WEIGHT_MEANT;
-        for (size_t k = 0; !known && k < court->count; k++)
-            known = is_candidate(&court->candidates[k], r, &names);
+    for (size_t i = 0; i < records->count && out->dropped_count < MAX_DROPPED; i++) {
+        const struct record *r = &records->items[i];
+        enum weight weight = weigh(r);
+        bool known = weight == WEIGHT_NONE || weight >= WEIGHT_OUTBOUND || find_meant(out, r);
         for (size_t k = 0; !known && k < out->dropped_count; k++)
-            known = r->has_guid && out->dropped[k]->has_guid &&
-                    guid_equal(&r->guid, &out->dropped[k]->guid);
+            known = same_dsa(r, out->dropped[k]);
         if (!known)
             out->dropped[out->dropped_count++] = r;
     }
 }
 
-static void collect(struct court *court, bool outbound)
-{
-    for (int level = WEIGHT_MEANT; level > WEIGHT_NONE && !court->count; level--)
-        for (int faults = 1; faults >= 0; faults--) /* they come first where there are too many */
-            for (size_t i = 0; i < court->records->count; i++) {
-                const struct record *r = &court->records->items[i];
-                if (weigh(r, outbound) == (enum weight)level && carries_fault(r) == (faults > 0))
-                    add_candidate(court, r);
-            }
-}
-
 void settle(const struct records *records, struct settled *out)
 {
-    struct court court = {.records = records};
+    bool coded = false;
     *out = (struct settled){.items = NULL};
     look_over(records, out);
-    bool inbound = false;
-    for (size_t i = 0; i < records->count; i++)
-        inbound =
-            inbound || (records->items[i].kind == RECORD_PARTNER && !records->items[i].outbound &&
-                        carries_fault(&records->items[i]) && record_has_target(&records->items[i]));
-    collect(&court, !inbound);
-    out->outbound = inbound ? out->outbound : NULL;
-    for (size_t i = 0; i < court.count; i++)
-        find_guid(&court, &court.candidates[i]);
-    unite(&court);
-    note_dropped(&court, out);
-    bool coded = false;
-    for (size_t i = 0; i < court.count; i++) {
-        lend(&court, &court.candidates[i]);
-        choose_place(records, &court.candidates[i]);
-        coded = coded || court.candidates[i].meant.code;
+    collect(records, out);
+    if (out->outbound && find_meant(out, out->outbound))
+        out->outbound = NULL; /* it is meant itself */
+    for (size_t i = 0; i < out->count; i++) {
+        complete(records, &out->items[i].known);
+        choose_place(records, &out->items[i]);
+        coded = coded || out->items[i].known.code;
     }
-    for (size_t i = 0; i < court.count; i++) {
-        struct meant *m = MEM_PUSH(out->items, out->count);
-        *m = court.candidates[i].meant;
-        if (!coded && code_is_fault(records->orphan))
-            m->code = records->orphan;
-        free(court.candidates[i].places);
-    }
-    free(court.candidates);
+    note_dropped(records, out);
+    for (size_t i = 0; i < out->count && !coded && code_is_fault(records->orphan); i++)
+        out->items[i].known.code = records->orphan;
     if (out->count > 1)
         qsort(out->items, out->count, sizeof *out->items, compare);
-    out->left_out = court.left_out + (out->count > MAX_MEANT ? out->count - MAX_MEANT : 0);
+    out->left_out += out->count > MAX_MEANT ? out->count - MAX_MEANT : 0;
     out->count = out->count > MAX_MEANT ? MAX_MEANT : out->count;
 }
 

@@ -25,7 +25,7 @@ _dcmend_options() {
         symptom) printf '%s\n' -f --file -r --read-only --json --ascii --log --debug -h --help -V --version ;;
         log) printf '%s\n' --json --ascii --log --debug -h --help -V --version ;;
         *)
-            printf '%s\n' -H --uri -Y --mech -x --simple -D --user -W --ask-password -y --password-file -Z --starttls \
+            printf '%s\n' -H --uri -Y --mech -x --simple -D --user -W --ask-password -y --password-file -Z --starttls --cacert \
                 --ascii --log --debug -h --help -V --version
             [[ $1 == undo ]] || printf '%s\n' -r --read-only
             [[ $1 != diagnose && $1 != check ]] || printf '%s\n' --json
@@ -43,7 +43,7 @@ _dcmend() {
     command=$(_dcmend_command)
     COMPREPLY=()
     case $before in
-        -f | --file | -y | --password-file | --log | --debug) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        -f | --file | -y | --password-file | --cacert | --log | --debug) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         -Y | --mech) mapfile -t COMPREPLY < <(compgen -W 'GSSAPI GSS-SPNEGO' -- "$word"); return ;;
         -H | --uri) mapfile -t COMPREPLY < <(compgen -W 'ldap:// ldaps://' -- "$word"); return ;;
         --source) mapfile -t COMPREPLY < <(compgen -A hostname -- "$word"); return ;;

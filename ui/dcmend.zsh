@@ -33,6 +33,7 @@ _dcmend() {
         '(-D --user)'{-D,--user}'[who signs in with a password]:user: '
         '(-W --ask-password -y --password-file)'{-W,--ask-password}'[ask for the password]'
         '(-y --password-file -W --ask-password)'{-y,--password-file}'[read the password]:file:_files'
+        '--cacert[authorities for TLS]:file:_files'
         '(-Z --starttls)'{-Z,--starttls}'[StartTLS, required]'
     )
     local word

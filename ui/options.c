@@ -229,6 +229,7 @@ static void take_flags(const struct options_line *line, struct options *options)
 static void take_texts(const struct options_line *line, struct options *options)
 {
     mem_set(&options->signin.user, line->values[OPTION_USER]);
+    mem_set(&options->signin.cacert, line->values[OPTION_CACERT]);
     mem_set(&options->password_file, line->values[OPTION_PASSWORD_FILE]);
     mem_set(&options->file, line->values[OPTION_FILE]);
     mem_set(&options->source, line->values[OPTION_SOURCE]);

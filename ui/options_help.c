@@ -19,7 +19,7 @@ const char options_help[] =
     "  --nagios          check as a plug-in      --prometheus     check as a textfile\n"
     "  -H URI            ldap://HOST[:PORT] or ldaps://HOST, in place of SERVER\n"
     "  -Y MECH           GSSAPI (default: your Kerberos ticket) or GSS-SPNEGO\n"
-    "  -x                simple bind, over TLS only          -Z  StartTLS, required\n"
+    "  -x                simple bind over TLS   -Z  StartTLS  --cacert FILE authority\n"
     "  -D USER           who signs in with a password: -W asks, -y FILE reads it\n"
     "  -h, --help        this text   -V  the version   --ascii  ASCII output only\n"
     "\n"

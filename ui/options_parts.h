@@ -25,6 +25,7 @@
     X(OPTION_ASK, "-W", "ask-password", NULL, IN_ONLINE)                                           \
     X(OPTION_PASSWORD_FILE, "-y", "password-file", "FILE", IN_ONLINE)                              \
     X(OPTION_STARTTLS, "-Z", "starttls", NULL, IN_ONLINE)                                          \
+    X(OPTION_CACERT, "--cacert", "cacert", "FILE", IN_ONLINE)                                      \
     X(OPTION_FILE, "-f", "file", "FILE", IN_TEXT)                                                  \
     X(OPTION_READ_ONLY, "-r", "read-only", NULL, ~IN(COMMAND_UNDO))                                \
     X(OPTION_SOURCE, "--source", "source", "SERVER", IN_ONE_DSA)                                   \

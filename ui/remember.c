@@ -1,4 +1,5 @@
-/* Three lines in $XDG_CONFIG_HOME/dcmend/last: the server, the name, the kind of sign-in. A
+/* Four lines in $XDG_CONFIG_HOME/dcmend/last: the server, the name, the kind of sign-in, the file
+ * of authorities. A
  * convenience: whatever goes wrong here is passed over. */
 #include "ui/screens/parts.h"
 
@@ -35,7 +36,8 @@ static struct err *write_last(struct task *task, struct session *session, void *
     char *path = str_format("%s/last", folder);
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd >= 0) {
-        dprintf(fd, "%s\n%s\n%s\n", work->host, work->user ? work->user : "", work->kind);
+        dprintf(fd, "%s\n%s\n%s\n%s\n", work->host, work->user ? work->user : "", work->kind,
+                work->cacert ? work->cacert : "");
         close(fd);
     }
     free(path);
@@ -49,6 +51,7 @@ static void drop(void *argument)
     free(work->host);
     free(work->user);
     free(work->kind);
+    free(work->cacert);
     free(work);
 }
 
@@ -66,6 +69,7 @@ void remember_signin(struct app *app, const struct signin *signin)
     work->host = mem_text(signin->host);
     work->user = mem_text(signin->user);
     work->kind = mem_text(connect_kind(signin));
+    work->cacert = mem_text(signin->cacert);
     (void)app_ask(app, PLACE_DISK, &work_remember, work, done);
 }
 
@@ -90,6 +94,7 @@ static struct err *read_last(struct task *task, struct session *session, void *a
         take_line(file, &work->host);
         take_line(file, &work->user);
         take_line(file, &work->kind);
+        take_line(file, &work->cacert);
         (void)fclose(file);
     }
     free(path);

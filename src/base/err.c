@@ -51,6 +51,13 @@ struct err *err_said(struct err *err, const char *words)
     return err;
 }
 
+struct err *err_detail(struct err *err, char *lines)
+{
+    free(err->detail);
+    err->detail = lines;
+    return err;
+}
+
 struct err *err_copy(const struct err *err)
 {
     if (!err)
@@ -60,6 +67,7 @@ struct err *err_copy(const struct err *err)
     copy->text = mem_text(err->text);
     copy->next = mem_text(err->next);
     copy->said = mem_text(err->said);
+    copy->detail = mem_text(err->detail);
     return copy;
 }
 
@@ -70,6 +78,7 @@ void err_free(struct err *err)
     free(err->text);
     free(err->next);
     free(err->said);
+    free(err->detail);
     free(err);
 }
 

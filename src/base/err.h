@@ -77,6 +77,7 @@ struct err {
     char *text; /* one plain sentence: what went wrong */
     char *next; /* one plain sentence: what to do next; may be NULL */
     char *said; /* the other side's own words, raw as received: clean before showing; may be NULL */
+    char *detail; /* what can be looked at: clean lines "label<TAB>value<LF>"; may be NULL */
 };
 
 struct err *err_new(enum err_kind kind, enum err_code code, const char *format, ...)
@@ -85,6 +86,7 @@ struct err *err_new(enum err_kind kind, enum err_code code, const char *format, 
 struct err *err_next(struct err *err, const char *format, ...)
     __attribute__((format(printf, 2, 3), returns_nonnull));
 struct err *err_said(struct err *err, const char *words); /* words NULL or empty: nothing */
+struct err *err_detail(struct err *err, char *lines);     /* takes lines over */
 struct err *err_copy(const struct err *err);              /* NULL gives NULL */
 void err_free(struct err *err);
 

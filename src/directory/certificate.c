@@ -65,10 +65,10 @@ static bool ask_start_tls(const struct look *look)
     return len <= sizeof body && receive(look, body, len);
 }
 
-static int prepare(struct look *look, const char *host)
+static int prepare(struct look *look, const char *host, const char *cacert)
 {
     struct certificate_places places;
-    struct err *err = certificate_places_find(&places);
+    struct err *err = certificate_places_find(cacert, &places);
     if (err) {
         err_free(err);
         return GNUTLS_E_FILE_ERROR;
@@ -124,10 +124,10 @@ static struct err *look_closely(struct look *look, const struct signin *signin,
     look->deadline = clock_ms() + deadlines->tls;
     if (signin->transport == TRANSPORT_STARTTLS && !ask_start_tls(look))
         return no_handshake(signin, GNUTLS_E_PULL_ERROR);
-    int rc = prepare(look, signin->host);
+    int rc = prepare(look, signin->host, signin->cacert);
     if (rc == 0)
         rc = handshake(look);
-    return rc == 0 ? certificate_verdict(look->tls, signin->host) : no_handshake(signin, rc);
+    return rc == 0 ? certificate_verdict(look->tls, signin) : no_handshake(signin, rc);
 }
 
 struct err *certificate_explain(const struct signin *signin, const struct deadlines *deadlines,

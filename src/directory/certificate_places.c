@@ -89,7 +89,7 @@ static struct err *unusable(const char *what, const char *path, const char *why)
 {
     return err_next(
         err_new(ERR_LOCAL, ERR_TLS_OTHER, "The %s %s cannot be read: %s.", what, path, why),
-        "Correct ldap.conf or the LDAPTLS_ variable that names it.");
+        "Correct what names it: --cacert, ldap.conf or an LDAPTLS_ variable.");
 }
 
 static struct err *check_file(const char *path, const char *what)
@@ -121,7 +121,7 @@ static struct err *check_folder(const char *path, const char *what)
     return err;
 }
 
-struct err *certificate_places_find(struct certificate_places *places)
+struct err *certificate_places_find(const char *named, struct certificate_places *places)
 {
     const char *extra = secure_getenv("LDAPCONF");
     *places = (struct certificate_places){NULL, NULL, NULL};
@@ -131,6 +131,10 @@ struct err *certificate_places_find(struct certificate_places *places)
     if (extra && *extra == '/')
         certificate_places_read(places, extra);
     read_environment(places);
+    if (named) {
+        mem_set(&places->authorities, named);
+        mem_set(&places->authorities_dir, NULL);
+    }
     use_system_bundle(places);
     struct err *err = check_file(places->authorities, "file of trusted authorities");
     if (!err)

@@ -12,9 +12,10 @@ struct certificate_places {
 };
 
 /* Reads /etc/openldap/ldap.conf, /etc/ldap/ldap.conf, ~/ldaprc, ~/.ldaprc and $LDAPCONF in this
- * order (never ./ldaprc), then LDAPTLS_CACERT, LDAPTLS_CACERTDIR and LDAPTLS_CRLFILE. ERR_LOCAL: a
+ * order (never ./ldaprc), then LDAPTLS_CACERT, LDAPTLS_CACERTDIR and LDAPTLS_CRLFILE; named (NULL:
+ * none) takes the place of all authorities. ERR_LOCAL: a
  * file that was named cannot be read. Blocks on files only. */
-struct err *certificate_places_find(struct certificate_places *places);
+struct err *certificate_places_find(const char *named, struct certificate_places *places);
 /* One file in ldap.conf's syntax; one that is not there counts as empty. */
 void certificate_places_read(struct certificate_places *places, const char *path);
 void certificate_places_release(struct certificate_places *places);

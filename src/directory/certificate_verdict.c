@@ -4,6 +4,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/base/text.h"
 #include "src/directory/certificate_places.h"
 
 #include <arpa/inet.h>
@@ -22,18 +23,18 @@ static char *day(time_t when)
     return mem_text(text);
 }
 
-static struct err *untrusted(gnutls_x509_crt_t cert, const char *host)
+static struct err *untrusted(gnutls_x509_crt_t cert, const char *host, const char *cacert)
 {
     gnutls_datum_t issuer = {NULL, 0};
     struct certificate_places places;
-    err_free(certificate_places_find(&places));
+    err_free(certificate_places_find(cacert, &places));
     const char *trusted = places.authorities ? places.authorities : places.authorities_dir;
     struct err *err = err_next(
         err_new(ERR_NETWORK, ERR_TLS_UNTRUSTED,
                 "The certificate of %s comes from an authority that this machine does not trust.",
                 host),
-        "Get the authority's certificate (PEM) from the domain's administrators and name it with "
-        "LDAPTLS_CACERT=FILE, or with TLS_CACERT in ldap.conf (trusted now: %s).",
+        "Get the authority's certificate (PEM) from the domain's administrators and name its file: "
+        "as authority on Connect, with --cacert, or with LDAPTLS_CACERT (trusted now: %s).",
         trusted ? trusted : "none");
     certificate_places_release(&places);
     if (gnutls_x509_crt_get_issuer_dn3(cert, &issuer, 0) == 0)
@@ -130,12 +131,13 @@ static struct err *other(const char *host, unsigned status)
     return err;
 }
 
-static struct err *judge(gnutls_x509_crt_t cert, const char *host, unsigned status)
+static struct err *judge(gnutls_x509_crt_t cert, const struct signin *signin, unsigned status)
 {
+    const char *host = signin->host;
     if (status & GNUTLS_CERT_REVOKED)
         return revoked(host);
     if (status & (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA))
-        return untrusted(cert, host);
+        return untrusted(cert, host, signin->cacert);
     if (status & GNUTLS_CERT_EXPIRED)
         return expired(cert, host);
     if (status & GNUTLS_CERT_NOT_ACTIVATED)
@@ -145,17 +147,77 @@ static struct err *judge(gnutls_x509_crt_t cert, const char *host, unsigned stat
     return other(host, status);
 }
 
-struct err *certificate_verdict(gnutls_session_t tls, const char *host)
+/* ---- the certificate itself ---- */
+
+static void add_line(struct str *lines, const char *label, const char *value)
 {
-    unsigned count = 0, status = 0;
+    char *clean = text_clean_z(value);
+    str_addf(lines, "%s\t%s\n", label, clean);
+    free(clean);
+}
+
+typedef int get_name(gnutls_x509_crt_t cert, gnutls_datum_t *name, unsigned flags);
+
+static void add_dn(struct str *lines, const char *label, gnutls_x509_crt_t cert, get_name *get)
+{
+    gnutls_datum_t name = {NULL, 0};
+    if (get(cert, &name, 0) == 0)
+        add_line(lines, label, (const char *)name.data);
+    gnutls_free(name.data);
+}
+
+static void add_days(struct str *lines, gnutls_x509_crt_t cert)
+{
+    char *from = day(gnutls_x509_crt_get_activation_time(cert)),
+         *to = day(gnutls_x509_crt_get_expiration_time(cert));
+    str_addf(lines, "Valid\t%s to %s\n", from, to);
+    free(from);
+    free(to);
+}
+
+static void add_fingerprint(struct str *lines, gnutls_x509_crt_t cert)
+{
+    unsigned char bytes[32];
+    size_t size = sizeof bytes;
+    if (gnutls_x509_crt_get_fingerprint(cert, GNUTLS_DIG_SHA256, bytes, &size) != 0)
+        return;
+    str_add(lines, "SHA-256\t");
+    for (size_t i = 0; i < size; i++)
+        str_addf(lines, "%s%02X", i == 0 ? "" : " ", bytes[i]);
+    str_addc(lines, '\n');
+}
+
+static char *describe(gnutls_x509_crt_t cert)
+{
+    struct str lines = STR_INIT, names = STR_INIT;
+    list_names(cert, &names);
+    add_dn(&lines, "Subject", cert, gnutls_x509_crt_get_dn3);
+    add_line(&lines, "Names", names.len ? str_text(&names) : "(none)");
+    add_dn(&lines, "Issuer", cert, gnutls_x509_crt_get_issuer_dn3);
+    add_days(&lines, cert);
+    add_fingerprint(&lines, cert);
+    str_release(&names);
+    return str_steal(&lines);
+}
+
+static struct err *judge_first(const gnutls_datum_t *chain, const struct signin *signin,
+                               unsigned status)
+{
     gnutls_x509_crt_t cert;
-    const gnutls_datum_t *chain = gnutls_certificate_get_peers(tls, &count);
-    if (!chain || count == 0 || gnutls_certificate_verify_peers3(tls, host, &status) != 0 ||
-        gnutls_x509_crt_init(&cert) != 0)
-        return other(host, status);
+    if (gnutls_x509_crt_init(&cert) != 0)
+        return other(signin->host, status);
     struct err *err = gnutls_x509_crt_import(cert, &chain[0], GNUTLS_X509_FMT_DER) == 0
-                          ? judge(cert, host, status)
-                          : other(host, status);
+                          ? err_detail(judge(cert, signin, status), describe(cert))
+                          : other(signin->host, status);
     gnutls_x509_crt_deinit(cert);
     return err;
+}
+
+struct err *certificate_verdict(gnutls_session_t tls, const struct signin *signin)
+{
+    unsigned count = 0, status = 0;
+    const gnutls_datum_t *chain = gnutls_certificate_get_peers(tls, &count);
+    if (!chain || count == 0 || gnutls_certificate_verify_peers3(tls, signin->host, &status) != 0)
+        return other(signin->host, status);
+    return judge_first(chain, signin, status);
 }

@@ -31,6 +31,7 @@ void signin_release(struct signin *signin)
     free(signin->named);
     free(signin->user);
     free(signin->ccache);
+    free(signin->cacert);
     secret_free(signin->password);
     signin_init(signin);
 }
@@ -42,6 +43,7 @@ void signin_copy(struct signin *to, const struct signin *from)
     to->named = mem_text(from->named);
     to->user = mem_text(from->user);
     to->ccache = mem_text(from->ccache);
+    to->cacert = mem_text(from->cacert);
     to->password = from->password ? secret_copy(from->password) : NULL;
 }
 

@@ -34,6 +34,8 @@ struct signin {
     char *user;              /* simple: user@domain, DOMAIN\user or a DN. With Kerberos and a
                                 password: user[@REALM], a ticket is got for it in memory */
     struct secret *password; /* NULL: the ticket at hand (KRB5CCNAME) */
+    char *cacert;            /* TLS: a file of authorities in place of those of the system and of
+                                ldap.conf; NULL: these */
     char *ccache;            /* a ticket cache by name instead of KRB5CCNAME's; NULL: that one */
     int adopted_fd;          /* tests: a connected socket instead of dialling; -1 otherwise. It is
                                 protected like any other: tests speak TLS on it */

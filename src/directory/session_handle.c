@@ -97,10 +97,10 @@ static int set_tls(LDAP *ld, const struct certificate_places *places)
     return SET_ALL(ld, settings);
 }
 
-static struct err *prepare_tls(LDAP *ld)
+static struct err *prepare_tls(LDAP *ld, const char *cacert)
 {
     struct certificate_places places;
-    struct err *err = certificate_places_find(&places);
+    struct err *err = certificate_places_find(cacert, &places);
     if (err)
         return err;
     int refused = set_tls(ld, &places);
@@ -109,7 +109,7 @@ static struct err *prepare_tls(LDAP *ld)
             err_new(ERR_LOCAL, ERR_TLS_OTHER,
                     "The trusted certificates in %s or the revocation list cannot be used.",
                     places.authorities ? places.authorities : places.authorities_dir),
-            "They must be PEM files; LDAPTLS_CACERT and LDAPTLS_CRLFILE name others.");
+            "They must be PEM files; --cacert, LDAPTLS_CACERT and LDAPTLS_CRLFILE name others.");
     else if (refused)
         err = err_new(ERR_INTERNAL, ERR_OTHER, "libldap refuses the TLS option 0x%x.",
                       (unsigned)refused);
@@ -130,7 +130,7 @@ static struct err *set_options(struct session *session, const struct signin *sig
     if (refused)
         return err_new(ERR_INTERNAL, ERR_OTHER, "libldap refuses the option 0x%x.",
                        (unsigned)refused);
-    return signin->transport == TRANSPORT_LDAP ? NULL : prepare_tls(session->ld);
+    return signin->transport == TRANSPORT_LDAP ? NULL : prepare_tls(session->ld, signin->cacert);
 }
 
 struct err *session_make_handle(struct session *session, const struct signin *signin)

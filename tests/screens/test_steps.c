@@ -309,6 +309,44 @@ START_TEST(a_bare_name_is_not_sent_to_a_simple_bind)
 }
 END_TEST
 
+/* Its lines are clean already; the fingerprint is seen in full. */
+START_TEST(a_certificate_that_is_not_trusted_can_be_looked_at)
+{
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        open_form(i, "dc1.contoso.com");
+        stage_key(s, TERM_TAB);
+        see_not("Authority");
+        stage_key(s, TERM_RIGHT);
+        stage_key(s, TERM_RIGHT);
+        see("Authority");
+        struct err *err = err_detail(
+            err_new(ERR_NETWORK, ERR_TLS_UNTRUSTED, "The certificate of dc1 is not trusted."),
+            mem_text("Subject\tCN=dc1\nNames\tdc1.contoso.com\nIssuer\tCN=Contoso CA\n"
+                     "Valid\t2026-01-01 to 2027-01-01\nSHA-256\t01 02 03 EE FF\n"));
+        app_event(&s->app, &(struct wizard_event){.kind = EVENT_CONNECT, .text = "dc1"});
+        app_event(&s->app, &(struct wizard_event){.kind = EVENT_FAILED, .err = err});
+        stage_show(s);
+        for (int page = 0; page < 9 && !stage_has(s, "01 02 03 EE FF"); page++)
+            stage_key(s, TERM_PGDN);
+        see("SHA-256      01 02 03 EE FF");
+        stage_key(s, TERM_TAB);
+        stage_type(s, "kayla@contoso.com");
+        stage_key(s, TERM_TAB);
+        stage_type(s, "secret");
+        stage_key(s, TERM_TAB);
+        stage_type(s, "/etc/contoso-ca.pem");
+        stage_key(s, TERM_ENTER);
+        ck_assert_str_eq(s->app.signin.cacert, "/etc/contoso-ca.pem");
+        remember_signin(&s->app, &s->app.signin);
+        stage_close(s);
+        open_at(i, STEP_CONNECT, NULL);
+        see("/etc/contoso-ca.pem");
+        stage_close(s);
+        ck_assert_int_eq(remove(".config/dcmend/last"), 0);
+    }
+}
+END_TEST
+
 START_TEST(another_signs_in_by_name)
 {
     for (size_t i = 0; i < STAGE_SIZES; i++) {
@@ -650,6 +688,7 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, the_ticket_says_whose_it_is);
     tcase_add_test(tests, a_bare_name_is_not_sent_to_a_simple_bind);
     tcase_add_test(tests, another_signs_in_by_name);
+    tcase_add_test(tests, a_certificate_that_is_not_trusted_can_be_looked_at);
     tcase_add_test(tests, the_kind_of_sign_in_is_remembered);
     tcase_add_test(tests, a_pasted_event_is_recognised);
     tcase_add_test(tests, another_fault_is_named);

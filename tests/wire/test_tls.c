@@ -99,6 +99,10 @@ START_TEST(each_certificate)
         ck_assert_msg(err->code == certificates[at].is, "%s: %s", err_code_name(err->code),
                       err->text);
         ck_assert_msg(strstr(err->text, certificates[at].text), "%s", err->text);
+        ck_assert_msg(strstr(err->detail, certificates[at].stranger
+                                              ? "Issuer\tCN=a stranger\nValid\t"
+                                              : "Issuer\tCN="),
+                      "%s", err->detail);
         ck_assert_uint_eq(responder_count(responder, OP_BIND), 0);
         ck_assert_ptr_null(responder_password(responder));
     }
@@ -108,6 +112,43 @@ START_TEST(each_certificate)
     gnutls_certificate_free_credentials(credentials);
     authority_free(stranger);
     unsetenv("LDAPTLS_CRLFILE");
+}
+END_TEST
+
+static void expect_by(const char *cacert, int port, enum err_code is)
+{
+    struct signin signin;
+    struct session *session = NULL;
+    describe(&signin, TRANSPORT_LDAPS, port);
+    signin.cacert = mem_text(cacert);
+    struct err *err = session_open(&signin, &deadlines, NULL, &session);
+    ck_assert_msg(is == ERR_OTHER ? !err : err_is(err, is), "%s", err ? err->text : "no error");
+    ck_assert(!err || strstr(err->detail, "\nSHA-256\t"));
+    err_free(err);
+    session_close(session);
+    signin_release(&signin);
+}
+
+/* It takes the place of those of the environment. */
+START_TEST(an_authority_is_named)
+{
+    struct authority *stranger = authority_new("a stranger");
+    struct certificate_wish wish = {.names = right};
+    for (int i = 0; i < 2; i++) {
+        struct responder *responder = responder_new();
+        struct authority *signer = i ? authority_common() : stranger;
+        gnutls_certificate_credentials_t credentials = authority_issue(signer, &wish);
+        expect_by(authority_file(stranger), responder_listen(responder, true, credentials),
+                  i ? ERR_TLS_UNTRUSTED : ERR_OTHER);
+        ck_assert_uint_eq(responder_count(responder, OP_BIND), i ? 0 : 1);
+        responder_free(responder);
+        gnutls_certificate_free_credentials(credentials);
+    }
+    struct certificate_places places;
+    struct err *err = certificate_places_find("/nonexistent.pem", &places);
+    ck_assert(err && strstr(err->text, "/nonexistent.pem"));
+    err_free(err);
+    authority_free(stranger);
 }
 END_TEST
 
@@ -285,7 +326,7 @@ START_TEST(places_are_read)
     certificate_places_release(&places);
     unlink(path);
     setenv("LDAPTLS_CACERT", "/nonexistent", 1);
-    struct err *err = certificate_places_find(&places);
+    struct err *err = certificate_places_find(NULL, &places);
     ck_assert(err && err->kind == ERR_LOCAL && strstr(err->text, "/nonexistent"));
     err_free(err);
 }
@@ -295,7 +336,7 @@ static void expect_unusable(const char *variable, const char *path)
 {
     struct certificate_places places;
     setenv(variable, path, 1);
-    struct err *err = certificate_places_find(&places);
+    struct err *err = certificate_places_find(NULL, &places);
     ck_assert_msg(err && err->kind == ERR_LOCAL && strstr(err->text, "no file"), "%s", variable);
     err_free(err);
     unsetenv(variable);
@@ -315,7 +356,7 @@ START_TEST(a_fifo_hangs_nobody)
     expect_unusable("LDAPTLS_CRLFILE", path);
     expect_unusable("LDAPTLS_CACERTDIR", folder);
     setenv("HOME", folder, 1);
-    ck_assert_ptr_null(certificate_places_find(&places));
+    ck_assert_ptr_null(certificate_places_find(NULL, &places));
     certificate_places_release(&places);
     unlink(path);
     rmdir(folder);
@@ -341,6 +382,7 @@ int main(void)
 {
     Suite *suite = suite_create("tls");
     TCase *tests = tcase_create("tls");
+    tcase_add_test(tests, an_authority_is_named);
     tcase_add_loop_test(tests, each_certificate, 0, 2 * CERTIFICATES);
     tcase_add_loop_test(tests, each_strength, 0, STRENGTHS);
     tcase_add_test(tests, a_port_without_tls);

@@ -40,6 +40,8 @@ static void *open_connect(struct app *app)
     field_init(&connect->host, 0);
     field_init(&connect->user, 0);
     field_init_secret(&connect->password, connect->secret, 0);
+    field_init(&connect->cacert, 0);
+    field_set(&connect->cacert, given->cacert ? given->cacert : "");
     field_set(&connect->host, given->host ? given->host : "");
     connect->typed = true;
     field_set(&connect->user, given->user ? given->user : "");
@@ -53,6 +55,7 @@ static void close_connect(void *state)
     field_release(&connect->host);
     field_release(&connect->user);
     field_release(&connect->password);
+    field_release(&connect->cacert);
     secret_free(connect->secret);
     strs_release(&connect->hosts);
     ticket_look_release(&connect->ticket);
@@ -63,6 +66,11 @@ static void close_connect(void *state)
 bool connect_wants_password(const struct connect *connect)
 {
     return connect_ways[connect->way].password;
+}
+
+bool connect_wants_authority(const struct connect *connect)
+{
+    return connect_ways[connect->way].transport != TRANSPORT_LDAP;
 }
 
 char *connect_host(const struct connect *connect)
@@ -98,6 +106,8 @@ static struct field *focused(struct connect *connect)
         return &connect->user;
     case FOCUS_PASSWORD:
         return &connect->password;
+    case FOCUS_CACERT:
+        return &connect->cacert;
     case FOCUS_WAY:
         break;
     }
@@ -137,7 +147,7 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 
 static void move_focus(struct connect *connect, int by)
 {
-    int count = connect_wants_password(connect) ? 4 : 2;
+    int count = connect_wants_authority(connect) ? 5 : connect_wants_password(connect) ? 4 : 2;
     connect->focus = (enum focus)(((int)connect->focus + by + count) % count);
 }
 
@@ -211,6 +221,8 @@ static void submit(struct app *app, struct connect *connect)
     signin.auth = connect_ways[connect->way].auth;
     if (!connect->typed && signin.auth != AUTH_SIMPLE)
         mem_set(&signin.named, NULL); /* Kerberos has to know it as a DC */
+    if (connect_wants_authority(connect) && *field_text(&connect->cacert))
+        mem_set(&signin.cacert, field_text(&connect->cacert));
     if (connect_wants_password(connect)) {
         mem_set(&signin.user, field_text(&connect->user));
         signin.password = secret_copy(connect->secret);
@@ -278,7 +290,9 @@ const struct screen_ops screen_connect = {
             "stays on this machine: a KDC of the domain checks what was made with it. A bare name "
             "gets the realm of the DC's domain. Over LDAPS and StartTLS the password itself is "
             "sent, once, to the DC that is named here, through verified TLS only; the name is "
-            "kayla@contoso.com with any UPN suffix, CONTOSO\\kayla, or a DN. After a refusal the "
+            "kayla@contoso.com with any UPN suffix, CONTOSO\\kayla, or a DN. Authority names a "
+            "file (PEM) of who signs the DC's certificate; where it is empty, those count that "
+            "this machine trusts. After a refusal the "
             "password has to be typed again, so that nobody is locked out by a key that repeats.",
     .open = open_connect,
     .close = close_connect,

@@ -52,6 +52,8 @@ static void draw_ways(struct app *app, struct connect *connect, struct rect *rec
 static void draw_intro(struct app *app, struct rect *rect)
 {
     const struct wizard *w = &app->wizard;
+    if (w->error && rect->rows < LOW_ROWS && w->awaited != WAIT_APPLY)
+        return; /* that needs the rows */
     if (w->awaited == WAIT_APPLY)
         page_intro(app, rect, STYLE_WARN,
                    "Signed in again as %s, the change that you confirmed is carried out. Esc: "
@@ -77,6 +79,8 @@ static void draw_form(struct app *app, struct connect *connect, struct rect *rec
         draw_field(app, rect, "Name", &connect->user, connect->focus == FOCUS_USER);
         draw_field(app, rect, "Password", &connect->password, connect->focus == FOCUS_PASSWORD);
     }
+    if (connect_wants_authority(connect))
+        draw_field(app, rect, "Authority", &connect->cacert, connect->focus == FOCUS_CACERT);
     layout_take(rect, rect->rows > 3 ? 1 : 0);
 }
 

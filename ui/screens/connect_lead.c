@@ -73,6 +73,8 @@ static void recalled(struct app *app, void *argument, struct err *err)
         field_set(&connect->host, last->host);
     if (empty && last->user && !*field_text(&connect->user))
         field_set(&connect->user, last->user);
+    if (empty && last->cacert && !*field_text(&connect->cacert))
+        field_set(&connect->cacert, last->cacert);
     recall_way(app, connect, last->kind);
     lead(connect);
     (void)app_ask(app, PLACE_NAMES, &work_find, find_work_new(), hosts_found);

@@ -6,7 +6,7 @@
 #include "ui/screens/parts.h"
 #include "ui/widgets/field.h"
 
-enum focus { FOCUS_HOST, FOCUS_WAY, FOCUS_USER, FOCUS_PASSWORD };
+enum focus { FOCUS_HOST, FOCUS_WAY, FOCUS_USER, FOCUS_PASSWORD, FOCUS_CACERT };
 
 struct connect_way {
     enum auth auth;
@@ -18,7 +18,7 @@ enum { WAYS = 5, BY_TICKET = 0, BY_PASSWORD = 1 };
 extern const struct connect_way connect_ways[WAYS];
 
 struct connect {
-    struct field host, user, password;
+    struct field host, user, password, cacert;
     struct secret *secret;
     bool typed; /* the host is the operator's word: on the command line, here, or the last time */
     size_t way;
@@ -33,6 +33,7 @@ struct connect {
 
 size_t connect_way_of(const struct signin *signin);
 bool connect_wants_password(const struct connect *connect);
+bool connect_wants_authority(const struct connect *connect); /* TLS */
 /* Without scheme and port; NULL: it is none. Owned by the caller. */
 char *connect_host(const struct connect *connect);
 /* What the name is called in full; NULL: as it was typed. Owned by the caller. */

@@ -101,7 +101,13 @@ void page_error(struct pager *page, const struct err *err)
     page_put(page, STYLE_FAULT, "%s", err->text);
     if (err->next)
         page_put(page, STYLE_TEXT, "%s", err->next);
-    if (err->said)
+    for (const char *line = err->detail; line && *line; line += strcspn(line, "\n") + 1) {
+        char *label = mem_textn(line, strcspn(line, "\t"));
+        const char *value = line + strlen(label) + 1;
+        page_pair(page, label, STYLE_TEXT, "%.*s", (int)strcspn(value, "\n"), value);
+        free(label);
+    }
+    if (err->said && !err->detail)
         page_pair(page, "It said", STYLE_QUIET, "%s", err->said);
 }
 

@@ -85,7 +85,7 @@ void partner_list_release(struct app *app);
 /* How one signed in last, kept in $XDG_CONFIG_HOME/dcmend/last (never a password). */
 void remember_signin(struct app *app, const struct signin *signin);
 struct remembered {
-    char *host, *user, *kind; /* NULL: nothing is kept */
+    char *host, *user, *kind, *cacert; /* NULL: nothing is kept */
 };
 void recall_signin(struct app *app, app_done *recalled); /* gets a struct remembered */
 const char *connect_kind(const struct signin *signin);   /* connect.c: its word there */

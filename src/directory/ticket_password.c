@@ -97,7 +97,7 @@ static krb5_error_code parse_user(struct ticket *ticket, const char *user,
         return KRB5_PARSE_MALFORMED;
     char *at = strrchr(ticket->client, '@'), *realm = at ? str_upper(at) : NULL;
     if (realm)
-        memcpy(at, realm, strlen(realm));
+        memcpy(at, realm, strlen(realm) + 1);
     free(realm);
     krb5_error_code code = krb5_parse_name(ticket->context, ticket->client, principal);
     if (!code)

@@ -99,8 +99,8 @@ static size_t read_tag(const char *at, enum layout *layout)
 {
     static struct pattern tag = {.text = "</?[a-z]+(:[a-z]+|[1-3])?([ \t\n/][^<>]*)?>"};
     static const char *const names[] = {
-        [INLINE] = " span b i u em a code tt font tbody html body thead strong col colgroup head "
-                   "title meta small ",
+        [INLINE] = (" span b i u em a code tt font tbody html body thead strong col colgroup head "
+                    "title meta small "),
         [CELL] = " td th ",
         [ROW] = " tr ",
         [BREAK] = " p br div li pre ul ol hr h1 h2 h3 blockquote ",

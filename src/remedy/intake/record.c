@@ -198,7 +198,7 @@ static void put_error(struct record *record, const struct piece *p)
 static void put_reporter(struct record *record, const struct piece *p)
 {
     struct place *place = &record->place;
-    struct slice site, host;
+    struct slice site = {NULL, 0}, host = {NULL, 0};
     struct found_dn dn;
     bool weak = p->role == ROLE_REPORTER_WEAK;
     if (guid_parse_prefix(p->value, (size_t)(p->end - p->value), &place->dsa)) {

@@ -32,9 +32,14 @@ static struct app_view *top(struct app *app)
     return app_is_covered(app) ? &app->stack[app->depth - 1] : &app->steps[app->wizard.step];
 }
 
+static bool is_seeking(const struct app *app, const struct app_view *view)
+{
+    return app->seeking && view->ops->page;
+}
+
 static bool is_typing(struct app *app, const struct app_view *view)
 {
-    return view->ops->typing && view->ops->typing(app, view->state);
+    return is_seeking(app, view) || (view->ops->typing && view->ops->typing(app, view->state));
 }
 
 void app_notice(struct app *app, bool fault, const char *format, ...)
@@ -67,6 +72,7 @@ void app_push(struct app *app, const struct screen_ops *ops)
     if (app->depth == APP_STACK)
         return;
     app_send(app, EVENT_COVERED);
+    app->seeking = false;
     struct app_view *view = &app->stack[app->depth++];
     view->ops = ops;
     view->state = ops->open(app);
@@ -96,16 +102,6 @@ void app_pop(struct app *app)
         app->quit = true;
 }
 
-void app_copy(struct app *app, const char *what, const char *text)
-{
-    if (!text || !*text)
-        app_notice(app, false, "There is nothing to copy here.");
-    else if (term_copy(app->term, text))
-        app_notice(app, false, "%s was sent to your terminal's clipboard.", what);
-    else
-        app_notice(app, true, "This terminal takes no clipboard text: select it with the mouse.");
-}
-
 /* q closes the view that lies on top; where that is all there is, it leaves. */
 static bool closes_view(const struct app *app)
 {
@@ -115,8 +111,12 @@ static bool closes_view(const struct app *app)
 static size_t offers_of(struct app *app, struct keys_offer *offers)
 {
     struct app_view *view = top(app);
-    size_t count = view->ops->offers(app, view->state, offers);
-    offers[count++] = (struct keys_offer){ACTION_HELP, NULL};
+    struct pager *page = app_page_of(view);
+    size_t count = is_seeking(app, view) ? app_find_offers(offers)
+                                         : view->ops->offers(app, view->state, offers);
+    if (page && !app->seeking && pager_scrolls(page))
+        offers[count++] = (struct keys_offer){ACTION_FIND, NULL};
+    offers[count++] = (struct keys_offer){ACTION_HELP, view->ops == &screen_text ? "words" : NULL};
     if (is_typing(app, view) && !wizard_must_stay(&app->wizard))
         offers[count++] = (struct keys_offer){ACTION_LEAVE, NULL};
     else if (!is_typing(app, view) && closes_view(app))
@@ -178,7 +178,7 @@ static void note_painted(struct app *app, const struct screen_ops *ops)
 
 static void draw(struct app *app)
 {
-    struct keys_offer offers[SCREEN_OFFERS + 2];
+    struct keys_offer offers[SCREEN_OFFERS + 3];
     bool small = term_too_small(app->term);
     struct app_view *view = top(app);
     note_painted(app, small ? NULL : view->ops);
@@ -191,6 +191,11 @@ static void draw(struct app *app)
     draw_head(app, &layout);
     struct rect content = layout.content;
     draw_notice(app, &content);
+    struct pager *page = app_page_of(view);
+    if (page)
+        page->sought = field_text(&app->seek);
+    if (is_seeking(app, view))
+        app_find_draw(app, &content);
     view->ops->draw(app, view->state, content);
     size_t count = offers_of(app, offers);
     keys_footer_draw(app->term, layout.footer, offers, count, is_typing(app, view));
@@ -200,12 +205,13 @@ static void draw(struct app *app)
 
 static void show_help(struct app *app)
 {
-    struct keys_offer offers[SCREEN_OFFERS + 2];
+    struct keys_offer offers[SCREEN_OFFERS + 3];
     size_t count = offers_of(app, offers);
     struct app_view *view = top(app);
     struct strs lines = {NULL, 0};
     struct str text = STR_INIT;
-    str_addf(&text, "%s\n\n", view->ops->help);
+    str_addf(&text, "%s\n\nF1 again: what DSA, NTDS Settings, KCC and other words mean.\n\n",
+             view->ops->help);
     keys_help(&lines, offers, count);
     for (size_t i = 0; i < lines.count; i++)
         str_addf(&text, "%s\n", lines.items[i]);
@@ -245,8 +251,9 @@ static bool is_key(const struct term_event *event, enum term_key key, uint32_t r
 
 static void on_input(struct app *app, const struct term_event *event)
 {
-    struct keys_offer offers[SCREEN_OFFERS + 2];
+    struct keys_offer offers[SCREEN_OFFERS + 3];
     struct app_view *view = top(app);
+    struct pager *page = app_page_of(view);
     bool typing = is_typing(app, view);
     enum action action = keys_action(offers, offers_of(app, offers), event, typing);
     drop_notice(app);
@@ -254,6 +261,10 @@ static void on_input(struct app *app, const struct term_event *event)
         leave(app);
     else if (is_key(event, TERM_F, 1) && view->ops != &screen_text)
         show_help(app);
+    else if (is_seeking(app, view))
+        app_find_type(app, page, event);
+    else if (page && !typing && app_find_key(app, page, event))
+        return;
     else if (view->ops->handle(app, view->state, event, action))
         return;
     else if (action == ACTION_HELP && view->ops != &screen_text)
@@ -303,6 +314,7 @@ void app_enter_step(struct app *app)
     if (app->shown == step || app_is_covered(app))
         return;
     app->shown = step;
+    app->seeking = false;
     const struct app_view *view = &app->steps[step];
     if (view->ops->enter)
         view->ops->enter(app, view->state);
@@ -389,6 +401,7 @@ void app_open_steps(struct app *app)
 void app_close_views(struct app *app)
 {
     app_close_stack(app);
+    field_release(&app->seek);
     for (int i = 0; i < STEP_COUNT; i++)
         app->steps[i].ops->close(app->steps[i].state);
 }

@@ -12,6 +12,7 @@
 #include "ui/options.h"
 #include "ui/screens/screen.h"
 #include "ui/term.h"
+#include "ui/widgets/field.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -106,6 +107,8 @@ struct app {
 
     struct plan *undo; /* `dcmend undo ENTRY`: waits for the wizard to begin */
     char *journal_at;  /* the entry that was chosen in the journal last; NULL */
+    struct field seek; /* "/" in a page: what is typed, and ... */
+    bool seeking;      /* ... whether it is being typed */
     char *notice;      /* one line above the footer: what just happened; NULL */
     bool notice_fault;
     struct guid full; /* the DSA that is read with all copies at once: one named a stranger */
@@ -141,6 +144,7 @@ const char *app_next_word(struct app *app);
 void app_next(struct app *app);
 /* A page of text over the present screen. Text need not be clean. */
 void app_show_text(struct app *app, const char *title, const char *text);
+void app_show_words(struct app *app); /* DSA, KCC and their like, as such a page */
 void app_copy(struct app *app, const char *what, const char *text); /* OSC 52, with a notice */
 /* A reading beside the wizard's own, over the session; false: there is one already. Where nobody is
  * signed in Connect asks first, and it is carried out then; quietly: it fails instead. */

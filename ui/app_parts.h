@@ -55,6 +55,15 @@ void app_list(struct app *app);
 /* app_watch.c: the Report's next look at replication when that is due. */
 void app_watch(struct app *app);
 
+/* app_find.c: "/" in the page of a view. */
+struct pager *app_page_of(const struct app_view *view); /* NULL: it has none */
+size_t app_find_offers(struct keys_offer *offers);      /* while app->seeking */
+/* What is typed behind the slash; Esc drops it, and what was marked. */
+void app_find_type(struct app *app, struct pager *page, const struct term_event *event);
+/* A slash, n or N; true: used. */
+bool app_find_key(struct app *app, struct pager *page, const struct term_event *event);
+void app_find_draw(struct app *app, struct rect *content);
+
 /* app_keep.c */
 void app_keep(struct app *app);     /* writes what there is to keep, once for each outcome */
 void app_keep_end(struct app *app); /* the program is left: waits a second for the disk at most */

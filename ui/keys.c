@@ -16,7 +16,12 @@ static const struct {
 #undef X
 };
 
-enum { GAP = 3 }; /* columns between two offers */
+enum { NARROW = 40 };
+
+static int gap(int columns) /* between two offers */
+{
+    return columns < NARROW ? 2 : 3;
+}
 
 const char *keys_name(enum action action)
 {
@@ -65,9 +70,10 @@ static int width_of(const struct keys_offer *offer, bool typing)
     return text_width(name_of(offer, typing)) + 1 + text_width(word_of(offer));
 }
 
-static bool is_kept(const struct keys_offer *offer)
+/* quit: q is kept, too. */
+static bool is_kept(const struct keys_offer *offer, bool quit)
 {
-    return offer->action == ACTION_HELP || offer->action == ACTION_QUIT;
+    return offer->action == ACTION_HELP || (quit && offer->action == ACTION_QUIT);
 }
 
 static bool is_shown(const struct keys_offer *offer, bool typing)
@@ -77,18 +83,19 @@ static bool is_shown(const struct keys_offer *offer, bool typing)
 }
 
 /* How many of the offers that may be left out fit beside those that may not. */
-static size_t how_many(const struct keys_offer *offers, size_t count, int columns, bool typing)
+static size_t how_many(const struct keys_offer *offers, size_t count, int columns, bool typing,
+                       bool quit)
 {
     int used = 0;
     size_t fit = 0;
     for (size_t i = 0; i < count; i++)
-        if (is_kept(&offers[i]) && is_shown(&offers[i], typing))
-            used += width_of(&offers[i], typing) + GAP;
+        if (is_kept(&offers[i], quit) && is_shown(&offers[i], typing))
+            used += width_of(&offers[i], typing) + gap(columns);
     for (size_t i = 0; i < count; i++) {
-        if (is_kept(&offers[i]) || !is_shown(&offers[i], typing))
+        if (is_kept(&offers[i], quit) || !is_shown(&offers[i], typing))
             continue;
-        used += width_of(&offers[i], typing) + GAP;
-        if (used - GAP > columns)
+        used += width_of(&offers[i], typing) + gap(columns);
+        if (used - gap(columns) > columns)
             break;
         fit++;
     }
@@ -99,9 +106,15 @@ static size_t how_many(const struct keys_offer *offers, size_t count, int column
 static void each_offer(const struct keys_offer *offers, size_t count, int columns, bool typing,
                        void (*put)(void *data, const char *key, const char *word), void *data)
 {
-    size_t left = how_many(offers, count, columns, typing);
+    bool quit = true;
+    size_t left = how_many(offers, count, columns, typing, true);
+    size_t without = how_many(offers, count, columns, typing, false);
+    if (left < 2 && without > left) { /* what Enter does, and what comes next, matters more */
+        left = without;
+        quit = false;
+    }
     for (size_t i = 0; i < count; i++) {
-        bool kept = is_kept(&offers[i]);
+        bool kept = is_kept(&offers[i], quit);
         if (!is_shown(&offers[i], typing) || (!kept && left == 0))
             continue;
         left -= !kept;
@@ -134,7 +147,7 @@ static void paint(void *data, const char *key, const char *word)
     struct painter *p = data;
     int end = p->rect.cols;
     if (p->at > 0)
-        p->at += GAP;
+        p->at += gap(end);
     p->at += term_put(p->term, p->rect.row, p->rect.col + p->at, STYLE_KEY, key, end - p->at) + 1;
     p->at += term_put(p->term, p->rect.row, p->rect.col + p->at, STYLE_TEXT, word, end - p->at);
 }
@@ -152,7 +165,7 @@ void keys_help(struct strs *lines, const struct keys_offer *offers, size_t count
         enum action action = offers[i].action;
         if (action == ACTION_NONE)
             continue;
-        const char *word = offers[i].word && !is_kept(&offers[i]) ? offers[i].word : NULL;
+        const char *word = offers[i].word && !is_kept(&offers[i], true) ? offers[i].word : NULL;
         strs_own(lines, str_format("  %-10s %s%s%s", table[action].name, table[action].help,
                                    word ? "  Here: " : "", word ? word : ""));
     }

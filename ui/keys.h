@@ -25,6 +25,8 @@
     X(ACTION_SORT, TERM_CHAR, 'v', "v", "faults first", "Sorts by fault, or by name again.")       \
     X(ACTION_PARTNERS, TERM_CHAR, 'i', "i", "partners", "Lists the replication partners.")         \
     X(ACTION_FILTER, TERM_CHAR, '/', "/", "filter", "Shows only what contains the text typed.")    \
+    X(ACTION_FIND, TERM_CHAR, '/', "/", "find",                                                    \
+      "Finds text in the page; n and N: next, previous.")                                          \
     X(ACTION_GOTO, TERM_CHAR, ':', ":", "go to", "Goes to the object that a GUID or text names.")  \
     X(ACTION_DELETED, TERM_CHAR, 'd', "d", "deleted", "Shows or hides deleted objects.")           \
     X(ACTION_FOLLOW, TERM_CHAR, 'f', "f", "follow DN", "Goes to the object that the value names.") \

@@ -27,7 +27,7 @@
 
 struct term;
 
-enum { TERM_MIN_ROWS = 15, TERM_MIN_COLS = 60, TERM_PASTE_MAX = 4 << 20, TERM_COPY_MAX = 64 << 10 };
+enum { TERM_MIN_ROWS = 15, TERM_MIN_COLS = 40, TERM_PASTE_MAX = 4 << 20, TERM_COPY_MAX = 64 << 10 };
 
 struct term_options {
     FILE *in, *out;   /* both stay the caller's */
@@ -121,7 +121,7 @@ struct rect {
 };
 
 struct rect term_size(const struct term *term); /* at 0,0 */
-/* True below 60x15: the screen then holds one line that says what is needed; draw nothing more. */
+/* True below 40x15: the screen then holds one line that says what is needed; draw nothing more. */
 bool term_too_small(struct term *term);
 void term_clear_all(struct term *term); /* blank, and the cursor hidden: how each frame starts */
 

@@ -293,6 +293,34 @@ char *text_fit_middle(const char *text, int columns, const char *mark)
     return str_steal(&s);
 }
 
+size_t text_name(const char *text, size_t most)
+{
+    static const char domain[] = ",DC=";
+    size_t at = 0, end = 0, step = sizeof domain - 1;
+    while (text[at] && text[at] != '=' && text[at] != ' ' && text[at] != ',')
+        at++;
+    if (at == 0 || text[at] != '=')
+        return 0;
+    for (; text[at] && text[at] != '\n' && at <= most; at++) {
+        if (strncmp(text + at, domain, step) == 0)
+            end = at + step + strcspn(text + at + step, ", .;:)\n");
+        else if (at == end && end > 0)
+            break;
+    }
+    return end <= most ? end : 0;
+}
+
+/* Where the DN begins that a break at this place would cut though it fits on a line; else at. */
+static size_t before_name(const char *text, size_t at, int columns)
+{
+    for (size_t from = at; from-- > 1;) {
+        size_t len = text[from - 1] == ' ' ? text_name(text + from, 4 * (size_t)columns) : 0;
+        if (from + len > at && (int)text_prefix(text + from, columns) >= (int)len)
+            return from;
+    }
+    return at;
+}
+
 /* Where to break the first line of text: bytes that stay, and bytes to skip behind them. */
 static size_t line_break(const char *text, int columns, size_t *skip)
 {
@@ -305,6 +333,7 @@ static size_t line_break(const char *text, int columns, size_t *skip)
     }
     for (size_t at = fits; at > 0; at--) {
         if (text[at] == ' ' || text[at - 1] == ',') {
+            at = before_name(text, at, columns);
             while (text[at + *skip] == ' ')
                 ++*skip;
             return at;

@@ -52,7 +52,11 @@ size_t text_prefix(const char *text, int columns);
 char *text_fit(const char *text, int columns, const char *mark);
 char *text_fit_middle(const char *text, int columns, const char *mark);
 /* Lines of at most `columns` (>= 1), broken after a space or a comma where there is one, and at
- * newlines; nothing is lost but the spaces at a break. At least one line. */
+ * newlines, and not within a DN that fits a line; nothing is lost but the spaces at a break. At
+ * least one line. */
 void text_wrap(struct strs *lines, const char *text, int columns);
+/* How long the DN is that text begins with ("CN=...,DC=contoso,DC=com"); 0: none does. More than
+ * most bytes is none, either. */
+size_t text_name(const char *text, size_t most);
 
 #endif

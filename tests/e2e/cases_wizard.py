@@ -480,7 +480,7 @@ def resize_everywhere(screen, step):
     before = at(screen, step)
     number = STEPS.index(step) + 1
     for columns, rows, marker in ((120, 40, re.compile(rf"\u25b8 {step}")), (60, 15, f"Step {number} of 8: {step}"),
-                                  (40, 10, "60x15"), (60, 15, f"Step {number} of 8: {step}")):
+                                  (40, 10, "40x15"), (60, 15, f"Step {number} of 8: {step}")):
         screen.resize(columns, rows)
         screen.wait(marker)
     screen.resize(80, 24)
@@ -516,7 +516,7 @@ def what_is_not_seen_is_not_confirmed(desk):
     screen = wizard_on(desk, made)
     walk(screen, "Locate", "Inspect", "Propose", "Confirm")
     screen.resize(40, 10)
-    screen.wait("60x15")
+    screen.wait("40x15")
     screen.type("LIVDC02")
     screen.keys("Enter")
     screen.type("LIVDC02")

@@ -8,6 +8,7 @@
 #include "ui/output.h"
 #include "ui/screens/browse_parts.h"
 #include "ui/screens/parts.h"
+#include "ui/widgets/list.h"
 #include "ui/work.h"
 
 #include <ftw.h>
@@ -181,9 +182,14 @@ static void give(struct stage *stage, struct term_event event)
     stage_show(stage);
 }
 
+/* One that moves came a while ago: the pane beside a list has followed it. */
 void stage_key(struct stage *stage, enum term_key key)
 {
-    give(stage, (struct term_event){.kind = TERM_KEY, .key = key});
+    bool moves = key >= TERM_UP && key <= TERM_PGDN;
+    struct term_event event = {.kind = TERM_KEY, .key = key, .at = harness_now()};
+    event.at -= moves ? LIST_REST_MS : 0;
+    app_handle(&stage->app, &event);
+    stage_show(stage);
 }
 
 void stage_char(struct stage *stage, uint32_t rune)

@@ -307,7 +307,7 @@ START_TEST(looking_only_is_told_why)
             ck_assert_int_eq(s->app.wizard.step, STEP_REPORT);
             see("Nothing was written");
             if (stage_sizes[i].rows > 20)
-                see("without --read-only");
+                see("--read-only");
             ck_assert_ptr_null(s->app.wizard.plan);
             ck_assert(!browse || !strstr(stage_footer(s), "new repair"));
             stage_key(s, TERM_ESC); /* to where one was */

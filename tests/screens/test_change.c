@@ -26,7 +26,8 @@ static void open_at(size_t size, enum wizard_step step, void (*make)(struct fact
 
 static void see(const char *text)
 {
-    ck_assert_msg(stage_has(s, text), "\"%s\" is not on the screen:\n%s", text, harness_text(s->h));
+    ck_assert_msg(stage_has(s, text), "\"%s\" is not on the screen:\n%.3000s", text,
+                  harness_text(s->h));
 }
 
 static void scroll_to(const char *text, const char *stays)
@@ -328,8 +329,8 @@ START_TEST(a_repair_that_is_forbidden_here_is_handed_over)
     for (size_t i = 0; i < STAGE_SIZES; i++) {
         open_at(i, STEP_REPORT, make_forbidden);
         see("Nothing was written.");
-        scroll_to("kayla@CONTOSO.COM may not write", NULL);
-        scroll_to("Sign in as somebody", NULL);
+        scroll_to("kayla@CONTOSO.COM may", NULL);
+        scroll_to("Sign in as", NULL);
         stage_char(s, 'm');
         see("Commands for the DC's own console");
         scroll_to("Set-ADObject -Server 'londc01.contoso.com'", NULL);

@@ -228,7 +228,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     page_intro(app, &rect, STYLE_HEAD, "Who could be meant. Only a proven account is written.");
     draw_filter(app, accounts, layout_take(&rect, 1));
     layout_take(&rect, rect.rows > 10 ? 1 : 0);
-    bool split = layout_split(rect, &left, &right);
+    bool split = layout_split(rect, 0, &left, &right);
     if (!split) {
         int rows = (int)accounts->count < rect.rows / 2 ? (int)accounts->count : rect.rows / 2;
         right = rect;
@@ -238,8 +238,9 @@ static void draw(struct app *app, void *state, struct rect rect)
         layout_divide(app->term, left);
     }
     list_draw(&accounts->list, app->term, left, true);
-    if (!selected(accounts, &which))
+    if (!list_told(&accounts->list, app_now_ms(app), &which))
         return;
+    which = accounts->shown[which];
     build(app, accounts, which);
     accounts->page.fixed = true; /* PgDn is the list's; Enter shows the reasons in full */
     pager_draw(&accounts->page, app->term, right);
@@ -302,7 +303,13 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     return true;
 }
 
+static int64_t settle(struct app *app, void *state)
+{
+    return list_rests_in(&((struct accounts *)state)->list, app_now_ms(app));
+}
+
 const struct screen_ops screen_accounts = {
+    .settle = settle,
     .name = "Accounts",
     .help = "The accounts of the domain that could be meant, the best proven first. A tick speaks "
             "for an account, a cross against it.\n\n"

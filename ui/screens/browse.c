@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 
+enum { TWO_PANES = 56 }; /* columns from which on there is room for them */
+
 static void *open_browse(struct app *app)
 {
     struct browse_screen *b = mem_zero(1, sizeof *b);
@@ -82,7 +84,6 @@ static const char *back_word(const struct browse_screen *b)
 
 static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 {
-    (void)app;
     const struct browse_screen *b = state;
     size_t n = 0;
     if (b->line != LINE_NONE) {
@@ -91,9 +92,13 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
         return n;
     }
     offers[n++] = (struct keys_offer){ACTION_ENTER, enter_word(b)};
+    bool narrow = term_size(app->term).cols < TWO_PANES;
+    if (narrow) /* else it is seen that there are two */
+        offers[n++] = (struct keys_offer){ACTION_NEXT, b->in_detail ? "tree" : "values"};
     offers[n++] = (struct keys_offer){ACTION_FILTER, NULL};
     offers[n++] = (struct keys_offer){ACTION_GOTO, NULL};
-    offers[n++] = (struct keys_offer){ACTION_NEXT, b->in_detail ? "tree" : "values"};
+    if (!narrow)
+        offers[n++] = (struct keys_offer){ACTION_NEXT, b->in_detail ? "tree" : "values"};
     if (b->in_detail)
         offers[n++] = (struct keys_offer){ACTION_FOLLOW, NULL};
     offers[n++] = (struct keys_offer){ACTION_DELETED, b->deleted ? "hide deleted" : NULL};
@@ -185,6 +190,14 @@ static int tree_columns(const struct forest *forest, int cols)
     return needed > most ? most : needed < least ? least : needed;
 }
 
+static void draw_object(struct app *app, struct browse_screen *b, struct rect rect)
+{
+    enum style style = STYLE_TEXT;
+    char *why = browse_why(b, &style);
+    detail_draw(&b->detail, app, rect, b->in_detail, style, why);
+    free(why);
+}
+
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct browse_screen *b = state;
@@ -192,15 +205,17 @@ static void draw(struct app *app, void *state, struct rect rect)
     layout_take(&rect, rect.rows > 12 ? 1 : 0);
     draw_note(app, b, &rect);
     struct rect left = rect, right = rect;
-    left.cols = tree_columns(&b->forest, rect.cols);
-    right.col += left.cols + 3;
-    right.cols -= left.cols + 3;
-    tree_draw(b->tree, app->term, left, !b->in_detail);
-    term_rule_down(app->term, rect.row, left.col + left.cols + 1, rect.rows);
-    enum style style = STYLE_TEXT;
-    char *why = browse_why(b, &style);
-    detail_draw(&b->detail, app, right, b->in_detail, style, why);
-    free(why);
+    bool narrow = rect.cols < TWO_PANES; /* then Tab goes between them */
+    if (!narrow) {
+        left.cols = tree_columns(&b->forest, rect.cols);
+        right.col += left.cols + 3;
+        right.cols -= left.cols + 3;
+        term_rule_down(app->term, rect.row, left.col + left.cols + 1, rect.rows);
+    }
+    if (!narrow || !b->in_detail)
+        tree_draw(b->tree, app->term, left, !b->in_detail);
+    if (!narrow || b->in_detail)
+        draw_object(app, b, right);
 }
 
 const struct screen_ops screen_browse = {

@@ -195,11 +195,17 @@ bool browse_is_judging(const struct browse_screen *b)
     return app_is_reading(b->app) && b->reading == READ_VERDICTS;
 }
 
+/* An object is wanted, and no key repeats that would want another one at once. */
+static bool wants_object(const struct browse_screen *b)
+{
+    return b->want && tree_rests_in(b->tree, app_now_ms(b->app)) < 0;
+}
+
 static bool due(const struct browse_screen *b, enum browse_what *what)
 {
     bool judge = b->judge && app_now_ms(b->app) - b->moved >= BROWSE_REST_MS;
     *what = !b->have_sites    ? READ_SITES
-            : b->want         ? READ_OBJECT
+            : wants_object(b) ? READ_OBJECT
             : !b->have_forest ? READ_FOREST
                               : READ_VERDICTS;
     return *what != READ_VERDICTS || judge;
@@ -209,7 +215,8 @@ void browse_read_more(struct app *app)
 {
     struct browse_screen *b = state_of(app);
     enum browse_what what;
-    if (b && browse_is_judging(b) && b->want) /* the verdicts can wait, the operator does not */
+    if (b && browse_is_judging(b) &&
+        wants_object(b)) /* the verdicts can wait, the operator does not */
         app_cancel_reading(app);
     if (!b || app_is_reading(app) || !due(b, &what))
         return;
@@ -220,6 +227,11 @@ void browse_read_more(struct app *app)
 int64_t browse_settle(struct app *app, void *state)
 {
     struct browse_screen *b = state;
+    int64_t rest = b->want ? tree_rests_in(b->tree, app_now_ms(app)) : -1;
+    if (rest > 0)
+        return rest;
+    if (b->want)
+        browse_read_more(app);
     if (!b->judge || !b->have_forest || app_is_reading(app))
         return -1;
     int64_t left = b->moved + BROWSE_REST_MS - app_now_ms(app);

@@ -177,31 +177,19 @@ static void build(struct app *app, struct pager *page)
     free(host);
 }
 
-/* LDIF without its folding: the page wraps by itself. */
-static void add_unfolded(struct pager *page, const char *ldif)
-{
-    struct str text = STR_INIT;
-    for (; *ldif; ldif++) {
-        if (ldif[0] == '\n' && ldif[1] == ' ')
-            ldif++;
-        else
-            str_addc(&text, *ldif);
-    }
-    page_lines(page, STYLE_TEXT, str_text(&text));
-    str_release(&text);
-}
-
 static void build_ldif(struct app *app, struct pager *page)
 {
     struct str text = STR_INIT;
     page_begin(page);
     ldif_change(&text, app->wizard.plan);
     page_put(page, STYLE_HEAD, "The change as LDIF");
-    add_unfolded(page, str_text(&text));
+    page_unfold(&text);
+    page_lines(page, STYLE_TEXT, str_text(&text));
     str_clear(&text);
     ldif_inverse(&text, app->wizard.plan);
     page_put(page, STYLE_HEAD, "Its undo");
-    add_unfolded(page, str_text(&text));
+    page_unfold(&text);
+    page_lines(page, STYLE_TEXT, str_text(&text));
     str_release(&text);
 }
 
@@ -259,7 +247,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     int rows = prompt_rows(w->plan, rect.cols);
     struct rect bottom = layout_take(&rect, -(rows + (w->error ? 2 : rect.rows > 12)));
     struct rect prompt = layout_take(&bottom, rows);
-    bool beside = page_fits_beside(&confirm->aside, rect);
+    bool beside = page_fits_beside(&confirm->page, &confirm->aside, rect);
     page_draw_beside(app, &confirm->page, beside ? &confirm->aside : NULL, rect);
     draw_prompt(app, confirm, prompt);
     if (w->error)

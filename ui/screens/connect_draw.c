@@ -2,6 +2,7 @@
 #include "ui/screens/connect_parts.h"
 
 #include "src/base/str.h"
+#include "src/base/text.h"
 #include "src/model/host.h"
 #include "ui/widgets/layout.h"
 
@@ -28,9 +29,12 @@ static void draw_field(struct app *app, struct rect *rect, const char *label, st
 static void draw_way(struct app *app, struct rect line, size_t way, bool chosen, bool active)
 {
     enum style style = !chosen ? STYLE_TEXT : active ? STYLE_SELECTED : STYLE_STRONG;
-    term_put(app->term, line.row, line.col + LABEL, style, chosen ? "(*) " : "( ) ", 4);
-    term_put_cut(app->term, line.row, line.col + LABEL + 4, style, connect_ways[way].text,
-                 line.cols - LABEL - 4);
+    int width = 4 + text_width(connect_ways[way].text);
+    int col = line.col + (LABEL + width <= line.cols ? LABEL : 0), end = line.col + line.cols;
+    term_put(app->term, line.row, col, style, chosen ? "(*) " : "( ) ", 4);
+    term_put_cut(app->term, line.row, col + 4, style, connect_ways[way].text, end - col - 4);
+    if (chosen && active)
+        term_cursor_rest(app->term, line.row, col);
 }
 
 /* All of them, or on a low screen the chosen one alone. */

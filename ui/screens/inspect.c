@@ -131,8 +131,10 @@ static void draw(struct app *app, void *state, struct rect rect)
         return;
     }
     build_aside(app, &inspect->aside);
-    bool beside = page_fits_beside(&inspect->aside, rect);
-    build(app, inspect, beside);
+    build(app, inspect, true);
+    bool beside = page_fits_beside(&inspect->page, &inspect->aside, rect);
+    if (!beside)
+        build(app, inspect, false);
     page_draw_beside(app, &inspect->page, beside ? &inspect->aside : NULL, rect);
 }
 
@@ -162,7 +164,13 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     }
 }
 
+static struct pager *page_of(void *state)
+{
+    return &((struct inspect *)state)->page;
+}
+
 const struct screen_ops screen_inspect = {
+    .page = page_of,
     .name = "Inspect",
     .help =
         "The verdict on this DSA, as its server object stands on the DC named in the head line.\n\n"

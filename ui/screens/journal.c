@@ -328,7 +328,9 @@ static int list_rows(struct journal_screen *screen, struct rect rect)
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct journal_screen *screen = state;
-    const struct journal_entry *entry = chosen(screen);
+    size_t told;
+    bool any = screen->known && list_told(&screen->list, app_now_ms(app), &told);
+    const struct journal_entry *entry = any ? &screen->read.list.items[told] : NULL;
     build_summary(screen, rect.rows > 15);
     int rows = pager_height(&screen->page, rect.cols);
     screen->page.fixed = true;
@@ -386,7 +388,13 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     return true;
 }
 
+static int64_t settle(struct app *app, void *state)
+{
+    return list_rests_in(&((struct journal_screen *)state)->list, app_now_ms(app));
+}
+
 const struct screen_ops screen_journal = {
+    .settle = settle,
     .name = "Journal",
     .help = "Every change that dcmend has sent, or was about to send, from this account on this "
             "machine, each a file with its undo. Enter takes the chosen one back: the DC that was "

@@ -238,12 +238,12 @@ static void draw_question(struct app *app, struct locate *locate, struct rect *r
 }
 
 /* The chosen one, with what its row has no room for. */
-static void draw_chosen(struct app *app, const struct locate *locate, struct rect rect)
+static void draw_chosen(struct app *app, struct locate *locate, struct rect rect)
 {
     size_t index;
     char guid[GUID_TEXT];
     struct pager page = PAGER_INIT;
-    if (!list_selected(&locate->list, &index))
+    if (!list_told(&locate->list, app_now_ms(app), &index))
         return;
     const struct subject_dsa *dsa = &app->wizard.subject.dsas[index];
     char *by = several_logged_by(dsa);
@@ -289,7 +289,7 @@ static void draw(struct app *app, void *state, struct rect rect)
         return;
     }
     build_aside(&locate->aside);
-    bool beside = page_fits_beside(&locate->aside, rect);
+    bool beside = page_fits_beside(&locate->page, &locate->aside, rect);
     page_draw_beside(app, &locate->page, beside ? &locate->aside : NULL, rect);
 }
 
@@ -345,7 +345,19 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     return page_keys(&locate->page, event);
 }
 
+static int64_t settle(struct app *app, void *state)
+{
+    return list_rests_in(&((struct locate *)state)->list, app_now_ms(app));
+}
+
+static struct pager *page_of(void *state)
+{
+    return &((struct locate *)state)->page;
+}
+
 const struct screen_ops screen_locate = {
+    .page = page_of,
+    .settle = settle,
     .name = "Locate",
     .help = "Finds the DSA that the text names (article: step 1).\n\n"
             "The GUID-based DNS name is resolved (option A), and the NTDS Settings object is read "

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 /* From so many rows on the footer alone does not have to say what Enter does. */
-enum { ROOMY = 14 };
+enum { ROOMY = 14, NARROW = 50 };
 
 static struct err *run(struct task *task, struct session *session, void *failing)
 {
@@ -131,9 +131,10 @@ static void row(void *data, size_t index, struct list_row *row)
     set_cell(partners, 0, mem_text(partner->name));
     set_cell(partners, 1, mem_text(partner->deleted ? "deleted" : partner->site));
     set_cell(partners, 2, result_words(partner));
-    for (int i = 0; i < 3; i++)
-        row->cells[i] =
-            (struct list_cell){partners->cell[i], i == 2 ? result_style(partner) : STYLE_TEXT};
+    size_t last = partners->list.column_count - 1; /* 1: no room for the site */
+    for (size_t i = 0; i < last; i++)
+        row->cells[i] = (struct list_cell){partners->cell[i], STYLE_TEXT};
+    row->cells[last] = (struct list_cell){partners->cell[2], result_style(partner)};
 }
 
 static void *open_partners(struct app *app)
@@ -142,9 +143,7 @@ static void *open_partners(struct app *app)
     partners->app = app;
     partners->list.row = row;
     partners->list.data = partners;
-    partners->list.column_count = 3;
-    partners->list.columns[0] = (struct list_column){.width = 16};
-    partners->list.columns[1] = (struct list_column){.width = 16};
+    partners->list.columns[0].width = 16;
     return partners;
 }
 
@@ -224,12 +223,12 @@ static void build(struct app *app, struct pager *page, bool roomy)
 }
 
 /* The chosen partner's attempts; a time of 0 is said as "never". */
-static void draw_chosen(struct app *app, const struct partners *partners, struct rect rect)
+static void draw_chosen(struct app *app, struct partners *partners, struct rect rect)
 {
     size_t index;
     char guid[GUID_TEXT];
     struct pager page = PAGER_INIT;
-    if (!list_selected(&partners->list, &index))
+    if (!list_told(&partners->list, app_now_ms(app), &index))
         return;
     const struct failing_partner *partner = &app->failing.partners[index];
     char *attempt = sheet_time(partner->last_attempt), *success = sheet_time(partner->last_success);
@@ -257,6 +256,9 @@ static void draw(struct app *app, void *state, struct rect rect)
     pager_draw(&partners->page, app->term, layout_take(&rect, rows < rect.rows ? rows : rect.rows));
     partners->list.count = app->failing_known ? app->failing.count : 0;
     list_refresh(&partners->list);
+    bool narrow = rect.cols < NARROW;
+    partners->list.column_count = narrow ? 2 : 3;
+    partners->list.columns[1].width = narrow ? 0 : 16;
     if (partners->list.count == 0)
         return;
     struct rect chosen = layout_take(&rect, rect.rows > 8 ? -5 : -4);
@@ -291,7 +293,13 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     return event->kind == TERM_KEY && list_handle(&partners->list, event) != WIDGET_IGNORED;
 }
 
+static int64_t settle(struct app *app, void *state)
+{
+    return list_rests_in(&((struct partners *)state)->list, app_now_ms(app));
+}
+
 const struct screen_ops screen_partners = {
+    .settle = settle,
     .name = "Replication partners",
     .help = "What the connected DC says of its replication, read over LDAP alone: which partner "
             "fails, with which error, how often. A partner that fails with 8589 here is one whose "

@@ -208,6 +208,19 @@ void page_change(struct pager *page, const struct dn_link *old, const struct dn_
     free(to);
 }
 
+void page_unfold(struct str *ldif)
+{
+    struct str text = STR_INIT;
+    for (const char *at = str_text(ldif); *at; at++) {
+        if (at[0] == '\n' && at[1] == ' ')
+            at++;
+        else
+            str_addc(&text, *at);
+    }
+    str_release(ldif);
+    *ldif = text;
+}
+
 void page_show_ldif(struct app *app, const struct plan *plan)
 {
     struct str text = STR_INIT;
@@ -215,6 +228,7 @@ void page_show_ldif(struct app *app, const struct plan *plan)
     ldif_change(&text, plan);
     str_add(&text, "\nIts undo, kept in the journal:\n\n");
     ldif_inverse(&text, plan);
+    page_unfold(&text);
     app_show_text(app, "LDIF", str_text(&text));
     str_release(&text);
 }
@@ -251,16 +265,18 @@ bool page_can_type(struct app *app, const struct facts *facts)
            term_can_show(app->term, srv->site ? srv->site : "");
 }
 
-bool page_fits_beside(struct pager *aside, struct rect rect)
+bool page_fits_beside(const struct pager *page, struct pager *aside, struct rect rect)
 {
     struct rect left, right;
-    return layout_split(rect, &left, &right) && pager_height(aside, right.cols) <= rect.rows;
+    return layout_split(rect, page ? pager_width(page, false) : 0, &left, &right) &&
+           (!page || pager_width(page, true) <= left.cols) &&
+           pager_height(aside, right.cols) <= rect.rows;
 }
 
 void page_draw_beside(struct app *app, struct pager *page, struct pager *aside, struct rect rect)
 {
     struct rect left = rect, right;
-    if (aside && layout_split(rect, &left, &right)) {
+    if (aside && layout_split(rect, pager_width(page, false), &left, &right)) {
         layout_divide(app->term, left);
         pager_draw(aside, app->term, right);
     }

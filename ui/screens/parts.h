@@ -41,7 +41,8 @@ const char *page_advice_text(const struct wizard *w); /* what it says; NULL: not
  * same DN twice says which object each is. */
 void page_change(struct pager *page, const struct dn_link *old, const struct dn_link *new);
 void page_proposal(struct pager *page, const struct wizard *w); /* of the verdict */
-void page_show_ldif(struct app *app, const struct plan *plan);  /* and its undo, as a page */
+void page_unfold(struct str *ldif); /* its long lines whole: a page wraps by itself */
+void page_show_ldif(struct app *app, const struct plan *plan); /* and its undo, as a page */
 /* "NAME in FOLDER": paths wrap badly. */
 void page_file(struct pager *page, const char *label, const char *path, const char *after);
 
@@ -53,8 +54,9 @@ void page_intro(struct app *app, struct rect *rect, enum style style, const char
 void page_reading(struct app *app, struct pager *page, const char *what);
 /* "3-20 of 2001" at the right of a row, where not all of the list is seen. */
 void page_list_place(struct app *app, const struct list *list, struct rect row);
-/* Whether the explanation, built already, can stand beside the data at this size. */
-bool page_fits_beside(struct pager *aside, struct rect rect);
+/* Whether the explanation can stand beside the data (NULL: no page) at this size, both built
+ * already: it takes no room that a DN or a GUID of the data needs. */
+bool page_fits_beside(const struct pager *page, struct pager *aside, struct rect rect);
 /* The data, and the explanation beside it (aside NULL: none). */
 void page_draw_beside(struct app *app, struct pager *page, struct pager *aside, struct rect rect);
 

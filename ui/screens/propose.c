@@ -113,8 +113,10 @@ static void draw(struct app *app, void *state, struct rect rect)
     if (!app->wizard.judged)
         return;
     build_aside(app, &propose->aside);
-    bool beside = page_fits_beside(&propose->aside, rect);
-    build(app, &propose->page, beside);
+    build(app, &propose->page, true);
+    bool beside = page_fits_beside(&propose->page, &propose->aside, rect);
+    if (!beside)
+        build(app, &propose->page, false);
     page_draw_beside(app, &propose->page, beside ? &propose->aside : NULL, rect);
 }
 
@@ -146,7 +148,13 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     }
 }
 
+static struct pager *page_of(void *state)
+{
+    return &((struct propose *)state)->page;
+}
+
 const struct screen_ops screen_propose = {
+    .page = page_of,
     .name = "Propose",
     .help = "The change that would repair the fault: the old value of serverReference (-) against "
             "the new one (+) (article: step 2, numbers 11 and 12).\n\n"

@@ -79,14 +79,22 @@ static void add_kept(struct app *app, struct pager *page)
         page_file(page, "report", kept->path, "");
 }
 
+static void build(struct app *app, struct pager *page, bool beside)
+{
+    report_build(app, page, beside);
+    if (app->wizard.waiting == WAIT_NOTHING)
+        add_kept(app, page);
+}
+
 static void draw(struct app *app, void *state, struct rect rect)
 {
     struct report_screen *screen = state;
     report_build_aside(app, &screen->aside);
-    bool beside = app->wizard.waiting == WAIT_NOTHING && page_fits_beside(&screen->aside, rect);
-    report_build(app, &screen->page, beside);
-    if (app->wizard.waiting == WAIT_NOTHING)
-        add_kept(app, &screen->page);
+    build(app, &screen->page, true);
+    bool beside = app->wizard.waiting == WAIT_NOTHING &&
+                  page_fits_beside(&screen->page, &screen->aside, rect);
+    if (!beside)
+        build(app, &screen->page, false);
     page_draw_beside(app, &screen->page, beside ? &screen->aside : NULL, rect);
 }
 
@@ -136,7 +144,13 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     }
 }
 
+static struct pager *page_of(void *state)
+{
+    return &((struct report_screen *)state)->page;
+}
+
 const struct screen_ops screen_report = {
+    .page = page_of,
     .name = "Report",
     .help = "What was found, done and verified. VERIFIED means: the value was read back by its "
             "GUID on the DC named, and the account's back link with it where that DC holds the "

@@ -305,7 +305,13 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     }
 }
 
+static int64_t settle(struct app *app, void *state)
+{
+    return list_rests_in(&((struct scan_screen *)state)->list, app_now_ms(app));
+}
+
 const struct screen_ops screen_scan = {
+    .settle = settle,
     .name = "Scan of the forest",
     .help =
         "Every server object of every site, read in bulk and judged by the same rules as a single "

@@ -222,8 +222,9 @@ static void draw_chosen(struct app *app, struct scan_screen *screen, struct rect
     size_t index;
     char guid[GUID_TEXT];
     struct pager page = PAGER_INIT;
-    if (!scan_chosen(screen, &index))
+    if (!screen->known || !list_told(&screen->list, app_now_ms(app), &index))
         return;
+    index = screen->rows.order[index];
     const struct scan_finding *finding = scan_finding_at(screen, index);
     const struct scan_row *row = &screen->rows.rows[index];
     page_put(&page, verdict_style(&finding->verdict), "%s", finding->verdict.headline);

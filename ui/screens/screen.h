@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct app;
+struct pager;
 
 enum { SCREEN_OFFERS = 16 };
 
@@ -38,6 +39,7 @@ struct screen_ops {
      * that live until the next call, and doing it. NULL: there is no next one. */
     const char *(*next_word)(struct app *app, void *state);
     void (*next)(struct app *app, void *state);
+    struct pager *(*page)(void *state); /* that is searched; NULL: there is none */
     bool stays; /* it says itself whose copy it shows: connecting to another DC does not close it */
 };
 

@@ -256,7 +256,7 @@ static void draw(struct app *app, void *state, struct rect rect)
     struct symptom *symptom = state;
     struct rect left = rect, right;
     build_aside(&symptom->aside);
-    if (page_fits_beside(&symptom->aside, rect) && layout_split(rect, &left, &right)) {
+    if (page_fits_beside(NULL, &symptom->aside, rect) && layout_split(rect, 0, &left, &right)) {
         layout_divide(app->term, left);
         pager_draw(&symptom->aside, app->term, right);
     }

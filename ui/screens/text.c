@@ -47,7 +47,9 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
 {
     struct text_page *text = state;
     bool enter = event->kind == TERM_KEY && event->key == TERM_ENTER;
-    if (action == ACTION_BACK || action == ACTION_QUIT || action == ACTION_HELP || enter)
+    if (action == ACTION_HELP)
+        app_show_words(app);
+    else if (action == ACTION_BACK || action == ACTION_QUIT || enter)
         app_pop(app);
     else if (action == ACTION_COPY)
         app_copy(app, text->title, text->text);
@@ -56,7 +58,13 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     return true;
 }
 
+static struct pager *page_of(void *state)
+{
+    return &((struct text_page *)state)->page;
+}
+
 const struct screen_ops screen_text = {
+    .page = page_of,
     .name = "Text",
     .help = "A page of text.",
     .open = open_text,
@@ -65,6 +73,16 @@ const struct screen_ops screen_text = {
     .draw = draw,
     .handle = handle,
 };
+
+void app_copy(struct app *app, const char *what, const char *text)
+{
+    if (!text || !*text)
+        app_notice(app, false, "There is nothing to copy here.");
+    else if (term_copy(app->term, text))
+        app_notice(app, false, "%s was sent to your terminal's clipboard.", what);
+    else
+        app_notice(app, true, "This terminal takes no clipboard text: select it with the mouse.");
+}
 
 void app_show_text(struct app *app, const char *title, const char *text)
 {

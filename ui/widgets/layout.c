@@ -46,14 +46,15 @@ struct layout layout_of(struct rect screen, bool steps)
     return layout;
 }
 
-bool layout_split(struct rect content, struct rect *left, struct rect *right)
+bool layout_split(struct rect content, int wanted, struct rect *left, struct rect *right)
 {
     *left = *right = content;
     if (content.cols < SPLIT_MIN) {
         right->cols = 0;
         return false;
     }
-    left->cols = (content.cols - 3) * 3 / 5; /* data needs more room than explanations */
+    int least = (content.cols - 3) * 3 / 5, most = content.cols - 3 - LAYOUT_PROSE;
+    left->cols = wanted > most ? most : at_least(wanted, least);
     right->col = content.col + left->cols + 3;
     right->cols = content.cols - left->cols - 3;
     return true;

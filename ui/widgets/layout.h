@@ -6,7 +6,7 @@
 #include "ui/keys.h"
 #include "ui/widgets/widget.h"
 
-enum { LAYOUT_WIDE = 110 };
+enum { LAYOUT_WIDE = 110, LAYOUT_PROSE = 28 };
 
 struct layout {
     struct rect head;    /* one row */
@@ -33,8 +33,9 @@ void layout_frame(struct term *term, const struct layout *layout, const struct l
                   const char *const *steps, size_t step_count, size_t current);
 
 /* Splits from 110 columns of screen on (92 of content): true, left and right set, a line drawn
- * between by layout_divide(); else false, left is all of it. */
-bool layout_split(struct rect content, struct rect *left, struct rect *right);
+ * between by layout_divide(); else false, left is all of it. The left has as many columns as are
+ * wanted, three fifths at least, and leaves LAYOUT_PROSE. */
+bool layout_split(struct rect content, int wanted, struct rect *left, struct rect *right);
 void layout_divide(struct term *term, struct rect left);
 
 /* Takes rows off the top (or bottom, when negative) of *rect and returns them. */

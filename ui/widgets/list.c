@@ -47,9 +47,27 @@ bool list_selected(const struct list *list, size_t *index)
     return list->selected < list->count;
 }
 
-static enum widget_result move_by(struct list *list, size_t down, size_t up)
+int64_t list_rests_in(const struct list *list, int64_t now_ms)
+{
+    int64_t left = list->moved + LIST_REST_MS - now_ms;
+    return left > 0 ? left : -1;
+}
+
+bool list_told(struct list *list, int64_t now_ms, size_t *index)
+{
+    bool there = list->told < list->count && id_of(list, list->told) == list->told_id;
+    if (!there || list_rests_in(list, now_ms) < 0)
+        list->told = list->selected;
+    list->told_id = list->count ? id_of(list, list->told) : 0;
+    *index = list->told;
+    return list->told < list->count;
+}
+
+static enum widget_result move_by(struct list *list, int64_t now_ms, size_t down, size_t up)
 {
     size_t old = list->selected;
+    list->repeating = list_rests_in(list, now_ms) > 0;
+    list->moved = now_ms;
     size_t to = up > old ? 0 : old - up;
     to = down > list->count - to ? list->count : to + down;
     select_index(list, to);
@@ -63,17 +81,17 @@ enum widget_result list_handle(struct list *list, const struct term_event *event
         return WIDGET_IGNORED;
     switch (widget_key(event)) {
     case TERM_UP:
-        return move_by(list, 0, 1);
+        return move_by(list, event->at, 0, 1);
     case TERM_DOWN:
-        return move_by(list, 1, 0);
+        return move_by(list, event->at, 1, 0);
     case TERM_PGUP:
-        return move_by(list, 0, page);
+        return move_by(list, event->at, 0, page);
     case TERM_PGDN:
-        return move_by(list, page, 0);
+        return move_by(list, event->at, page, 0);
     case TERM_HOME:
-        return move_by(list, 0, list->count);
+        return move_by(list, event->at, 0, list->count);
     case TERM_END:
-        return move_by(list, list->count, 0);
+        return move_by(list, event->at, list->count, 0);
     case TERM_ENTER:
         return WIDGET_ENTER;
     default:
@@ -83,17 +101,19 @@ enum widget_result list_handle(struct list *list, const struct term_event *event
 
 /* --- drawing --- */
 
-/* No empty rows at the end while there are rows above, and the chosen one in view. */
+/* No empty rows at the end while there are rows above, and the chosen one in view: at the edge, or
+ * most of a page from it while a key repeats, as a row that scrolls costs the whole list anew. */
 static void scroll(struct list *list, int rows)
 {
     size_t page = (size_t)rows;
     list->page = rows;
+    size_t ahead = list->repeating ? page * 3 / 4 : 0;
+    if (list->selected < list->top)
+        list->top = list->selected > ahead ? list->selected - ahead : 0;
+    if (list->selected >= list->top + page)
+        list->top = list->selected - page + 1 + ahead;
     if (list->top + page > list->count)
         list->top = list->count > page ? list->count - page : 0;
-    if (list->selected < list->top)
-        list->top = list->selected;
-    if (list->selected >= list->top + page)
-        list->top = list->selected - page + 1;
 }
 
 /* Columns with a width of 0 share what the others leave. */
@@ -137,10 +157,10 @@ static void draw_row(struct list *list, struct term *term, struct rect rect, siz
     bool chosen = index == list->selected && (focused || !list->discreet);
     list->row(list->data, index, &row);
     int end = rect.col + rect.cols, col = rect.col + POINTER;
-    if (chosen && focused)
+    if (chosen && focused && !list->slim)
         term_put_pad(term, rect.row, rect.col, STYLE_SELECTED, "", rect.cols);
     if (chosen)
-        term_put(term, rect.row, rect.col, style_for(STYLE_TEXT, true, focused),
+        term_put(term, rect.row, rect.col, style_for(STYLE_TEXT, !list->slim, focused),
                  term_glyph(term, GLYPH_POINTER), 1);
     if (chosen && focused)
         term_cursor_rest(term, rect.row, rect.col);
@@ -149,8 +169,9 @@ static void draw_row(struct list *list, struct term *term, struct rect rect, siz
         int indent = i == 0 && row.indent < widths[0] ? row.indent : 0;
         int room =
             widths[i] - indent < end - col - indent ? widths[i] - indent : end - col - indent;
+        bool set_off = chosen && (i == 0 || !list->slim);
         if (cell->text && room > 0)
-            draw_cell(term, rect.row, col + indent, style_for(cell->style, chosen, focused),
+            draw_cell(term, rect.row, col + indent, style_for(cell->style, set_off, focused),
                       cell->text, room, &list->columns[i]);
         col += widths[i] + GAP;
     }

@@ -33,18 +33,30 @@ struct list {
     struct list_column columns[LIST_CELLS];
     size_t column_count;
     const char *empty; /* shown when there is no row; NULL: nothing */
+    bool slim;         /* of the chosen row the first cell alone is set off: less to send */
     bool discreet;     /* the chosen row is marked only while the list has the keys */
 
     size_t selected, top; /* own state from here on */
     uint64_t selected_id;
-    int page; /* rows of the last draw */
+    int page;       /* rows of the last draw */
+    int64_t moved;  /* ms, as term_event.at: when a key moved the selection last */
+    bool repeating; /* ... soon after another one */
+    size_t told;    /* what list_told() said last */
+    uint64_t told_id;
 };
+
+enum { LIST_REST_MS = 120 }; /* without a key: then what stands beside the list follows it */
 
 /* After count or the order changed: finds the selected id again, else stays near. Also once at the
  * start, when the members above are set. */
 void list_refresh(struct list *list);
 bool list_select_id(struct list *list, uint64_t id);        /* false when no row has it */
 bool list_selected(const struct list *list, size_t *index); /* false when empty */
+/* The row that is told of beside the list: the chosen one, but not while a key repeats, so that
+ * only the list has to be sent over a slow line. False when empty. */
+bool list_told(struct list *list, int64_t now_ms, size_t *index);
+/* Ms until the keys rest; -1: they do. */
+int64_t list_rests_in(const struct list *list, int64_t now_ms);
 /* Up, Down, PgUp, PgDn, Home, End and their letters (widget_key()); Enter. */
 enum widget_result list_handle(struct list *list, const struct term_event *event);
 /* Focused, the cursor rests on the chosen row: braille lines and screen readers follow it. */

@@ -9,8 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BELOW = 2 }; /* the margin of what stands below its label */
+
 struct pager_row {
     size_t line, from, to; /* bytes of its body */
+    int margin;            /* columns left of it */
+    bool label;            /* the line's prefix stands in it */
 };
 
 static void drop_rows(struct pager *pager)
@@ -125,18 +129,83 @@ static int margin_of(const struct pager_line *line, int cols)
     return line->prefix_cols < cols / 2 ? line->prefix_cols : cols / 2;
 }
 
+/* A word is cut in its middle, or a DN that fits a line: a smaller margin may help. */
+static bool is_cut(const char *body, int cols, const struct strs *parts)
+{
+    size_t at = 0, len = strlen(body);
+    if (parts->count > 1 && text_name(body, len) == len && text_width(body) <= cols)
+        return true;
+    for (size_t i = 0; i + 1 < parts->count; i++) {
+        at += strlen(parts->items[i]);
+        if (body[at] != ' ' && body[at - 1] != ',')
+            return true;
+        at += strspn(body + at, " ");
+    }
+    return false;
+}
+
+/* The bytes of what is not to be broken, at the start of text. */
+static size_t part_length(const char *text)
+{
+    enum { NAME_MOST = 512 };
+    size_t name = text_name(text, NAME_MOST), word = strcspn(text, " ,");
+    return name ? name : word + (text[word] == ',');
+}
+
+int pager_width(const struct pager *pager, bool below)
+{
+    int widest = 0;
+    for (size_t i = 0; i < pager->line_count; i++) {
+        const struct pager_line *line = &pager->lines[i];
+        int margin = below && line->prefix_cols > BELOW ? BELOW : line->prefix_cols;
+        const char *at = str_text(&line->body);
+        for (size_t len; *at; at += len + (at[len] == ' ')) {
+            len = part_length(at);
+            char *part = mem_textn(at, len);
+            int width = margin + text_width(part);
+            widest = width > widest ? width : widest;
+            free(part);
+        }
+    }
+    return widest;
+}
+
+/* What does not fit beside its label stands below it. */
+static int wrap_body(const struct pager_line *line, int cols, struct strs *parts)
+{
+    const char *body = str_text(&line->body);
+    const int margins[] = {margin_of(line, cols), 2 * BELOW, BELOW, 0};
+    for (size_t i = 0; i < sizeof margins / sizeof *margins; i++) {
+        strs_release(parts);
+        text_wrap(parts, body, cols - margins[i]);
+        if (margins[i] <= margins[0] && !is_cut(body, cols, parts))
+            return margins[i];
+    }
+    strs_release(parts);
+    text_wrap(parts, body, cols - margins[0]);
+    return margins[0];
+}
+
+static void add_row(struct pager *pager, struct pager_row row)
+{
+    *MEM_PUSH(pager->rows, pager->row_count) = row;
+}
+
 static void wrap_line(struct pager *pager, size_t index, int cols)
 {
     const struct pager_line *line = &pager->lines[index];
     const char *body = str_text(&line->body);
     struct strs parts = {0};
     size_t at = 0;
-    text_wrap(&parts, body, cols - margin_of(line, cols));
+    int margin = wrap_body(line, cols, &parts);
+    bool below = line->prefix && text_width(line->prefix) > margin;
+    if (below)
+        add_row(pager, (struct pager_row){index, 0, 0, margin_of(line, cols), true});
     for (size_t i = 0; i < parts.count; i++) {
         size_t len = strlen(parts.items[i]);
         while (i > 0 && body[at] == ' ')
             at++;
-        *MEM_PUSH(pager->rows, pager->row_count) = (struct pager_row){index, at, at + len};
+        add_row(pager, (struct pager_row){index, at, at + len, margin, i == 0 && !below});
         at += len;
     }
     strs_release(&parts);
@@ -199,16 +268,65 @@ enum widget_result pager_handle(struct pager *pager, const struct term_event *ev
     }
 }
 
+bool pager_scrolls(const struct pager *pager)
+{
+    return lowest_top(pager) > 0;
+}
+
+/* --- finding --- */
+
+static bool row_has(const struct pager *pager, const struct pager_row *row, const char *text)
+{
+    const struct pager_line *line = &pager->lines[row->line];
+    const char *body = str_text(&line->body), *at = str_find_case(body + row->from, text);
+    return (at && at < body + row->to) ||
+           (row->label && line->prefix && str_find_case(line->prefix, text));
+}
+
+bool pager_find(struct pager *pager, const char *text, bool back, bool again)
+{
+    size_t count = pager->row_count, from = again ? pager->found : pager->top;
+    if (!*text || count == 0)
+        return false;
+    for (size_t i = again; i < count + again; i++) {
+        size_t row = (from + (back ? count - i % count : i)) % count;
+        if (!row_has(pager, &pager->rows[row], text))
+            continue;
+        pager->found = row;
+        if (row < pager->top || row >= pager->top + (size_t)pager->page)
+            pager->top = row < lowest_top(pager) ? row : lowest_top(pager);
+        return true;
+    }
+    return false;
+}
+
 /* --- drawing --- */
+
+/* What is sought, over the row that was drawn. */
+static void mark_sought(const struct pager *pager, struct term *term, struct rect rect,
+                        const struct pager_row *row)
+{
+    size_t len = pager->sought ? strlen(pager->sought) : 0;
+    const char *body = str_text(&pager->lines[row->line].body), *at = body + row->from;
+    while (len > 0 && (at = str_find_case(at, pager->sought)) && at + len <= body + row->to) {
+        char *before = mem_textn(body + row->from, (size_t)(at - body) - row->from);
+        char *part = mem_textn(at, len);
+        int col = row->margin + text_width(before);
+        term_put(term, rect.row, rect.col + col, STYLE_SELECTED, part, rect.cols - col);
+        free(before);
+        free(part);
+        at += len;
+    }
+}
 
 static void draw_row(const struct pager *pager, struct term *term, struct rect rect,
                      const struct pager_row *row)
 {
     const struct pager_line *line = &pager->lines[row->line];
-    int margin = margin_of(line, rect.cols), col = margin;
-    if (row->from == 0 && line->prefix)
+    int col = row->margin;
+    if (row->label && line->prefix)
         term_put_cut(term, rect.row, rect.col, line->prefix_style, line->prefix,
-                     margin > 1 ? margin - 1 : margin);
+                     col > 1 ? col - 1 : col);
     size_t at = row->from;
     for (size_t i = 0; i < line->span_count && at < row->to; i++) {
         size_t end = line->spans[i].end < row->to ? line->spans[i].end : row->to;
@@ -220,6 +338,7 @@ static void draw_row(const struct pager *pager, struct term *term, struct rect r
         free(part);
         at = end;
     }
+    mark_sought(pager, term, rect, row);
 }
 
 static void draw_more(const struct pager *pager, struct term *term, struct rect rect)
@@ -231,6 +350,10 @@ static void draw_more(const struct pager *pager, struct term *term, struct rect 
     char *text = below == 0        ? str_format("-- %s --", above)
                  : pager->top == 0 ? str_format("-- %s --", more)
                                    : str_format("-- %s, %s --", more, above);
+    if (text_width(text) > rect.cols) {
+        free(text);
+        text = str_format("-- %zu below, %zu above --", below, pager->top);
+    }
     term_put_cut(term, rect.row + rect.rows - 1, rect.col, STYLE_QUIET, text, rect.cols);
     free(text);
     free(above);

@@ -29,7 +29,9 @@ struct pager {
     int cols; /* what rows were wrapped for; 0: not yet */
     int page; /* rows of the last draw */
     size_t top;
-    bool fixed; /* no key scrolls it now: the last row names none */
+    const char *sought; /* shown where it stands; borrowed; NULL: nothing */
+    size_t found;       /* the row where it was found last */
+    bool fixed;         /* no key scrolls it now: the last row names none */
 };
 #define PAGER_INIT                                                                                 \
     {                                                                                              \
@@ -53,7 +55,14 @@ void pager_blank(struct pager *pager);
 /* Up, Down, PgUp, PgDn, Home, End and their letters (widget_key()); ignored when everything is
  * visible. */
 enum widget_result pager_handle(struct pager *pager, const struct term_event *event);
+/* Goes to the next (back: the previous) row with that text, case ignored, round the ends; again:
+ * not to the one that it stands at. False: it is nowhere. For a page that was drawn. */
+bool pager_find(struct pager *pager, const char *text, bool back, bool again);
+/* It is longer than it was drawn. */
+bool pager_scrolls(const struct pager *pager);
 void pager_draw(struct pager *pager, struct term *term, struct rect rect);
+/* The columns in which no word is cut, and no DN: with what has a label beside it, or below. */
+int pager_width(const struct pager *pager, bool below);
 /* Rows the text takes at that width: for screens that put something below it. */
 int pager_height(struct pager *pager, int cols);
 

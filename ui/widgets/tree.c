@@ -108,6 +108,7 @@ struct tree *tree_new(const struct tree_source *source, int badge_columns)
     tree->list.row = draw_node;
     tree->list.id = row_id;
     tree->list.data = tree;
+    tree->list.slim = true;
     tree_set_badge_columns(tree, badge_columns);
     tree_refresh(tree);
     return tree;
@@ -171,6 +172,11 @@ uint64_t tree_selected(const struct tree *tree)
 {
     const struct node *node = selected_node(tree);
     return node ? node->id : 0;
+}
+
+int64_t tree_rests_in(const struct tree *tree, int64_t now_ms)
+{
+    return list_rests_in(&tree->list, now_ms);
 }
 
 /* --- keys --- */

@@ -35,7 +35,8 @@ void tree_mark(struct tree *tree, uint64_t id, bool open);
 void tree_set_badge_columns(struct tree *tree, int columns); /* 0: no room is kept for badges */
 /* Opens nothing: open the parents first. False when no such row is there. */
 bool tree_select(struct tree *tree, uint64_t id);
-uint64_t tree_selected(const struct tree *tree); /* 0 when empty */
+uint64_t tree_selected(const struct tree *tree);                /* 0 when empty */
+int64_t tree_rests_in(const struct tree *tree, int64_t now_ms); /* as list_rests_in() */
 /* Keys of a list; Right opens or goes to the first child, Left closes or goes to the parent;
  * Enter is the screen's (WIDGET_ENTER). */
 enum widget_result tree_handle(struct tree *tree, const struct term_event *event);

@@ -1,0 +1,47 @@
+/* The words of the trade, for whoever meets them here first. */
+#include "ui/screens/parts.h"
+
+void app_show_words(struct app *app)
+{
+    app_show_text(
+        app, "Words",
+        "8589\n"
+        "  The error: \"The DS cannot derive a service principal name (SPN) with which to mutually "
+        "authenticate the target server because the corresponding server object in the local DS "
+        "database has no serverReference attribute.\" Microsoft's article about it is number "
+        "2703028; what it calls step 1 and step 2, options A to D, is named on each screen.\n\n"
+        "DSA\n"
+        "  Directory system agent: the directory service of one domain controller. Its GUID, not "
+        "its "
+        "name, is what replication and event 1411 call it by.\n\n"
+        "NTDS Settings\n"
+        "  The object that stands for a DSA. Its objectGUID is the DSA's GUID.\n\n"
+        "server object\n"
+        "  The parent of NTDS Settings, in CN=Sites of the Configuration partition.\n\n"
+        "serverReference\n"
+        "  The server object's attribute that names the domain controller's computer account. It "
+        "is "
+        "what is missing or wrong, and the only thing that dcmend writes.\n\n"
+        "back link\n"
+        "  serverReferenceBL on the account: the DC makes it by itself from serverReference. "
+        "Nobody "
+        "writes it; it is read to verify.\n\n"
+        "copy\n"
+        "  Every DC holds the Configuration partition. What one DC holds is its copy: copies "
+        "differ "
+        "until a change has been replicated, and a DC works with its own.\n\n"
+        "SPN\n"
+        "  Service principal name: what a Kerberos ticket is asked for. A DC derives its partner's "
+        "from serverReference.\n\n"
+        "_msdcs name\n"
+        "  GUID._msdcs.FOREST, an alias in DNS that leads from a DSA's GUID to its host.\n\n"
+        "KCC\n"
+        "  Knowledge consistency checker: it runs on each DC every 15 minutes, and makes and drops "
+        "replication partners.\n\n"
+        "tombstone\n"
+        "  What is left of a deleted object until its lifetime, 180 days mostly, is over.\n\n"
+        "RODC\n"
+        "  Read-only domain controller: nothing can be written on it.\n\n"
+        "journal\n"
+        "  A file for each change, with its undo, on disk before the change is sent.\n");
+}

@@ -108,11 +108,68 @@ static struct err *try_destination(struct options *options, const char *destinat
     return err;
 }
 
-static struct err *connect_somewhere(struct options *options, const struct subject *subject,
-                                     struct session **out)
+/* It answered to no name of a server: is it a domain's? */
+static bool is_domain(const struct options *options, const struct err *err, struct dns_srvs *found)
+{
+    bool may_be = err_is(err, ERR_NO_SUCH_HOST) || err_is(err, ERR_NO_PRINCIPAL) ||
+                  err_is(err, ERR_TLS_NAME) || err_is(err, ERR_REFUSED);
+    *found = (struct dns_srvs){NULL, 0};
+    if (!may_be)
+        return false;
+    struct err *none = dns_find_dcs(options->signin.host, found);
+    err_free(none);
+    return !none;
+}
+
+static struct err *name_one(const char *domain, const struct dns_srvs *found)
+{
+    struct str names = STR_INIT;
+    for (size_t i = 0; i < found->count && i < MOST_TRIES; i++)
+        str_addf(&names, "%s%s", i ? ", " : "", found->items[i].host);
+    struct err *err = err_next(err_new(ERR_OPERATOR, ERR_USAGE,
+                                       "%s is a domain; with -x a password goes to a server that "
+                                       "you name.",
+                                       domain),
+                               "Name one of its domain controllers: %s%s.", str_text(&names),
+                               found->count > MOST_TRIES ? ", ..." : "");
+    str_release(&names);
+    return err;
+}
+
+static struct err *try_domain(struct options *options, struct batch_io *io,
+                              const struct dns_srvs *found, struct session **out)
+{
+    char *domain = mem_text(options->signin.host);
+    struct err *err = options->signin.auth == AUTH_SIMPLE ? name_one(domain, found)
+                                                          : try_found(options, found, out);
+    if (!err) {
+        struct err *news =
+            err_new(ERR_DIRECTORY, ERR_OTHER, "%s is a domain: the copy of %s is read.", domain,
+                    session_server(*out)->host);
+        batch_io_say(io, news);
+        err_free(news);
+    }
+    free(domain);
+    return err;
+}
+
+static struct err *try_named(struct options *options, struct batch_io *io, struct session **out)
+{
+    struct dns_srvs found;
+    struct err *err = try_one(&options->signin, out);
+    if (is_domain(options, err, &found)) {
+        err_free(err);
+        err = try_domain(options, io, &found, out);
+    }
+    dns_srvs_release(&found);
+    return err;
+}
+
+static struct err *connect_somewhere(struct options *options, struct batch_io *io,
+                                     const struct subject *subject, struct session **out)
 {
     if (options->signin.host)
-        return try_one(&options->signin, out);
+        return try_named(options, io, out);
     if (subject && subject->destination)
         return try_destination(options, subject->destination, out);
     struct dns_srvs found = {NULL, 0};
@@ -140,7 +197,7 @@ struct err *batch_connect(struct options *options, struct batch_io *io,
     *out = NULL;
     struct err *err = ask_password(options);
     if (!err)
-        err = connect_somewhere(options, subject, out);
+        err = connect_somewhere(options, io, subject, out);
     secret_free(options->signin.password); /* sent, or never needed */
     options->signin.password = NULL;
     if (!err)

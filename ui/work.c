@@ -33,9 +33,11 @@ const struct task_kind work_connect = {.name = "connect", .run = run_connect, .d
 
 /* --- find --- */
 
-struct find_work *find_work_new(void)
+struct find_work *find_work_new(const char *domain)
 {
-    return mem_zero(1, sizeof(struct find_work));
+    struct find_work *work = mem_zero(1, sizeof *work);
+    work->domain = mem_text(domain);
+    return work;
 }
 
 static struct err *run_find(struct task *task, struct session *session, void *argument)
@@ -43,7 +45,7 @@ static struct err *run_find(struct task *task, struct session *session, void *ar
     (void)task, (void)session;
     struct find_work *work = argument;
     struct dns_srvs found = {NULL, 0};
-    struct err *err = dns_find_dcs(NULL, &found);
+    struct err *err = dns_find_dcs(work->domain, &found);
     for (size_t i = 0; i < found.count; i++)
         strs_add(&work->hosts, found.items[i].host);
     dns_srvs_release(&found);
@@ -54,6 +56,7 @@ static void drop_find(void *argument)
 {
     struct find_work *work = argument;
     strs_release(&work->hosts);
+    free(work->domain);
     free(work);
 }
 

@@ -14,6 +14,7 @@
 #include "src/model/subject.h"
 
 struct find_work {     /* DC discovery by DNS SRV */
+    char *domain;      /* NULL: this machine's own */
     struct strs hosts; /* out */
 };
 struct copies_work {
@@ -42,7 +43,7 @@ extern const struct task_kind work_connect, work_find, work_ticket, work_inspect
     work_apply, work_verify;
 
 struct server *connect_work_new(void);
-struct find_work *find_work_new(void);
+struct find_work *find_work_new(const char *domain);
 struct ticket_look *ticket_work_new(void);
 struct inspect_work *inspect_work_new(const struct subject *subject, size_t which, bool picked);
 struct apply_work *apply_work_new(const struct plan *plan, const struct subject *subject,

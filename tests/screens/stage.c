@@ -73,7 +73,7 @@ static void ask(struct app *app, enum app_place place, const struct task_kind *k
     else if (place == PLACE_TICKET)
         give_ticket(app, work, done);
     else
-        app->asked[place] = (struct asked){.kind = &endless, .wish = app};
+        app->asked[place] = (struct asked){.kind = &endless, .done = done, .wish = app};
     kind->drop(work);
 }
 
@@ -315,6 +315,19 @@ void stage_report(struct stage *stage, enum apply_state state)
                               "Sign in as somebody who may write it.");
     send(stage, (struct wizard_event){.kind = EVENT_REPORT, .report = &report, .plan = plan});
     apply_report_release(&report);
+}
+
+void stage_found(struct stage *stage, const char *domain, const char *const *hosts, size_t count)
+{
+    struct find_work *work = find_work_new(domain);
+    app_done *done = stage->app.asked[PLACE_NAMES].done;
+    for (size_t i = 0; i < count; i++)
+        strs_add(&work->hosts, hosts[i]);
+    stage->app.asked[PLACE_NAMES] = (struct asked){.task = NULL};
+    done(&stage->app, work,
+         count ? NULL : err_new(ERR_NETWORK, ERR_NO_SUCH_HOST, "DNS knows no domain controllers."));
+    work_find.drop(work);
+    stage_show(stage);
 }
 
 /* --- the way through --- */

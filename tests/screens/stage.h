@@ -21,6 +21,9 @@ struct stage {
 /* Whose Kerberos ticket is at hand on the next stages, and for how many seconds; NULL: nobody's. It
  * is kayla's until then. */
 void stage_ticket(const char *client, long seconds);
+/* DNS answers Connect: these are the DCs of the domain (NULL: of this machine's own); none: it is
+ * no domain. */
+void stage_found(struct stage *stage, const char *domain, const char *const *hosts, size_t count);
 struct stage *stage_open(int rows, int cols, bool read_only);
 struct stage *stage_open_with(const struct term_options *options, int rows, int cols,
                               bool read_only);

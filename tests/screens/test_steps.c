@@ -4,6 +4,7 @@
 #include "tests/suite.h"
 
 #include "src/base/mem.h"
+#include "src/base/str.h"
 #include "src/base/text.h"
 #include "ui/screens/parts.h"
 
@@ -344,6 +345,56 @@ START_TEST(a_certificate_that_is_not_trusted_can_be_looked_at)
         stage_close(s);
         ck_assert_int_eq(remove(".config/dcmend/last"), 0);
     }
+}
+END_TEST
+
+START_TEST(a_domain_lists_its_dcs)
+{
+    static const char *const dcs[] = {"dcsrv01.contoso.com", "dcsrv02.contoso.com",
+                                      "livdc02.contoso.com", "mandc01.contoso.com"};
+    for (size_t i = 0; i < STAGE_SIZES; i++) {
+        stage_ticket(i == 0 ? "kayla@CONTOSO.COM" : NULL, 3600);
+        open_form(i, "contoso.com");
+        stage_failed(s, "Kerberos knows no ldap/contoso.com.");
+        stage_found(s, "contoso.com", dcs, 4);
+        see("contoso.com is a domain. Down and Up choose");
+        see("dcsrv01.contoso.com");
+        see_not("Kerberos knows no");
+        stage_key(s, TERM_ENTER); /* nothing was chosen for the operator */
+        see("That is a domain: choose");
+        ck_assert_uint_eq(s->effects[EFFECT_CONNECT], 0);
+        for (int down = 0; down < 4; down++) {
+            stage_key(s, TERM_DOWN);
+            char *seen = str_format("%s %s", term_glyph(s->app.term, GLYPH_POINTER), dcs[down]);
+            see(seen);
+            free(seen);
+        }
+        stage_key(s, TERM_ENTER);
+        if (i == 0) {
+            ck_assert_str_eq(s->app.signin.host, "mandc01.contoso.com");
+            ck_assert_ptr_null(s->app.signin.named); /* DNS' word: Kerberos must know it as a DC */
+        } else {
+            stage_type(s, "joe");
+            stage_key(s, TERM_ENTER);
+            see("joe@CONTOSO.COM");
+        }
+        stage_close(s);
+    }
+}
+END_TEST
+
+/* A host is no domain; and an answer that comes late changes no DC. */
+START_TEST(a_host_stays_what_was_typed)
+{
+    static const char *const dcs[] = {"found.contoso.com"};
+    open_form(0, "dc1.contoso.com");
+    stage_found(s, "dc1.contoso.com", NULL, 0);
+    stage_found(s, NULL, dcs, 1);
+    see("1 found by DNS; Up and Down choose:");
+    see("DC          dc1.contoso.com");
+    stage_key(s, TERM_ENTER);
+    ck_assert_str_eq(s->app.signin.host, "dc1.contoso.com");
+    stage_close(s);
 }
 END_TEST
 
@@ -688,6 +739,8 @@ static Suite *steps_suite(void)
     tcase_add_test(tests, the_ticket_says_whose_it_is);
     tcase_add_test(tests, a_bare_name_is_not_sent_to_a_simple_bind);
     tcase_add_test(tests, another_signs_in_by_name);
+    tcase_add_test(tests, a_domain_lists_its_dcs);
+    tcase_add_test(tests, a_host_stays_what_was_typed);
     tcase_add_test(tests, a_certificate_that_is_not_trusted_can_be_looked_at);
     tcase_add_test(tests, the_kind_of_sign_in_is_remembered);
     tcase_add_test(tests, a_pasted_event_is_recognised);

@@ -58,6 +58,8 @@ static void close_connect(void *state)
     field_release(&connect->cacert);
     secret_free(connect->secret);
     strs_release(&connect->hosts);
+    free(connect->domain);
+    free(connect->looked_up);
     ticket_look_release(&connect->ticket);
     pager_release(&connect->page);
     free(connect);
@@ -83,17 +85,36 @@ char *connect_host(const struct connect *connect)
     return host;
 }
 
+bool connect_is_domain(const struct connect *connect)
+{
+    char *host = connect_host(connect);
+    bool is = host_equal(host, connect->domain);
+    free(host);
+    return is;
+}
+
+/* A DC is named below its domain; "contoso.com" is a domain itself, unless DNS knows better. */
+static char *domain_of(const struct connect *connect)
+{
+    char *host = connect_host(connect), *above = host ? host_domain(host) : NULL;
+    bool whole = connect_is_domain(connect) ||
+                 (above && !strchr(above, '.') && !(connect->no_domain && connect->looked_up));
+    char *domain = mem_text(whole ? host : above);
+    free(above);
+    free(host);
+    return domain;
+}
+
 char *connect_user(const struct connect *connect)
 {
     const char *user = field_text(&connect->user), *realm = connect->ticket.realm;
     if (connect_ways[connect->way].auth == AUTH_SIMPLE || !*user || strpbrk(user, "@\\/="))
         return NULL;
-    char *host = connect_host(connect), *domain = host_domain(host ? host : "");
+    char *domain = domain_of(connect);
     char *upper = domain ? str_upper(domain) : realm ? mem_text(realm) : NULL;
     char *full = upper ? str_format("%s@%s", user, upper) : NULL;
     free(upper);
     free(domain);
-    free(host);
     return full;
 }
 
@@ -145,8 +166,9 @@ static size_t offers(struct app *app, void *state, struct keys_offer *offers)
 
 /* --- keys --- */
 
-static void move_focus(struct connect *connect, int by)
+static void leave_field(struct app *app, struct connect *connect, int by)
 {
+    connect_look_up(app, connect);
     int count = connect_wants_authority(connect) ? 5 : connect_wants_password(connect) ? 4 : 2;
     connect->focus = (enum focus)(((int)connect->focus + by + count) % count);
 }
@@ -160,6 +182,7 @@ static void choose_host(struct connect *connect, int by)
         if (str_same_case(connect->hosts.items[i], field_text(&connect->host)))
             at = (i + count + (size_t)(by + (int)count)) % count;
     connect_offer(connect, connect->hosts.items[at]);
+    connect->choosing = true;
 }
 
 /* What cannot work is refused before the password is taken from its field. */
@@ -190,6 +213,9 @@ static bool complete(struct app *app, struct connect *connect)
     if (!*field_text(&connect->host)) {
         connect->focus = FOCUS_HOST;
         missing = "Type the name of a domain controller.";
+    } else if (connect_is_domain(connect)) {
+        connect->focus = FOCUS_HOST;
+        missing = "That is a domain: choose one of its domain controllers, by Down and Up.";
     } else if (connect_wants_password(connect) && !*field_text(&connect->user)) {
         connect->focus = FOCUS_USER;
         missing = "Type your name, as in kayla@contoso.com.";
@@ -207,6 +233,7 @@ static bool complete(struct app *app, struct connect *connect)
 static void submit(struct app *app, struct connect *connect)
 {
     struct signin signin;
+    connect_look_up(app, connect);
     if (!complete(app, connect))
         return;
     signin_init(&signin);
@@ -258,6 +285,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     if (page)
         return page_keys(&connect->page, event);
     connect->touched = connect->touched || app->wizard.waiting == WAIT_NOTHING;
+    connect->choosing = false;
     if (app->wizard.waiting != WAIT_NOTHING || action == ACTION_BACK)
         return false;
     if (app->wizard.other_name) {
@@ -268,14 +296,14 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
     if (action == ACTION_ENTER)
         submit(app, connect);
     else if (action == ACTION_NEXT || (key && event->key == TERM_BACKTAB))
-        move_focus(connect, action == ACTION_NEXT ? 1 : -1);
+        leave_field(app, connect, action == ACTION_NEXT ? 1 : -1);
     else if (connect->focus == FOCUS_WAY)
         return key && way_keys(connect, event);
     else if (key && connect->focus == FOCUS_HOST && connect->hosts.count > 0 &&
              (event->key == TERM_UP || event->key == TERM_DOWN))
         choose_host(connect, event->key == TERM_DOWN ? 1 : -1);
     else if (key && (event->key == TERM_UP || event->key == TERM_DOWN))
-        move_focus(connect, event->key == TERM_DOWN ? 1 : -1);
+        leave_field(app, connect, event->key == TERM_DOWN ? 1 : -1);
     else
         return field && edit(connect, field, event);
     return true;
@@ -284,7 +312,7 @@ static bool handle(struct app *app, void *state, const struct term_event *event,
 const struct screen_ops screen_connect = {
     .name = "Connect",
     .help = "The DC to read, and the sign-in. Best is the DC that logs the error: it reads its own "
-            "copy.\n\n"
+            "copy. A domain's name, contoso.com, lists its domain controllers.\n\n"
             "Kerberos on port 389 is signed and sealed and needs the DC's full name, not its "
             "address: Kerberos proves that name. With name and password by Kerberos the password "
             "stays on this machine: a KDC of the domain checks what was made with it. A bare name "

@@ -124,17 +124,29 @@ static void build_way(const struct connect *connect, struct pager *page)
     free(user);
 }
 
-static void build_hosts(struct app *app, struct connect *connect, struct pager *page)
+static void build_hosts_head(const struct connect *connect, struct pager *page)
 {
-    if (connect->hosts.count > 0)
-        page_put(page, STYLE_QUIET, "%zu found by DNS; Up and Down choose:", connect->hosts.count);
+    size_t count = connect->hosts.count;
+    if (connect_is_domain(connect))
+        page_put(page, STYLE_STRONG,
+                 "%s is a domain. Down and Up choose one of its %zu DCs:", connect->domain, count);
+    else if (count > 0)
+        page_put(page, STYLE_QUIET, "%zu found by DNS%s%s; Up and Down choose:", count,
+                 connect->domain ? " in " : "", connect->domain ? connect->domain : "");
+}
+
+/* The one that is chosen is in sight whatever stands above: a list never changes the DC unseen. */
+static void build_hosts(struct app *app, struct connect *connect, struct pager *page, int cols)
+{
+    build_hosts_head(connect, page);
     for (size_t i = 0; i < connect->hosts.count; i++) {
         const char *host = connect->hosts.items[i];
         bool chosen = str_same_case(host, field_text(&connect->host));
+        int above = chosen && connect->choosing ? pager_height(page, cols) : 0;
         page_put(page, chosen ? STYLE_STRONG : STYLE_TEXT, "%s %s",
                  chosen ? term_glyph(app->term, GLYPH_POINTER) : " ", host);
-        if (chosen)
-            page->top = i > 2 ? i - 2 : 0;
+        if (chosen && connect->choosing)
+            page->top = above > 1 ? (size_t)above - 1 : 0;
     }
 }
 
@@ -177,11 +189,12 @@ void connect_draw(struct app *app, void *state, struct rect rect)
         build_other_name(w, page);
     } else {
         draw_form(app, connect, &rect);
-        build_way(connect, page);
-        page_error(page, w->error);
-        build_other_ways(w, page);
-        if (!w->error)
-            build_hosts(app, connect, page);
+        if (!connect_is_domain(connect)) {
+            build_way(connect, page);
+            page_error(page, w->error);
+            build_other_ways(w, page);
+        }
+        build_hosts(app, connect, page, rect.cols);
     }
     pager_draw(page, app->term, rect);
 }

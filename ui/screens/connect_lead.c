@@ -3,17 +3,23 @@
  * moves nothing that the operator has touched. */
 #include "ui/screens/connect_parts.h"
 
+#include "src/base/mem.h"
 #include "src/base/str.h"
+#include "src/model/host.h"
 #include "ui/work.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 /* Where the operator has to type next, as far as is known before he touches anything. */
 static void lead(struct connect *connect)
 {
-    if (connect->touched || !*field_text(&connect->host) || !connect_wants_password(connect))
+    if (!connect->touched && connect_is_domain(connect))
+        connect->focus = FOCUS_HOST;
+    else if (connect->touched || !*field_text(&connect->host) || !connect_wants_password(connect))
         return;
-    connect->focus = *field_text(&connect->user) ? FOCUS_PASSWORD : FOCUS_USER;
+    else
+        connect->focus = *field_text(&connect->user) ? FOCUS_PASSWORD : FOCUS_USER;
 }
 
 static void ticket_found(struct app *app, void *work, struct err *err)
@@ -38,18 +44,54 @@ void connect_offer(struct connect *connect, const char *host)
     connect->typed = false;
 }
 
+static void hosts_found(struct app *app, void *argument, struct err *err);
+
+static void look_for(struct app *app, const char *domain)
+{
+    (void)app_ask(app, PLACE_NAMES, &work_find, find_work_new(domain), hosts_found);
+}
+
+static void list(struct connect *connect, const struct find_work *work)
+{
+    strs_release(&connect->hosts);
+    strs_copy(&connect->hosts, &work->hosts);
+    mem_set(&connect->domain, work->domain);
+    if (connect->hosts.count > 0 && !*field_text(&connect->host))
+        connect_offer(connect, connect->hosts.items[0]);
+    lead(connect);
+}
+
+/* What is typed is a host, then: this machine's domain may have others. */
 static void hosts_found(struct app *app, void *argument, struct err *err)
 {
     struct find_work *work = argument;
     struct connect *connect = app->steps[STEP_CONNECT].state;
-    strs_release(&connect->hosts);
-    strs_copy(&connect->hosts, &work->hosts);
-    if (connect->hosts.count > 0 && !*field_text(&connect->host))
-        connect_offer(connect, connect->hosts.items[0]);
-    lead(connect);
-    if (err && app->wizard.step == STEP_CONNECT)
+    bool own = !work->domain, empty = !*field_text(&connect->host);
+    if (!err)
+        list(connect, work);
+    else if (!own)
+        connect->no_domain = err_is(err, ERR_NO_SUCH_HOST);
+    else if (empty && app->wizard.step == STEP_CONNECT)
         app_notice(app, false, "DNS names no DC for this machine's domain: type one.");
+    if (own)
+        connect_look_up(app, connect);
+    else if (err && connect->hosts.count == 0)
+        look_for(app, NULL);
     err_free(err);
+}
+
+void connect_look_up(struct app *app, struct connect *connect)
+{
+    char *host = connect_host(connect), *above = host ? host_domain(host) : NULL;
+    bool known = !above || str_same_case(host, connect->looked_up) ||
+                 strs_has(&connect->hosts, host) || app->asked[PLACE_NAMES].task;
+    if (!known) {
+        mem_set(&connect->looked_up, host);
+        connect->no_domain = false;
+        look_for(app, host);
+    }
+    free(above);
+    free(host);
 }
 
 static void recall_way(const struct app *app, struct connect *connect, const char *kind)
@@ -77,7 +119,9 @@ static void recalled(struct app *app, void *argument, struct err *err)
         field_set(&connect->cacert, last->cacert);
     recall_way(app, connect, last->kind);
     lead(connect);
-    (void)app_ask(app, PLACE_NAMES, &work_find, find_work_new(), hosts_found);
+    connect_look_up(app, connect);
+    if (!connect->looked_up)
+        look_for(app, NULL);
 }
 
 bool connect_as_another(const struct wizard *w)
@@ -104,6 +148,8 @@ void connect_enter(struct app *app, void *state)
         ask_password(app, connect);
     if (!connect->asked)
         recall_signin(app, recalled);
+    else
+        connect_look_up(app, connect);
     connect->asked = true;
     (void)app_ask(app, PLACE_TICKET, &work_ticket, ticket_work_new(), ticket_found);
 }

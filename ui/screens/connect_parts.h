@@ -24,6 +24,10 @@ struct connect {
     size_t way;
     enum focus focus;
     struct strs hosts; /* found by DNS */
+    char *domain;      /* theirs, where it was typed; NULL: this machine's own */
+    char *looked_up;   /* the host that DNS was asked about last: is it a domain? */
+    bool no_domain;    /* it is none */
+    bool choosing;     /* among hosts: the one that is chosen is in sight */
     bool asked;
     bool touched; /* by a key: what is found out later moves neither the focus nor the way */
     bool looked;  /* ticket is known */
@@ -39,10 +43,15 @@ char *connect_host(const struct connect *connect);
 /* What the name is called in full; NULL: as it was typed. Owned by the caller. */
 char *connect_user(const struct connect *connect);
 
+/* What is typed names a domain, not a DC: its DCs are listed. */
+bool connect_is_domain(const struct connect *connect);
+
 /* connect_lead.c: what is found out, and where it leads. */
 void connect_enter(struct app *app, void *state);
 /* A name that DNS, an event or an undo file gave. */
 void connect_offer(struct connect *connect, const char *host);
+/* Asks DNS whether what is typed is a domain, unless that is known. */
+void connect_look_up(struct app *app, struct connect *connect);
 /* Inspect's "sign in as another": who is connected stays so until then. */
 bool connect_as_another(const struct wizard *w);
 

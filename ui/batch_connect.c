@@ -112,7 +112,8 @@ static struct err *try_destination(struct options *options, const char *destinat
 static bool is_domain(const struct options *options, const struct err *err, struct dns_srvs *found)
 {
     bool may_be = err_is(err, ERR_NO_SUCH_HOST) || err_is(err, ERR_NO_PRINCIPAL) ||
-                  err_is(err, ERR_TLS_NAME) || err_is(err, ERR_REFUSED);
+                  err_is(err, ERR_WRONG_REALM) || err_is(err, ERR_TLS_NAME) ||
+                  err_is(err, ERR_REFUSED);
     *found = (struct dns_srvs){NULL, 0};
     if (!may_be)
         return false;

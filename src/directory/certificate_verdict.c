@@ -33,8 +33,8 @@ static struct err *untrusted(gnutls_x509_crt_t cert, const char *host, const cha
         err_new(ERR_NETWORK, ERR_TLS_UNTRUSTED,
                 "The certificate of %s comes from an authority that this machine does not trust.",
                 host),
-        "Get the authority's certificate (PEM) from the domain's administrators and name its file: "
-        "as authority on Connect, with --cacert, or with LDAPTLS_CACERT (trusted now: %s).",
+        "Get the authority's certificate (PEM) from the domain's administrators and name its file, "
+        "as Authority on Connect or with --cacert (trusted now: %s).",
         trusted ? trusted : "none");
     certificate_places_release(&places);
     if (gnutls_x509_crt_get_issuer_dn3(cert, &issuer, 0) == 0)

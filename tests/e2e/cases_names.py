@@ -175,12 +175,17 @@ def a_balancers_name_is_told_and_the_dc_named(desk):
         assert "ldap.contoso.com" not in done.stdout, done.stdout
 
 
+def password_file(desk):
+    file = desk.file("password", desk.forest.env["LAB_PASSWORD"] + "\n")
+    file.chmod(0o600)
+    return file
+
+
 @case
 def a_password_goes_to_a_named_server_alone(desk):
     """With -x: to none that a text, DNS or an undo file names."""
     guid = desk.forest.plant("missing")["GUID"]
-    event, file = desk.file("event", desk.forest.event()), desk.file("password", desk.forest.env["LAB_PASSWORD"] + "\n")
-    file.chmod(0o600)
+    event, file = desk.file("event", desk.forest.event()), password_file(desk)
     silent = desk.listener("127.0.0.99")
     words = ("-x", "-Z", "-D", "kayla@contoso.com", "-y", file)
     for more in (("--file", event), (guid,)):
@@ -190,3 +195,26 @@ def a_password_goes_to_a_named_server_alone(desk):
         screen = start(desk, inside(desk, prefix, desk.binary, *words, "--file", event))
         screen.wait("The password was not sent")
     assert silent.longest() == 0, silent.log.read_text()
+
+
+@case
+def a_domains_name_lists_its_dcs(desk):
+    """None is taken unseen on the screen; diagnose says whose copy it read."""
+    guid = desk.forest.plant("missing")["GUID"]
+    desk.ticket()
+    forward = {**{name: [address] for name, address in ADDRESS.items()}, "contoso.com": list(ADDRESS.values())}
+    with forged(desk, forward, **{SRV: {"33": list(ADDRESS)}}) as prefix:
+        screen = start(desk, inside(desk, prefix, desk.binary, "contoso.com"))
+        screen.wait("contoso.com is a domain. Down and Up choose one of its 2 DCs")
+        screen.keys("Enter")
+        screen.wait("That is a domain")
+        screen.keys("Down")
+        screen.wait(re.compile(r"DC +dcsrv01\.contoso\.com"))
+        screen.keys("Enter")
+        screen.wait("[Symptom]")
+        assert "dcsrv01" in screen.text().splitlines()[0].lower(), screen.text()
+        done = sh(*inside(desk, prefix, desk.binary, "diagnose", guid, "contoso.com"), check=False, timeout=60)
+        assert done.returncode == 1 and "contoso.com is a domain: the copy of dcsrv01" in done.stderr.lower(), done.stderr
+        done = sh(*inside(desk, prefix, desk.binary, "check", "-x", "-Z", "-D", "kayla@contoso.com", "-y",
+                          password_file(desk), "contoso.com"), check=False, timeout=60)
+        assert done.returncode == 2 and "Name one of its domain controllers: " + DC in done.stderr, done.stderr

@@ -608,6 +608,48 @@ def bad_passwords(desk, user):
     return sum(int(count) for text in found for count in re.findall(r"^badPwdCount: (\d+)$", text, re.M))
 
 
+@case
+def without_a_ticket_the_name_is_typed(desk):
+    desk.forest.plant("missing")
+    screen = desk.wizard(DC, KRB5CCNAME=f"FILE:{desk.home}/nothing")
+    screen.wait("There is no Kerberos ticket")
+    screen.wait("(*) with name and password, by Kerberos")
+    screen.type("kayla")
+    screen.wait("Signs in as kayla@CONTOSO.COM. Kerberos: the password is sent to no server.")
+    screen.keys("Enter")
+    screen.wait("Type the password")
+    screen.type(desk.forest.env["LAB_PASSWORD"])
+    screen.keys("Enter")
+    at(screen, "Symptom")
+    assert "kayla@CONTOSO.COM" in screen.text().splitlines()[0], screen.text()
+
+
+@case
+def an_authority_is_named_on_the_form(desk):
+    """Over LDAPS, as nobody that the machine knows: the certificate is looked at, and its authority named."""
+    desk.forest.plant("missing")
+    screen = desk.wizard(DC, KRB5CCNAME=f"FILE:{desk.home}/nothing", LDAPTLS_CACERT=None)
+    screen.wait("There is no Kerberos ticket")
+    screen.keys("BTab", "Right", "Tab")
+    screen.type("joe")
+    screen.keys("Enter")
+    screen.wait("joe alone is no name for a simple bind")
+    screen.keys("C-u")
+    screen.type("kayla@contoso.com")
+    screen.keys("Tab")
+    screen.type(desk.forest.env["LAB_PASSWORD"])
+    screen.keys("Enter")
+    screen.wait("comes from an authority")
+    screen.keys("PgDn", "PgDn", "PgDn")
+    screen.wait("SHA-256")
+    screen.type(desk.forest.env["LAB_PASSWORD"])
+    screen.keys("Tab")
+    screen.type(desk.environment["LDAPTLS_CACERT"])
+    screen.keys("Enter")
+    at(screen, "Symptom")
+    assert "LDAPS, verified" in screen.text().splitlines()[0], screen.text()
+
+
 def wrong_password(desk, *words):
     desk.forest.modify("DCSRV01", "dn: DC=contoso,DC=com\nchangetype: modify\nreplace: lockoutThreshold\n"
                                   "lockoutThreshold: 10\n")  # only then does Samba count

@@ -37,10 +37,17 @@ static void draw_way(struct app *app, struct rect line, size_t way, bool chosen,
         term_cursor_rest(app->term, line.row, col);
 }
 
+/* A certificate that is looked at needs the rows, too. */
+static bool is_low(const struct app *app, const struct rect *rect)
+{
+    const struct err *err = app->wizard.error;
+    return rect->rows < LOW_ROWS || (err && err->detail && rect->rows < 2 * LOW_ROWS);
+}
+
 /* All of them, or on a low screen the chosen one alone. */
 static void draw_ways(struct app *app, struct connect *connect, struct rect *rect)
 {
-    bool active = connect->focus == FOCUS_WAY, low = rect->rows < LOW_ROWS;
+    bool active = connect->focus == FOCUS_WAY, low = is_low(app, rect);
     for (size_t i = 0; i < WAYS; i++) {
         if (low && i != connect->way)
             continue;
@@ -56,8 +63,8 @@ static void draw_ways(struct app *app, struct connect *connect, struct rect *rec
 static void draw_intro(struct app *app, struct rect *rect)
 {
     const struct wizard *w = &app->wizard;
-    if (w->error && rect->rows < LOW_ROWS && w->awaited != WAIT_APPLY)
-        return; /* that needs the rows */
+    if (w->error && is_low(app, rect) && w->awaited != WAIT_APPLY)
+        return;
     if (w->awaited == WAIT_APPLY)
         page_intro(app, rect, STYLE_WARN,
                    "Signed in again as %s, the change that you confirmed is carried out. Esc: "

@@ -3,6 +3,7 @@
 
 #include "src/base/str.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define SHOWREPL SUBJECT_SHOWREPL
@@ -152,20 +153,40 @@ static size_t fits(const char *pattern, const char *text, const char *lower, str
     return at;
 }
 
+/* Which characters are in a text, as bits; in any case, and some share one. */
+static uint64_t mark_of(char c)
+{
+    return UINT64_C(1) << ((c | 0x20) & 63);
+}
+
+/* The characters that a line must have to fit a row: cheap, and most lines fit none. */
+static uint64_t needed[sizeof formats / sizeof *formats];
+
+__attribute__((constructor)) static void learn_formats(void)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        for (const char *at = formats[i].pattern; *at; at++) {
+            if (*at == '{')
+                at = strchr(at, '}');
+            else if (!strchr("*?$ ", *at))
+                needed[i] |= mark_of(*at);
+        }
+}
+
 const struct format *find_format(const char *text, const struct record *open, struct taken *out)
 {
     char lower[MAX_LINE + 1];
-    size_t len = strnlen(text, MAX_LINE);
-    for (size_t i = 0; i < len; i++)
-        lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] | 0x20 : text[i]);
+    size_t len = 0;
+    uint64_t has = 0;
+    for (; len < MAX_LINE && text[len]; len++) {
+        lower[len] = (char)(text[len] >= 'A' && text[len] <= 'Z' ? text[len] | 0x20 : text[len]);
+        has |= mark_of(text[len]);
+    }
     lower[len] = '\0';
-    bool names = strpbrk(lower, "\\/") != NULL;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         const struct format *format = &formats[i];
-        char first = format->pattern[0];
-        if (first == '{' ? !names && format->cut != CUT_FILL && format->cut != CUT_EVENT
-                         : first != '*' && first != '?' && first != lower[0])
-            continue; /* cheap: most lines fit no row */
+        if ((needed[i] & ~has) || (!strchr("{*?", *format->pattern) && *format->pattern != *lower))
+            continue;
         if (format->cut == CUT_FILL && (!open || open->source != format->source))
             continue;
         *out = (struct taken){.source = {NULL, 0}};

@@ -17,21 +17,21 @@
 #include "src/remedy/intake/record.h"
 
 enum cut {
+    CUT_REPORT, /* a DC's report begins */
+    /* a part of a report begins: */
+    CUT_INBOUND,
+    CUT_OUTBOUND,
+    CUT_OTHER,
+    CUT_FAILURES,
+    CUT_NEXT,    /* whichever follows the last one: a translated head */
     CUT_LINE,    /* the line is a record */
     CUT_PARTNER, /* a record begins: a partner, and what comes of it below */
     CUT_HEALTHY, /* the same, and no error is in it unless one is said */
     CUT_FILL,    /* goes on with the record that is open, when it is this format's */
     CUT_EVENT,   /* an event begins, read by its labels */
     CUT_LABELS,  /* a partner begins, read by its labels */
-    CUT_REPORT,  /* a DC's report begins */
     CUT_TESTS,   /* dcdiag's report of a DC begins */
-    CUT_TESTED,  /* a test of dcdiag ends */
-    /* a part of a report begins: */
-    CUT_INBOUND,
-    CUT_OUTBOUND,
-    CUT_FAILURES,
-    CUT_OTHER,
-    CUT_NEXT, /* whichever follows the last one: a translated head */
+    CUT_TESTED   /* a test of dcdiag ends */
 };
 
 struct format {

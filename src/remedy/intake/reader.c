@@ -4,6 +4,7 @@
 #include "src/remedy/intake/reader.h"
 
 #include "src/base/mem.h"
+#include "src/base/pattern.h"
 #include "src/remedy/intake/tokens.h"
 
 #include <stdlib.h>
@@ -135,17 +136,11 @@ static bool is_logged_line(const struct line *line)
  * an event, unless it says so itself. */
 static void put_syslog_host(struct reader *r, const struct line *line)
 {
-    const char *at = line->text, *end = line->text + line->len, *clock;
-    if (*at == '<')
-        at = memchr(at, '>', line->len < 6 ? line->len : 6);
-    at = at ? at + strspn(at, ">1 ") : line->text;
-    clock = memchr(at, ':', end - at < 20 ? (size_t)(end - at) : 20);
+    static struct pattern stamp = {.text = "(<[^>]{0,4})?[>1 ]*[^:]{0,19}:..:[^ \t]*[ \t]+"};
     bool event = r->record.event || strstr(line->text, "ActiveDirectory_DomainService");
-    if (!event || !clock || clock + 6 >= end || clock[3] != ':')
-        return;
-    at = skip_blanks(clock + strcspn(clock, " \t"));
-    struct slice host = {at, strcspn(at, " \t")};
-    if (memchr(at, '.', host.len))
+    size_t len = event ? pattern_length(&stamp, line->text, line->len) : 0;
+    struct slice host = {line->text + len, strcspn(line->text + len, " \t")};
+    if (len && memchr(host.at, '.', host.len))
         put_piece(r, line, ROLE_REPORTER_WEAK, host);
 }
 

@@ -44,14 +44,6 @@ bool table_line(struct table *table, const struct page *page, size_t *at, struct
 
 /* --- the reader --- */
 enum { MAX_DEPTH = 16, MAX_SHORT = 3000 };
-enum section {
-    SECTION_NONE,
-    SECTION_INBOUND,
-    SECTION_OUTBOUND,
-    SECTION_OTHER, /* nothing in it is a partner */
-    SECTION_FAILURES
-};
-
 struct open_document {
     struct record record;
     struct writer writer;
@@ -73,7 +65,7 @@ struct reader {
     struct place here; /* who made it */
     bool tested;       /* by dcdiag: its events are this DC's */
     size_t since;      /* the first record of the dcdiag test that is read */
-    enum section section;
+    enum cut part; /* of a report; CUT_REPORT: none yet, CUT_OTHER: nothing in it is a partner */
     struct table table;
     struct open_document documents[MAX_DEPTH];
     size_t depth, floor; /* floor: that of the string that is read as a text; 0: none */

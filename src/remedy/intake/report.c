@@ -3,6 +3,7 @@
  * the reporter, what a row of the format table finds a partner, the first '@' its last attempt. */
 #include "src/remedy/intake/reader.h"
 
+#include "src/base/pattern.h"
 #include "src/base/str.h"
 #include "src/remedy/intake/tokens.h"
 
@@ -25,17 +26,17 @@ static void make_head(struct reader *r)
         (struct record){.kind = RECORD_REPORT,
                         .line = record->line,
                         .place = {.has_dsa = true, .dsa = record->guid, .line = record->line}};
-    r->section = SECTION_NONE;
+    r->part = CUT_REPORT;
 }
 
 static void open_partner(struct reader *r, enum subject_source source, size_t number)
 {
     make_head(r);
     open_record(r, RECORD_PARTNER, number);
-    if (source == SUBJECT_SHOWREPL && r->section == SECTION_FAILURES)
+    if (source == SUBJECT_SHOWREPL && r->part == CUT_FAILURES)
         source = SUBJECT_FAILCACHE;
     r->record.source = source;
-    r->record.outbound = source == SUBJECT_SHOWREPL && r->section == SECTION_OUTBOUND;
+    r->record.outbound = source == SUBJECT_SHOWREPL && r->part == CUT_OUTBOUND;
 }
 
 /* name: Site\Server or a host's; nothing: nobody is named. */
@@ -46,7 +47,7 @@ static void open_report(struct reader *r, const struct line *line, struct slice 
     if (name.at && read_name(name, &place->site, &place->host))
         place->line = line->number;
     r->here = *place;
-    r->section = SECTION_NONE;
+    r->part = CUT_REPORT;
     r->tested = false;
 }
 
@@ -100,7 +101,7 @@ bool head_line(struct reader *r, const struct line *line)
     }
     if (!report_follows(r))
         return false;
-    if (r->section == SECTION_FAILURES) {
+    if (r->part == CUT_FAILURES) {
         open_partner(r, SUBJECT_FAILCACHE, line->number);
         r->record.site = site;
         r->record.server = host;
@@ -134,7 +135,7 @@ bool dsa_line(struct reader *r, const struct line *line)
     }
     if (is_open(r, RECORD_PARTNER) && !(record->has_guid && record->has_code))
         return false;
-    if (is_open(r, RECORD_PARTNER) || r->section == SECTION_INBOUND)
+    if (is_open(r, RECORD_PARTNER) || r->part == CUT_INBOUND)
         open_partner(r, SUBJECT_SHOWREPL, line->number);
     else if (!r->depth)
         open_record(r, RECORD_PROSE, line->number);
@@ -144,38 +145,15 @@ bool dsa_line(struct reader *r, const struct line *line)
 
 /* --- attempts --- */
 
-static bool has_time(const char *word, size_t len)
-{
-    const char *colon = memchr(word, ':', len);
-    return colon && colon > word && colon[-1] >= '0' && colon[-1] <= '9' && colon[1] >= '0' &&
-           colon[1] <= '9';
-}
-
-/* What may follow a time in a date: "PM", "p.m.", "UTC", "2026". */
-static bool follows_time(const char *word, size_t len)
-{
-    bool year = len == 4 && strspn(word, "0123456789") >= 4;
-    bool zone = len >= 3 && len <= 5 && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= len;
-    bool half = (len == 2 || len == 4) && strchr("aApP", word[0]) && strchr("mM.", word[1]);
-    return year || zone || half;
-}
-
 /* A date with a time in front of a text: cut by its shape, not by the words behind it. */
 static struct slice read_when(const char *text)
 {
-    const char *start = skip_blanks(text), *end = NULL, *word = start;
-    for (int words = 0; words < 12 && *word; words++) {
-        size_t len = strcspn(word, " \t");
-        bool goes_on = has_time(word, len) || (end && follows_time(word, len));
-        if (end && !goes_on)
-            break;
-        end = goes_on ? word + len : end;
-        word = skip_blanks(word + len);
-    }
-    while (end && end > start && strchr(".,;)", end[-1]) && end[-2] != 'm')
-        end--;
-    return end && end - start <= 64 ? (struct slice){start, (size_t)(end - start)}
-                                    : (struct slice){NULL, 0};
+    static struct pattern date = {
+        .text = "([^ \t]+[ \t]+){0,11}?[^ \t]*[0-9]:[0-9]([^ \t]*[^ \t.,;)])?"
+                "([ \t]+([0-9]{4}|(?-i:[A-Z]{3,5})|[ap]m|[ap]\\.m\\.)(?=[ \t.,;)]|$))*"};
+    const char *start = skip_blanks(text);
+    size_t len = pattern_length(&date, start, strnlen(start, 64));
+    return (struct slice){len ? start : NULL, len};
 }
 
 /* "Last attempt @ TIME failed, result 8589 (0x218d):": the first '@' is the attempt, the second
@@ -212,26 +190,20 @@ bool attempt_line(struct reader *r, const struct line *line)
 static void put_taken(struct reader *r, const struct line *line, const struct taken *taken)
 {
     bool pair = record_has_target(&r->record);
-    bool failing = r->record.source == SUBJECT_REPLSUM && r->section == SECTION_OUTBOUND;
+    bool failing = r->record.source == SUBJECT_REPLSUM && r->part == CUT_OUTBOUND;
     put_piece(r, line, failing ? ROLE_REPORTER : ROLE_SOURCE, taken->source);
     put_piece(r, line, ROLE_REPORTER, taken->dest);
     put_piece(r, line, ROLE_ERROR, taken->code);
     put_piece(r, line, pair ? ROLE_REPORTER_GUID : ROLE_SOURCE, taken->guid);
 }
 
-static void open_part(struct reader *r, const struct format *format)
+static void open_part(struct reader *r, enum cut part)
 {
-    static const enum section next[] = {SECTION_INBOUND, SECTION_OUTBOUND, SECTION_OTHER,
-                                        SECTION_OTHER, SECTION_OTHER};
     make_head(r);
     close_record(r);
-    if (format->cut == CUT_NEXT)
-        r->section = next[r->section];
-    else
-        r->section = format->cut == CUT_INBOUND    ? SECTION_INBOUND
-                     : format->cut == CUT_OUTBOUND ? SECTION_OUTBOUND
-                     : format->cut == CUT_OTHER    ? SECTION_OTHER
-                                                   : SECTION_FAILURES;
+    if (part == CUT_NEXT)
+        part = r->part < CUT_OTHER ? r->part + 1 : CUT_OTHER;
+    r->part = part;
 }
 
 /* dcdiag: a test ends. Where nobody was said to be tested, its last line says who was. */
@@ -303,7 +275,7 @@ static bool cut_line(struct reader *r, const struct line *line, const struct for
     case CUT_HEALTHY:
         return partner_line(r, line, format, taken);
     default:
-        open_part(r, format);
+        open_part(r, format->cut);
         return true;
     }
 }

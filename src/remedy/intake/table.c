@@ -205,21 +205,15 @@ static bool open_fixed(struct table *table, const struct page *page, size_t *at)
 /* "showrepl_INFO,Liverpool,LIVDC01,..." without its head. */
 static void open_showrepl(struct table *table, const struct line *line)
 {
-    static const struct {
-        char separator;
-        const char *heads;
-    } known[] = {
-#define HEADS(sep)                                                                                 \
-    "-" sep "Destination DSA Site" sep "Destination DSA" sep "-" sep "Source DSA Site" sep         \
-    "Source DSA" sep "-" sep "-" sep "Last Failure Time" sep "-" sep "Last Failure Status"
-        {',', HEADS(",")}, {';', HEADS(";")}, {'\t', HEADS("\t")}};
+    static const char heads[] = "-,Destination DSA Site,Destination DSA,-,Source DSA Site,"
+                                "Source DSA,-,-,Last Failure Time,-,Last Failure Status";
     const char *at = line->text + strspn(line->text, " \t\"");
-    if (strncmp(at, "showrepl_INFO", 13) != 0 && strncmp(at, "showrepl_ERROR", 14) != 0)
+    const char *separator = at + strcspn(at, ",;\t");
+    if (!*separator ||
+        (strncmp(at, "showrepl_INFO", 13) != 0 && strncmp(at, "showrepl_ERROR", 14) != 0))
         return;
-    at += strcspn(at, ",;\t");
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (known[i].separator == *at)
-            set_heads(table, (struct slice){known[i].heads, strlen(known[i].heads)}, *at);
+    set_heads(table, (struct slice){heads, sizeof heads - 1}, ',');
+    table->separator = *separator;
 }
 
 /* --- rows --- */

@@ -81,20 +81,32 @@ static bool is_stamp(const struct line *line)
     return record.when;
 }
 
+struct segment first_label(const struct line *line)
+{
+    struct segment first = {.role = ROLE_NONE};
+    const char *at = line->text;
+    if (line->len <= MAX_SHORT && next_segment(line->text, &at, &first) &&
+        first.role == ROLE_NONE && !next_segment(line->text, &at, &first))
+        first.role = ROLE_NONE;
+    return first;
+}
+
+bool labels_dsa(const struct segment *s)
+{
+    return s->role == ROLE_DSA_GUID ||
+           (s->role == ROLE_DSA && memmem(s->label, s->label_len, "GUID", 4));
+}
+
 /* The open record ends in front of a line. */
-static bool ends_before(const struct reader *r, const struct line *line)
+static bool ends_before(const struct reader *r, const struct line *line,
+                        const struct segment *first)
 {
     const struct record *open = &r->record;
-    const char *at = line->text;
-    struct segment first = {.role = ROLE_NONE};
-    if (line->len < 4000 && next_segment(line->text, &at, &first) && first.role == ROLE_NONE &&
-        !next_segment(line->text, &at, &first))
-        first.role = ROLE_NONE;
     bool begun = (open->event && !record_has_target(open)) || /* Splunk's EventType */
                  (open->when && r->at - r->began == 1);       /* its stamp */
-    if (first.role == ROLE_START && !begun && !r->depth)
+    if (first->role == ROLE_START && !begun && !r->depth)
         return true;
-    if ((is_complete(open) && is_stamp(line)) || (first.role != ROLE_NONE && repeats(r, &first)))
+    if ((is_complete(open) && is_stamp(line)) || (first->role != ROLE_NONE && repeats(r, first)))
         return true;
     if (r->depth)
         return false;
@@ -167,9 +179,10 @@ static void paragraph_line(struct reader *r, const struct line *line)
 static void plain_line(struct reader *r, const struct line *line)
 {
     const char *end = line->text + line->len;
-    if (r->open && ends_before(r, line))
+    struct segment first = first_label(line);
+    if (r->open && ends_before(r, line, &first))
         close_record(r);
-    if (dsa_line(r, line) || (r->open && r->record.kind == RECORD_REPORT))
+    if ((labels_dsa(&first) && dsa_line(r, line)) || (r->open && r->record.kind == RECORD_REPORT))
         return;
     if (!r->open)
         open_record(r, RECORD_PROSE, line->number);

@@ -72,6 +72,8 @@ struct reader {
 };
 void close_record(struct reader *r);
 void open_record(struct reader *r, enum record_kind kind, size_t number);
+struct segment first_label(const struct line *line); /* ROLE_NONE: it has none */
+bool labels_dsa(const struct segment *s);            /* "DSA object GUID: ..." in any language */
 void put_piece(struct reader *r, const struct line *line, enum role role, struct slice text);
 
 /* --- report.c; true: the line is done with --- */

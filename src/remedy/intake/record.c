@@ -96,9 +96,16 @@ void records_release(struct records *records)
 
 static bool is_host(struct slice s)
 {
-    return s.len && s.len <= MAX_NAME && !strchr("-.", *s.at) && !strchr("-.", s.at[s.len - 1]) &&
-           strspn(s.at, LETTERS DIGITS "-.") >= s.len && strcspn(s.at, LETTERS) < s.len &&
-           !memmem(s.at, s.len, "..", 2);
+    bool letters = false, dot = false;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+        bool inside = is_letter_or_digit(c) || c == '_', edge = i == 0 || i + 1 == s.len;
+        if (!inside && (edge || (c != '-' && (c != '.' || dot))))
+            return false;
+        letters = letters || (inside && (c < '0' || c > '9'));
+        dot = c == '.';
+    }
+    return letters && s.len <= MAX_NAME;
 }
 
 struct slice trim(const char *from, const char *end)
@@ -340,6 +347,8 @@ static bool is_reference_message(const struct piece *p)
 /* "2026-11-20 03:07:41", "11/20/2026 3:07:41 AM", "20.11.2026 03:07:41" -> 20261120030741. */
 static unsigned long read_date(const char *at, const char *end)
 {
+    static const unsigned long least[6] = {1990, 1, 1, 0, 0, 0},
+                               most[6] = {9999, 12, 31, 23, 59, 60};
     unsigned long n[6] = {0, 0, 0, 0, 0, 0}, when = 0;
     char mark = '\0';
     int count = 0;
@@ -357,21 +366,15 @@ static unsigned long read_date(const char *at, const char *end)
     at = skip_blanks(at);
     if (at + 1 < end && (at[1] | 0x20) == 'm' && n[3] <= 12)
         n[3] = n[3] % 12 + ((at[0] | 0x20) == 'p' ? 12 : 0);
-    bool year_first = n[0] > 1900, day_first = mark == '.' || n[0] > 12;
-    const unsigned long date[6] = {year_first ? n[0] : n[2],
-                                   year_first || day_first ? n[1] : n[0],
-                                   year_first  ? n[2]
-                                   : day_first ? n[0]
-                                               : n[1],
-                                   n[3],
-                                   n[4],
-                                   n[5]};
-    static const unsigned long least[6] = {1990, 1, 1, 0, 0, 0},
-                               most[6] = {9999, 12, 31, 23, 59, 60};
+    if (n[0] <= 1900) { /* the year stands last */
+        bool day_first = mark == '.' || n[0] > 12;
+        unsigned long date[3] = {n[2], n[day_first], n[!day_first]};
+        memcpy(n, date, sizeof date);
+    }
     for (size_t i = 0; i < 6; i++) {
-        if (count < 5 || date[i] < least[i] || date[i] > most[i])
+        if (count < 5 || n[i] < least[i] || n[i] > most[i])
             return 0;
-        when = when * 100 + date[i];
+        when = when * 100 + n[i];
     }
     return when;
 }

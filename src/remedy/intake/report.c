@@ -53,27 +53,14 @@ static void open_report(struct reader *r, const struct line *line, struct slice 
 
 /* --- the head --- */
 
-/* "DSA object GUID: ..." in any language, and no invocationID. */
-static bool is_dsa_line(const struct line *line)
-{
-    struct scan scan = {line->text, line->text, line->text + line->len};
-    struct token token;
-    if (line->len > MAX_SHORT || !strchr(line->text, ':') || !str_find_case(line->text, "DSA") ||
-        !str_find_case(line->text, "GUID") || str_find_case(line->text, "invocation"))
-        return false;
-    while (next_token(&scan, &token))
-        if (token.kind == TOKEN_GUID)
-            return !token.msdcs;
-    return false;
-}
-
 /* A DSA's GUID, the head of a part or a partner is near below. */
 static bool report_follows(const struct reader *r)
 {
     size_t left = LOOK_AHEAD;
     for (size_t i = r->at; i < r->page->count && left; i++) {
         const struct line *line = &r->page->lines[i];
-        if (is_dsa_line(line) || strncmp(skip_blanks(line->text), "===", 3) == 0 ||
+        struct segment first = first_label(line);
+        if (labels_dsa(&first) || strncmp(skip_blanks(line->text), "===", 3) == 0 ||
             strncmp(line->text, "= =", 3) == 0 || str_find_case(line->text, " via RPC"))
             return true;
         if (line->len > MAX_SHORT || str_find_case(line->text, "event"))
@@ -121,7 +108,7 @@ bool dsa_line(struct reader *r, const struct line *line)
 {
     struct record *record = &r->record, plain = {.line = 0};
     struct writer w = {.record = &plain};
-    if (!is_dsa_line(line) || (r->depth && is_open(r, RECORD_PROSE)))
+    if (r->depth && is_open(r, RECORD_PROSE))
         return false;
     if (is_open(r, RECORD_REPORT)) {
         write_line(&w, line->text, line->text, line->text + line->len, line->number);

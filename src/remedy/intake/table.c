@@ -98,25 +98,29 @@ static size_t unquote_row(char *row, size_t len, char separator)
 static bool take_heads(struct table *table)
 {
     size_t known = 0;
-    bool key = false, event = false, message = false;
+    unsigned seen = 0; /* roles, as bits */
+    for (size_t i = 0; i < table->columns; i++) {
+        struct slice head = table->heads[i];
+        table->roles[i] = label_role(head.at, head.len);
+        known += table->roles[i] != ROLE_NONE;
+        if (memchr(head.at, ':', head.len)) /* "Event Type:  Error" */
+            return false;
+    }
+    if (known < 2 || known * 3 < table->columns)
+        return false;
     table->showrepl = false;
     for (size_t i = 0; i < table->columns; i++) {
         struct slice head = table->heads[i];
-        enum role role = label_role(head.at, head.len);
-        known += role != ROLE_NONE;
-        role = role != ROLE_NONE ? role : label_guess(head.at, head.len);
-        if (memchr(head.at, ':', head.len)) /* "Event Type:  Error" */
-            return false;
-        event = event || role == ROLE_EVENT_ID;
-        message = message || role == ROLE_MESSAGE;
-        key = key || role == ROLE_ERROR || role == ROLE_SOURCE || role == ROLE_DSA;
+        if (table->roles[i] == ROLE_NONE)
+            table->roles[i] = label_guess(head.at, head.len);
+        seen |= 1U << table->roles[i];
         table->showrepl =
-            table->showrepl || (head.len >= 10 && strncasecmp(head.at, "source dsa", 10) == 0);
-        table->roles[i] = role;
+            table->showrepl || (head.len >= 10 && str_starts_case(head.at, "source dsa"));
     }
+    bool event = seen & 1U << ROLE_EVENT_ID, message = seen & 1U << ROLE_MESSAGE;
     table->extra = event && !message && table->separator;
     table->roles[table->columns] = ROLE_MESSAGE;
-    return (key || event || message) && known >= 2 && known * 3 >= table->columns;
+    return event || message || (seen & (1U << ROLE_ERROR | 1U << ROLE_SOURCE | 1U << ROLE_DSA));
 }
 
 static bool set_heads(struct table *table, struct slice heads, char separator)

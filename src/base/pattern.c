@@ -11,7 +11,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-enum { MATCH_LIMIT = 20000 };
+enum { MATCH_LIMIT = 20000, MAX_GROUPS = 8 };
 
 struct pattern_compiled {
     pcre2_code *code;
@@ -57,7 +57,7 @@ static struct pattern_compiled *learn(const char *text)
     pcre2_jit_compile(compiled->code, PCRE2_JIT_COMPLETE); /* else it is interpreted */
     find_begins(text, compiled->begins);
     if (!match) {
-        match = pcre2_match_data_create(1, NULL);
+        match = pcre2_match_data_create(1 + MAX_GROUPS, NULL);
         limits = pcre2_match_context_create(NULL);
         if (!match || !limits)
             abort();
@@ -66,7 +66,8 @@ static struct pattern_compiled *learn(const char *text)
     return compiled;
 }
 
-size_t pattern_length(struct pattern *pattern, const char *text, size_t len)
+size_t pattern_parts(struct pattern *pattern, const char *text, size_t len, struct slice *parts,
+                     size_t count)
 {
     struct pattern_compiled *compiled = atomic_load(&pattern->compiled);
     if (!len || (compiled && !compiled->begins[(unsigned char)*text]))
@@ -75,7 +76,19 @@ size_t pattern_length(struct pattern *pattern, const char *text, size_t len)
     if (!compiled && !(compiled = atomic_load(&pattern->compiled)))
         atomic_store(&pattern->compiled, compiled = learn(pattern->text));
     int groups = pcre2_match(compiled->code, (PCRE2_SPTR)text, len, 0, 0, match, limits);
-    size_t used = groups < 0 ? 0 : pcre2_get_ovector_pointer(match)[1];
+    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(match);
+    size_t used = groups < 0 ? 0 : ends[1];
+    for (size_t i = 0; i < count && used; i++) {
+        const PCRE2_SIZE *part = ends + 2 * (i + 1);
+        bool fits = i + 1 < (size_t)groups && part[0] != PCRE2_UNSET;
+        parts[i] =
+            fits ? (struct slice){text + part[0], part[1] - part[0]} : (struct slice){NULL, 0};
+    }
     pthread_mutex_unlock(&lock);
     return used;
+}
+
+size_t pattern_length(struct pattern *pattern, const char *text, size_t len)
+{
+    return pattern_parts(pattern, text, len, NULL, 0);
 }

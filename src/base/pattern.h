@@ -4,6 +4,8 @@
 #ifndef DCMEND_PATTERN_H
 #define DCMEND_PATTERN_H
 
+#include "src/base/str.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,5 +17,9 @@ struct pattern {
 
 /* How many of the bytes at text[0..len) it fits; 0: none. Linear in len. */
 size_t pattern_length(struct pattern *pattern, const char *text, size_t len);
+/* The same; the first `count` groups of the pattern are written to parts, those that fit nothing
+ * as none. */
+size_t pattern_parts(struct pattern *pattern, const char *text, size_t len, struct slice *parts,
+                     size_t count);
 
 #endif

@@ -16,6 +16,12 @@ struct str {
         NULL, 0, 0                                                                                 \
     }
 
+/* A part of another's text. */
+struct slice {
+    const char *at; /* NULL: none */
+    size_t len;
+};
+
 void str_release(struct str *s);
 const char *str_text(const struct str *s); /* "" when empty */
 char *str_steal(struct str *s);            /* the text, owned by the caller; s is empty again */

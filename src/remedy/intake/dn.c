@@ -6,13 +6,16 @@
 #include "src/remedy/intake/tokens.h"
 
 #include "src/base/mem.h"
+#include "src/base/pattern.h"
 #include "src/base/str.h"
 #include "src/model/dn.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ATTRIBUTE = 20, MAX_VALUE = 300 }; /* a name of 64 characters and a mark */
+enum { MAX_RDN = 330 }; /* a name of 64 characters and a mark */
+#define COMPONENT "[a-z0-9_\x80-\xFF-]"
+
 static const char settings[] = "NTDS Settings";
 
 static bool is_text(const char *at, size_t len, const char *text)
@@ -30,39 +33,20 @@ static bool is_value(const struct found_rdn *rdn, const char *value)
     return is_text(rdn->value, rdn->value_len, value);
 }
 
-/* A DC component ends where a host label would; "DC" in front of '=' belongs to the next one. */
-static size_t component_length(const char *value)
-{
-    size_t len = 0;
-    while (is_letter_or_digit(value[len]) || value[len] == '-' || value[len] == '_' ||
-           (value[len] & 0x80))
-        len++;
-    return len > 2 && str_starts_case(value + len - 2, "DC=") ? len - 2 : len;
-}
-
-/* An '=' within a value is written "\=" by AD: a plain one belongs to what follows in the text. */
-static size_t value_length(const char *value)
-{
-    size_t len = 0;
-    while (len < MAX_VALUE && value[len] && !strchr(",;\"<>|=\t", value[len]))
-        len += value[len] == '\\' && value[len + 1] ? 2 : 1;
-    while (len > 0 && value[len - 1] == ' ')
-        len--;
-    return len;
-}
-
-/* "CN=Servers": what stands behind it; NULL: text does not begin so. */
+/* "CN=Servers": what stands behind it; NULL: text does not begin so. A DC component ends where a
+ * host label would; "DC" in front of '=' belongs to the next one. An '=' within a value is written
+ * "\=" by AD: a plain one belongs to what follows in the text. */
 static const char *scan_rdn(const char *text, struct found_rdn *out)
 {
-    size_t name = 0;
-    while (name < MAX_ATTRIBUTE && (text[name] | 0x20) >= 'a' && (text[name] | 0x20) <= 'z')
-        name++;
-    if (name == 0 || text[name] != '=')
+    static struct pattern rdn = {.text = "(?|(DC)=(" COMPONENT "+(?=DC=)|" COMPONENT "++)|"
+                                         "(?!DC=)([a-z]{1,20})=((?:\\\\.|[^,;\"<>|=\t]){1,300}+))"};
+    struct slice parts[2];
+    if (!pattern_parts(&rdn, text, strnlen(text, MAX_RDN), parts, 2))
         return NULL;
-    const char *value = text + name + 1;
-    *out = (struct found_rdn){.attribute = text, .attribute_len = name, .value = value};
-    out->value_len = is_attribute(out, "DC") ? component_length(value) : value_length(value);
-    return out->value_len ? value + out->value_len : NULL;
+    while (parts[1].len > 0 && parts[1].at[parts[1].len - 1] == ' ')
+        parts[1].len--;
+    *out = (struct found_rdn){parts[0].at, parts[1].at, parts[0].len, parts[1].len};
+    return parts[1].len ? parts[1].at + parts[1].len : NULL;
 }
 
 /* A mark of a deleted or conflicting object may stand behind it. */

@@ -2,10 +2,15 @@
  * travel, as dumpers, ADSI Edit, search filters and BitConverter.ToString print an objectGUID. */
 #include "src/remedy/intake/tokens.h"
 
+#include "src/base/pattern.h"
 #include "src/base/str.h"
 #include "src/base/text.h"
 
 #include <string.h>
+
+#define HEX "[0-9a-f]"
+#define GUID HEX "{8}(?:-" HEX "{4}){3}-" HEX "{12}"
+#define NEXT_BYTE "([ :,\\\\-]++(0x)?" HEX "{2}(?![a-z0-9]))"
 
 /* Ids of interfaces, a provider and an attribute stand in the same texts and are never a DSA. */
 static bool is_well_known(const struct guid *guid)
@@ -21,56 +26,38 @@ static bool is_well_known(const struct guid *guid)
 
 bool read_guid_name(const char *start, const char *at, struct token *token)
 {
-    if (!guid_parse_prefix(at, strnlen(at, 37), &token->guid) || is_letter_or_digit(at[36]) ||
-        is_well_known(&token->guid) || has_word_of("DEL: CNF:", AT_END, start, at))
+    /* Markdown may have a '*' behind the GUID, a screenshot's reader lost the underscore. With
+     * another '.' behind it is another name's first label. */
+    static struct pattern name = {
+        .text =
+            GUID "(?![a-z0-9])(\\*?\\._?msdcs\\.?([a-z0-9]++([._-]++[a-z0-9]++)*+)?[a-z0-9._-]*+|"
+                 "(?!\\*?\\.[a-z0-9]))"};
+    struct slice parts[3];
+    token->len = pattern_parts(&name, at, strnlen(at, 2 * MAX_FOREST), parts, 3);
+    if (!token->len || !guid_parse_prefix(at, 36, &token->guid) || is_well_known(&token->guid) ||
+        has_word_of("DEL: CNF:", AT_END, start, at))
         return false;
     token->kind = TOKEN_GUID;
     token->at = at;
-    token->len = 36;
-    const char *forest = at + 36 + (at[36] == '*'); /* Markdown's */
-    size_t len = 0;
-    if (str_starts_case(forest, "._msdcs"))
-        forest += strlen("._msdcs");
-    else if (str_starts_case(forest, ".msdcs")) /* a screenshot's reader lost the underscore */
-        forest += strlen(".msdcs");
-    else
-        return *forest != '.' || !is_letter_or_digit(forest[1]); /* another name's first label */
-    forest += *forest == '.';
-    while (is_letter_or_digit(forest[len]) || (forest[len] && strchr(".-_", forest[len])))
-        len++;
-    token->len = (size_t)(forest + len - at);
-    while (len > 0 && !is_letter_or_digit(forest[len - 1]))
-        len--;
-    token->msdcs = true;
-    token->forest = forest;
-    token->forest_len = len <= MAX_FOREST && is_letter_or_digit(forest[0]) ? len : 0;
+    token->msdcs = token->len > 36;
+    token->forest = parts[2].at;
+    token->forest_len = parts[2].len <= MAX_FOREST ? parts[2].len : 0;
     return true;
 }
 
-/* "9b7fab3d...", "\9b\7f\ab...", "9b-7f-ab-...", "0x9b, 0x7f, ...": the bytes are parted as the
- * first two are. */
+/* "9b7fab3d...", "\\9b\\7f\\ab...", "9b-7f-ab-...", "0x9b, 0x7f, ...", and no more than 16. */
 size_t read_guid_bytes(const char *text, struct guid *out)
 {
-    enum { BYTES = sizeof out->bytes };
-    char digits[2 * BYTES + 1] = "";
-    const char *at = text + (*text == '\\');
-    bool parted = false;
-    size_t count = 0;
-    for (; count <= BYTES; count++) { /* one too many: something longer than a GUID */
-        size_t gap = count ? strspn(at, " :,-\\") : 0;
-        const char *byte = at + gap;
-        byte += byte[0] == '0' && (byte[1] | 0x20) == 'x' ? 2 : 0;
-        parted = count == 1 ? gap > 0 : parted;
-        if ((count && (gap > 0) != parted) || !is_hex_digit(byte[0]) || !is_hex_digit(byte[1]) ||
-            (parted && is_letter_or_digit(byte[2])))
-            break;
-        if (count < BYTES)
-            memcpy(digits + 2 * count, byte, 2);
-        at = count < BYTES ? byte + 2 : at;
+    static struct pattern bytes = {.text = "\\\\?(0x)?(" HEX "{32}|" HEX "{2}" NEXT_BYTE
+                                           "{15}+(?!" NEXT_BYTE "))(?![a-z0-9])"};
+    char digits[2 * sizeof out->bytes + 1] = "";
+    size_t len = pattern_length(&bytes, text, strnlen(text, 256)), to = 0;
+    for (const char *at = text; at < text + len; at++) {
+        at += at[0] == '0' && (at[1] | 0x20) == 'x' ? 2 : 0;
+        if (is_hex_digit(*at))
+            digits[to++] = *at;
     }
-    bool whole = count == BYTES && !is_letter_or_digit(*at);
-    return whole && guid_parse_wire_hex(digits, out) && !is_well_known(out) ? (size_t)(at - text)
-                                                                            : 0;
+    return len && guid_parse_wire_hex(digits, out) && !is_well_known(out) ? len : 0;
 }
 
 bool read_guid_base64(const char *text, struct guid *out)
@@ -93,35 +80,22 @@ bool is_guid_label(const char *start, const char *at)
  * an ellipsis or too early an end. */
 size_t cut_guid(const char *text)
 {
-    size_t len = 0;
-    bool dots = false;
-    while (is_hex_digit(text[len]))
-        len++;
-    if (len != 8 || text[8] != '-')
+    static struct pattern cut = {.text = HEX "{8}(?=-)(-*(" HEX
+                                             "|(\xE2\x80\xA6|\\.{3})))*+(?![a-z0-9])"};
+    struct slice parts[3];
+    if (strnlen(text, 9) < 9 || text[8] != '-')
         return 0;
-    for (; len < 64; len++) {
-        if (strncmp(text + len, "\xE2\x80\xA6", 3) == 0 || strncmp(text + len, "...", 3) == 0) {
-            dots = true;
-            len += 2;
-        } else if (!is_hex_digit(text[len]) && text[len] != '-') {
-            break;
-        }
-    }
-    while (text[len - 1] == '-')
-        len--;
-    return !is_letter_or_digit(text[len]) && (dots || (len > 8 && len < 36)) ? len : 0;
+    size_t len = pattern_parts(&cut, text, strnlen(text, 67), parts, 3);
+    return len && (parts[2].at || (len > 8 && len < 36)) ? len : 0;
 }
 
-/* A GUID's shape in which a screenshot's reader took 0 for O or 1 for l: never corrected, because
- * no one can see which digit it was. */
+/* A GUID's shape in which a screenshot's reader took 0 for O or 1 for l, up to eight of them: never
+ * corrected, because no one can see which digit it was. */
 bool is_misread_guid(const char *text)
 {
-    size_t others = 0;
-    for (size_t i = 0; i < 36; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? text[i] != '-' : !is_letter_or_digit(text[i]))
-            return false;
-        others += !dash && !is_hex_digit(text[i]);
-    }
-    return others > 0 && others <= 8 && !is_letter_or_digit(text[36]);
+    static struct pattern misread = {.text =
+                                         "(?!" GUID "|([0-9a-f-]*+[g-z]){9})"
+                                         "[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(?![a-z0-9])"};
+    size_t len = strnlen(text, 37);
+    return len >= 36 && text[8] == '-' && pattern_length(&misread, text, len) > 0;
 }

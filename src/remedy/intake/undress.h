@@ -25,10 +25,6 @@ enum {
     TEXT_END = '\x1D'
 };
 
-struct slice {
-    const char *at; /* NULL: none */
-    size_t len;
-};
 struct line {
     const char *text; /* NUL-terminated, no spaces at its end */
     size_t len;

@@ -18,19 +18,9 @@ enum { MAX_RDN = 330 }; /* a name of 64 characters and a mark */
 
 static const char settings[] = "NTDS Settings";
 
-static bool is_text(const char *at, size_t len, const char *text)
+static bool is_text(struct slice s, const char *text)
 {
-    return len == strlen(text) && strncasecmp(at, text, len) == 0;
-}
-
-static bool is_attribute(const struct found_rdn *rdn, const char *name)
-{
-    return is_text(rdn->attribute, rdn->attribute_len, name);
-}
-
-static bool is_value(const struct found_rdn *rdn, const char *value)
-{
-    return is_text(rdn->value, rdn->value_len, value);
+    return s.len == strlen(text) && strncasecmp(s.at, text, s.len) == 0;
 }
 
 /* "CN=Servers": what stands behind it; NULL: text does not begin so. A DC component ends where a
@@ -43,46 +33,44 @@ static const char *scan_rdn(const char *text, struct found_rdn *out)
     struct slice parts[2];
     if (!pattern_parts(&rdn, text, strnlen(text, MAX_RDN), parts, 2))
         return NULL;
-    while (parts[1].len > 0 && parts[1].at[parts[1].len - 1] == ' ')
-        parts[1].len--;
-    *out = (struct found_rdn){parts[0].at, parts[1].at, parts[0].len, parts[1].len};
-    return parts[1].len ? parts[1].at + parts[1].len : NULL;
+    *out = (struct found_rdn){parts[0], parts[1]};
+    while (out->value.len > 0 && out->value.at[out->value.len - 1] == ' ')
+        out->value.len--;
+    return out->value.len ? out->value.at + out->value.len : NULL;
 }
 
 /* A mark of a deleted or conflicting object may stand behind it. */
 static bool is_ntds_settings(const struct found_rdn *rdn)
 {
-    size_t len = strlen(settings);
-    return is_value(rdn, settings) ||
-           (rdn->value_len > len && str_starts_case(rdn->value, settings) &&
-            rdn->value[len] == '\\');
+    static struct pattern name = {.text = "NTDS Settings(\\\\|$)"};
+    return pattern_length(&name, rdn->value.at, rdn->value.len) > 0;
 }
 
 static enum dn_kind kind_of(const struct found_dn *dn)
 {
     const struct found_rdn *rdn = dn->rdns;
-    if (dn->count < 2 || !is_attribute(&rdn[0], "CN"))
+    if (dn->count < 2 || !is_text(rdn[0].attribute, "CN"))
         return DN_OTHER;
     if (is_ntds_settings(&rdn[0]))
-        return dn->count == 2 || is_value(&rdn[2], "Servers") ? DN_NTDS : DN_OTHER;
-    if (is_value(&rdn[1], "Servers"))
+        return dn->count == 2 || is_text(rdn[2].value, "Servers") ? DN_NTDS : DN_OTHER;
+    if (is_text(rdn[1].value, "Servers"))
         return DN_SERVER;
     for (size_t i = 0; i < dn->count; i++)
-        if (is_value(&rdn[i], "Configuration"))
+        if (is_text(rdn[i].value, "Configuration"))
             return DN_OTHER;
-    return dn->complete && !is_attribute(&rdn[1], "DC") ? DN_COMPUTER : DN_OTHER;
+    return dn->complete && !is_text(rdn[1].attribute, "DC") ? DN_COMPUTER : DN_OTHER;
 }
 
 /* A DN cut short ends at the first space of its last value: what follows is prose. */
 static void cut_prose(struct found_dn *dn, const char *text)
 {
     struct found_rdn *last = &dn->rdns[dn->count - 1];
-    size_t name = strlen(settings) < last->value_len ? strlen(settings) : last->value_len;
-    if (strncasecmp(last->value, settings, name) != 0) /* nor a part of it, where a line ends */
+    size_t name = strlen(settings) < last->value.len ? strlen(settings) : last->value.len;
+    if (strncasecmp(last->value.at, settings, name) != 0) /* nor a part of it, where a line ends */
         name = 0;
-    const char *space = memchr(last->value + name, ' ', last->value_len - name);
-    last->value_len = space ? (size_t)(space - last->value) : last->value_len;
-    dn->len = (size_t)(last->value + last->value_len - text);
+    const char *space = memchr(last->value.at + name, ' ', last->value.len - name);
+    last->value.len = space ? (size_t)(space - last->value.at) : last->value.len;
+    dn->len = (size_t)(last->value.at + last->value.len - text);
 }
 
 bool dn_scan(const char *text, struct found_dn *out)
@@ -90,7 +78,7 @@ bool dn_scan(const char *text, struct found_dn *out)
     const char *at = text, *end;
     *out = (struct found_dn){.kind = DN_OTHER};
     while (out->count < MAX_RDNS && (end = scan_rdn(at, &out->rdns[out->count]))) {
-        out->complete = is_attribute(&out->rdns[out->count++], "DC");
+        out->complete = is_text(out->rdns[out->count++].attribute, "DC");
         out->len = (size_t)(end - text);
         at = skip_blanks(end);
         if (*at == ',') {
@@ -113,10 +101,10 @@ static char *dn_text(const struct found_dn *dn)
     struct str s = STR_INIT;
     for (size_t i = 0; i < dn->count; i++) {
         const struct found_rdn *rdn = &dn->rdns[i];
-        str_addf(&s, "%s%.*s=", i ? "," : "", (int)rdn->attribute_len, rdn->attribute);
-        for (size_t k = 0; k < rdn->value_len; k++)
-            if (!str_starts_case(rdn->value + k, "\\\\0A")) /* one of two backslashes */
-                str_addc(&s, rdn->value[k]);
+        str_addf(&s, "%s%.*s=", i ? "," : "", (int)rdn->attribute.len, rdn->attribute.at);
+        for (size_t k = 0; k < rdn->value.len; k++)
+            if (!str_starts_case(rdn->value.at + k, "\\\\0A")) /* one of two backslashes */
+                str_addc(&s, rdn->value.at[k]);
     }
     if (dn_is_valid(str_text(&s)))
         return str_steal(&s);

@@ -32,16 +32,17 @@ bool read_guid_name(const char *start, const char *at, struct token *token)
         .text =
             GUID "(?![a-z0-9])(\\*?\\._?msdcs\\.?([a-z0-9]++([._-]++[a-z0-9]++)*+)?[a-z0-9._-]*+|"
                  "(?!\\*?\\.[a-z0-9]))"};
-    struct slice parts[3];
-    token->len = pattern_parts(&name, at, strnlen(at, 2 * MAX_FOREST), parts, 3);
-    if (!token->len || !guid_parse_prefix(at, 36, &token->guid) || is_well_known(&token->guid) ||
+    struct slice parts[2];
+    size_t len = pattern_parts(&name, at, strnlen(at, 2 * MAX_FOREST), parts, 2);
+    if (!len || !guid_parse_prefix(at, 36, &token->guid) || is_well_known(&token->guid) ||
         has_word_of("DEL: CNF:", AT_END, start, at))
         return false;
     token->kind = TOKEN_GUID;
     token->at = at;
-    token->msdcs = token->len > 36;
-    token->forest = parts[2].at;
-    token->forest_len = parts[2].len <= MAX_FOREST ? parts[2].len : 0;
+    token->len = len;
+    token->msdcs = len > 36;
+    token->forest = parts[1].at;
+    token->forest_len = parts[1].len <= MAX_FOREST ? parts[1].len : 0;
     return true;
 }
 

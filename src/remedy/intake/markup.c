@@ -5,7 +5,6 @@
 #include "src/base/pattern.h"
 #include "src/base/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,7 +57,8 @@ bool decode_quoted_printable(const struct str *text, struct str *out)
 /* "&amp;", "&#45;", "&#x2d;": its length; 0 when there is none that can be a character. */
 static size_t read_entity(const char *at, uint32_t *rune)
 {
-    static struct pattern numeric = {.text = "&#([0-9]{1,7}|x[0-9a-f]{1,6});"};
+    static struct pattern numeric = {.text = "&#(?:([0-9]{1,7})|x([0-9a-f]{1,6}));"};
+    struct slice digits[2];
     static const struct {
         const char *name;
         uint32_t rune;
@@ -70,9 +70,9 @@ static size_t read_entity(const char *at, uint32_t *rune)
         if (str_starts_case(at, named[i].name))
             return strlen(named[i].name);
     }
-    size_t len = at[1] == '#' ? pattern_length(&numeric, at, strnlen(at, 12)) : 0;
-    bool hex = len && (at[2] | 0x20) == 'x';
-    unsigned long value = len ? strtoul(at + (hex ? 3 : 2), NULL, hex ? 16 : 10) : 0;
+    size_t len = pattern_parts(&numeric, at, strnlen(at, 12), digits, 2);
+    bool hex = len && digits[1].at;
+    unsigned long value = len ? strtoul(digits[hex].at, NULL, hex ? 16 : 10) : 0;
     *rune = value < 0x20 ? ' ' : (uint32_t)value;
     return value && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF) ? len : 0;
 }
@@ -92,34 +92,23 @@ bool decode_entities(const struct str *text, struct str *out)
     return any;
 }
 
-enum layout { INLINE, CELL, ROW, BREAK, TABLE };
+enum layout { INLINE, CELL, ROW, BREAK, TABLE, LAYOUTS };
 
 /* At '<': the length of an HTML tag that only lays a text out. */
 static size_t read_tag(const char *at, enum layout *layout)
 {
-    static struct pattern tag = {.text = "</?[a-z]+(:[a-z]+|[1-3])?([ \t\n/][^<>]*)?>"};
-    static const char *const names[] = {
-        [INLINE] = (" span b i u em a code tt font tbody html body thead strong col colgroup head "
-                    "title meta small "),
-        [CELL] = " td th ",
-        [ROW] = " tr ",
-        [BREAK] = " p br div li pre ul ol hr h1 h2 h3 blockquote ",
-        [TABLE] = " table "};
-    char name[16];
-    size_t len = pattern_length(&tag, at, strnlen(at, MAX_TAG));
-    const char *from = at + 1 + (at[1] == '/');
-    if (!len)
-        return 0;
-    snprintf(name, sizeof name, " %.*s ", (int)strcspn(from, " \t\n/>"), from);
+    static struct pattern tag = {
+        .text =
+            "</?(?:(span|b|i|u|em|a|code|tt|font|tbody|html|body|thead|strong|col|colgroup|head|"
+            "title|meta|small|(?=[^<>]{3,36}>)[a-z]+:[a-z]+)|" /* "<o:p>" of Outlook */
+            "(t[dh])|(tr)|(p|br|div|li|pre|ul|ol|hr|h[123]|blockquote)|(table))"
+            "(?:[ \t\n/][^<>]*+)?>"};
+    struct slice names[LAYOUTS];
+    size_t len = pattern_parts(&tag, at, strnlen(at, MAX_TAG), names, LAYOUTS);
     *layout = INLINE;
-    if (strchr(name, ':')) /* "<o:p>" of Outlook */
-        return len < 40 ? len : 0;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        *layout = (enum layout)i;
-        if (str_find_case(names[i], name))
-            return len;
-    }
-    return 0;
+    while (len && !names[*layout].at)
+        ++*layout;
+    return len;
 }
 
 /* A row of a table becomes one line; the line ends within it are owed to what follows. */

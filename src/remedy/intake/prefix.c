@@ -4,6 +4,7 @@
 #include "src/remedy/intake/undress.h"
 
 #include "src/base/pattern.h"
+#include "src/remedy/intake/tokens.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +31,8 @@ static struct kind shared[] = {
     {.pattern.text = "[ \t]*(\\|[^|]*\\|?|\\+.*..\\+)[ \t]*$"}, /* first: a bar */
     {.pattern.text = "[+#]"},
     {.pattern.text = "[ \t]*(" DAY "){0,4}" CLOCK "([a-z]{2}" BLANKS ")?" LEVEL, .log = true},
-    {.pattern.text = "[ \t]*([^ :\t]*[.][^ :\t]*:[0-9]{1,6}[:.|)][ \t]*|"
-                     "[0-9]{1,6}([:.|)]?" BLANKS "|[:.|)]$))",
+    {.pattern.text = "[ \t]*(?|[^ :\t]*[.][^ :\t]*:([0-9]{1,6})[:.|)][ \t]*|"
+                     "([0-9]{1,6})(?:[:.|)]?" BLANKS "|[:.|)]$))",
      .counts = true},
 };
 enum { SHARED = sizeof shared / sizeof *shared };
@@ -51,24 +52,21 @@ static size_t prefix_length(struct slice line, struct kind *kind)
 /* True when nearly all filled lines have the prefix. */
 static bool is_shared(const struct str *text, struct kind *kind)
 {
-    struct slice rest = {str_text(text), text->len}, line;
+    struct slice rest = {str_text(text), text->len}, line, count;
     size_t lines = 0, with = 0;
     long last = -1;
     while (next_line(&rest, &line)) {
         if (!prefix_length(line, &filled))
             continue;
-        size_t len = prefix_length(line, kind), from = len;
+        size_t len = prefix_length(line, kind);
         lines++;
         with += len > 0;
         if (lines > 40 && with * 2 < lines)
             return false;
         if (!len || !kind->counts)
             continue;
-        while (!strchr("0123456789", line.at[from - 1]))
-            from--;
-        while (from && strchr("0123456789", line.at[from - 1]))
-            from--;
-        long number = strtol(line.at + from, NULL, 10);
+        pattern_parts(&kind->pattern, line.at, line.len, &count, 1);
+        long number = strtol(count.at, NULL, 10);
         if (number <= last)
             return false;
         last = number;
@@ -89,8 +87,7 @@ static size_t repeated(const struct str *text, struct kind *kind, struct slice *
         if (lines++ == 0)
             *first = (struct slice){line.at + off, line.len - off};
         for (const char *at = line.at + off; k < first->len && k < line.len - off; k++)
-            if (at[k] != first->at[k] &&
-                !(strchr("0123456789", at[k]) && strchr("0123456789", first->at[k])))
+            if (at[k] != first->at[k] && !(is_digit(at[k]) && is_digit(first->at[k])))
                 break;
         first->len = k < MAX_PREFIX ? k : MAX_PREFIX;
         if (!k)
@@ -101,15 +98,6 @@ static size_t repeated(const struct str *text, struct kind *kind, struct slice *
     while (first->len && first->at[first->len - 1] != ' ')
         first->len--;
     return first->len;
-}
-
-static bool has_clock(struct slice text)
-{
-    for (size_t i = 1; i + 1 < text.len; i++)
-        if (text.at[i] == ':' && strchr("0123456789", text.at[i - 1]) &&
-            strchr("0123456789", text.at[i + 1]))
-            return true;
-    return false;
 }
 
 static void cut(struct str *text, struct kind *kind, size_t more)
@@ -133,6 +121,7 @@ static void cut(struct str *text, struct kind *kind, size_t more)
 
 bool strip_prefix(struct str *text)
 {
+    static struct pattern clock = {.text = ".*[0-9]:[0-9]"};
     struct slice first;
     bool any = false;
     if (strchr(str_text(text), '>'))
@@ -148,7 +137,7 @@ bool strip_prefix(struct str *text)
         any = true;
     }
     size_t common = repeated(text, &filled, &first);
-    if (common > 7 && has_clock(first)) {
+    if (common > 7 && pattern_length(&clock, first.at, first.len)) {
         cut(text, &filled, common);
         any = true;
     }

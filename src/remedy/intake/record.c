@@ -60,9 +60,9 @@ static void name_by_dn(struct record *record)
     if (record->server.at || !record->dn || !dn_scan(record->dn, &dn) || dn.kind == DN_OTHER)
         return;
     size_t at = dn.kind == DN_NTDS;
-    record->server = (struct slice){dn.rdns[at].value, dn.rdns[at].value_len};
+    record->server = dn.rdns[at].value;
     if (dn.kind != DN_COMPUTER && dn.count > at + 2)
-        record->site = (struct slice){dn.rdns[at + 2].value, dn.rdns[at + 2].value_len};
+        record->site = dn.rdns[at + 2].value;
 }
 
 void records_add(struct records *records, const struct record *record)
@@ -216,7 +216,7 @@ static void put_reporter(struct record *record, const struct piece *p)
     bool named = take_name(p, p->table ? " \t\"',;<|()]" : " \t\"',;<|()]\\", &site, &host);
     if (str_starts_case(p->value, "CN=") && dn_scan(p->value, &dn) && dn.kind == DN_NTDS) {
         named = true;
-        host = (struct slice){dn.rdns[1].value, dn.rdns[1].value_len};
+        host = dn.rdns[1].value;
     }
     if (!named || (place->host.at && (weak || !place->weak)))
         return;

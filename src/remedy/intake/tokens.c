@@ -13,9 +13,14 @@ bool is_hex_digit(char c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 bool is_letter_or_digit(char c)
 {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
 const char *skip_blanks(const char *text)

@@ -2,6 +2,7 @@
 #ifndef DCMEND_INTAKE_TOKENS_H
 #define DCMEND_INTAKE_TOKENS_H
 
+#include "src/base/str.h"
 #include "src/model/guid.h"
 #include "src/model/subject.h"
 
@@ -12,8 +13,7 @@ enum { MAX_RDNS = 24, MAX_FOREST = 255 };
 
 /* --- dn.c --- */
 struct found_rdn {
-    const char *attribute, *value;
-    size_t attribute_len, value_len;
+    struct slice attribute, value;
 };
 enum dn_kind { DN_OTHER, DN_NTDS, DN_SERVER, DN_COMPUTER };
 struct found_dn {
@@ -50,6 +50,7 @@ struct scan {
 bool next_token(struct scan *scan, struct token *out);
 
 const char *skip_blanks(const char *text); /* past spaces and tabs */
+bool is_digit(char c);
 bool is_hex_digit(char c);
 bool is_letter_or_digit(char c); /* of ASCII */
 /* One of the words, which blanks part, is in [from, end), in any case. */

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MAX_TAG = 2000, MAX_LABEL = 64 };
+enum { MAX_TAG = 2000 };
 
 struct xml {
     struct str *out;
@@ -16,33 +16,25 @@ struct xml {
     int documents;
 };
 
-/* "Server" of Name="Server" within a tag. */
-static struct slice read_attribute(struct slice tag, const char *name)
-{
-    const char *at = memmem(tag.at, tag.len, name, strlen(name)), *end = tag.at + tag.len;
-    at = at ? at + strlen(name) : end;
-    const char *close = at + 1 < end ? memchr(at + 1, *at, (size_t)(end - at) - 1) : NULL;
-    if (!close || !strchr("\"'", *at))
-        return (struct slice){NULL, 0};
-    return (struct slice){at + 1, (size_t)(close - at) - 1};
-}
-
 static void open_or_close(struct xml *x, struct slice tag)
 {
-    /* An object of its own: an event, an item of PowerShell's ConvertTo-Xml or Export-Clixml. */
-    static struct pattern document = {.text = "(Event|Object|Obj|row|record|item)$"};
-    bool closing = tag.at[1] == '/', closed = tag.at[tag.len - 2] == '/';
-    struct slice name = {tag.at + 1 + closing, 0};
-    name.len = strcspn(name.at, " \t\n\v/>");
-    const char *colon = memchr(name.at, ':', name.len);
-    if (colon)
-        name = (struct slice){colon + 1, name.len - (size_t)(colon + 1 - name.at)};
-    struct slice time = read_attribute(tag, "SystemTime="), n = read_attribute(tag, " Name=");
-    if (time.at)
-        str_addf(x->out, "\vSystemTime: %.*s\v", (int)time.len, time.at);
-    n = n.at ? n : read_attribute(tag, " N=");
-    bool is_document = pattern_length(&document, name.at, name.len) > 0 && !closed;
-    x->label = closing || is_document ? (struct slice){NULL, 0} : n.at ? n : name;
+    /* Whether it closes; its name; whether that is an object's of its own: an event, an item of
+     * PowerShell's ConvertTo-Xml or Export-Clixml. */
+    static struct pattern parts = {
+        .text = "<(/)?(?:[^: \t\n\v/>]*+:)?((Event|Object|Obj|row|record|item)?[^ \t\n\v/>]*+)"};
+    static struct pattern time = {.text = ".*?SystemTime=(?|\"([^\"]*)\"|'([^']*)')"};
+    static struct pattern named = {.text = ".*? N(?:ame)?=(?|\"([^\"]*)\"|'([^']*)')"};
+    enum { CLOSING, NAME, OBJECT, PARTS };
+    struct slice part[PARTS], when, label;
+    bool closed = tag.at[tag.len - 2] == '/';
+    pattern_parts(&parts, tag.at, tag.len, part, PARTS);
+    bool closing = part[CLOSING].at;
+    if (pattern_parts(&time, tag.at, tag.len, &when, 1))
+        str_addf(x->out, "\vSystemTime: %.*s\v", (int)when.len, when.at);
+    bool is_document = part[OBJECT].len && part[OBJECT].len == part[NAME].len && !closed;
+    x->label = pattern_parts(&named, tag.at, tag.len, &label, 1) ? label : part[NAME];
+    if (closing || is_document)
+        x->label.len = 0;
     if (is_document && (!closing || x->documents > 0)) {
         str_addf(x->out, "\v%c\v", closing ? DOCUMENT_END : DOCUMENT);
         x->documents += closing ? -1 : 1;

@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { AT_ONCE = 8, EACH_MS = 5000, NAMED_MOST = 50 };
+enum { AT_ONCE = 8, EACH_MS = 5000, NAMED_MOST = 50, ACCOUNTS_MOST = 16 };
 
 /* ---- ownership ---- */
 
@@ -25,6 +25,11 @@ void copy_asked_release(struct copy_asked *dc)
     for (size_t i = 0; i < dc->named_count; i++)
         free(dc->named[i].dn);
     free(dc->named);
+    for (size_t i = 0; i < dc->account_count; i++) {
+        free(dc->accounts[i].dn);
+        free(dc->accounts[i].domain);
+    }
+    free(dc->accounts);
     *dc = (struct copy_asked){.may_ask = false};
 }
 
@@ -34,6 +39,15 @@ void copies_release(struct copies *copies)
         copy_asked_release(&copies->dcs[i]);
     free(copies->dcs);
     *copies = (struct copies){.dcs = NULL};
+}
+
+static void add_account(struct copy_asked *dc, const struct guid *guid, const char *dn,
+                        const char *domain)
+{
+    struct copy_account *account = MEM_PUSH(dc->accounts, dc->account_count);
+    account->guid = *guid;
+    account->dn = mem_text(dn);
+    account->domain = mem_text(domain);
 }
 
 static struct copy_errand *errand_new(const struct copies *copies, const struct copy_asked *dc)
@@ -48,6 +62,8 @@ static struct copy_errand *errand_new(const struct copies *copies, const struct 
     signin_copy(&errand->dc.signin, &dc->signin);
     for (size_t i = 0; i < dc->named_count; i++)
         MEM_PUSH(errand->dc.named, errand->dc.named_count)->guid = dc->named[i].guid;
+    for (size_t i = 0; i < dc->account_count; i++)
+        add_account(&errand->dc, &dc->accounts[i].guid, dc->accounts[i].dn, dc->accounts[i].domain);
     return errand;
 }
 
@@ -72,6 +88,15 @@ static void add_named(struct copy_asked *dc, const struct facts *facts)
     }
 }
 
+static void add_accounts(struct copy_asked *dc, const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->account_count && dc->account_count < ACCOUNTS_MOST; i++) {
+        const struct facts_account *account = &facts->accounts[i];
+        if (!account->deleted && account->domain_dn)
+            add_account(dc, &account->guid, account->dn, account->domain_dn);
+    }
+}
+
 static char *host_of(const struct facts *facts, const struct facts_copy *copy)
 {
     char guid[GUID_TEXT];
@@ -91,6 +116,7 @@ static struct copy_asked *add_dc(struct copies *out, const struct session *sessi
     if (!dc->may_ask)
         dc->why = mem_text("other DCs are asked with a Kerberos ticket only");
     add_named(dc, facts);
+    add_accounts(dc, facts);
     return dc;
 }
 

@@ -1,6 +1,7 @@
 /* The forest's copies: S.serverReference as other DCs hold it, read from all of them at the same
  * time, with a Kerberos ticket only (a password goes to one DC). On the way each DC is asked what
- * it knows of the DSAs that the accounts' SPNs name (B7), and N's own machine who it is (E3).
+ * it knows of the DSAs that the accounts' SPNs name (B7) and of the accounts of its own domain
+ * (B14), and N's own machine who it is (E3).
  * prepare -> run -> merge, so that a screen can be judged and shown before the answers come. */
 #ifndef DCMEND_COPIES_H
 #define DCMEND_COPIES_H
@@ -8,6 +9,14 @@
 #include "src/base/cancel.h"
 #include "src/directory/session.h"
 #include "src/model/facts.h"
+
+/* An account, and what a DC of its domain knows of it. */
+struct copy_account {
+    struct guid guid;
+    char *dn, *domain;
+    enum word word;
+    struct guid bearer;
+};
 
 /* One DC: how it is asked, and what it said. */
 struct copy_asked {
@@ -26,6 +35,8 @@ struct copy_asked {
     char *why;
     struct facts_named_dsa *named; /* the DSAs it was asked for; NOT_ASKED: no answer */
     size_t named_count;
+    struct copy_account *accounts;
+    size_t account_count;
 };
 
 struct copies {

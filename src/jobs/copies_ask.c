@@ -5,6 +5,7 @@
 #include "src/directory/access.h"
 #include "src/directory/turn.h"
 #include "src/jobs/copies_parts.h"
+#include "src/jobs/second_word.h"
 
 #include <stdlib.h>
 
@@ -110,6 +111,19 @@ static void take_named(struct copy_asked *dc, const struct turn *turn, size_t fi
     }
 }
 
+/* What it knows of the accounts of its own domain. */
+static void take_words(struct copy_asked *dc, const struct turn *turn, size_t first,
+                       const char *domain)
+{
+    for (size_t i = 0; i < dc->account_count; i++) {
+        struct copy_account *account = &dc->accounts[i];
+        if (!dn_equal(account->domain, domain))
+            continue;
+        account->word = word_take(turn, first, &account->guid, account->dn, &account->bearer);
+        first += WORD_SLOTS;
+    }
+}
+
 /* ---- the questions ---- */
 
 size_t copy_turn(struct turn *turn, const struct guid *server)
@@ -123,11 +137,16 @@ static struct err *ask(struct copy_errand *errand, struct session *session)
 {
     struct turn turn = TURN_INIT;
     struct copy_asked *dc = &errand->dc;
+    const char *domain = session_server(session)->domain_dn;
     size_t server = copy_turn(&turn, &errand->server);
     size_t own = turn_guid(&turn, &dc->runs_as, dsa_attributes);
     size_t named = turn.count;
     for (size_t i = 0; i < dc->named_count; i++)
         turn_guid(&turn, &dc->named[i].guid, dsa_attributes);
+    size_t words = turn.count;
+    for (size_t i = 0; i < dc->account_count; i++)
+        if (dn_equal(dc->accounts[i].domain, domain))
+            word_ask(&turn, &dc->accounts[i].guid, dc->accounts[i].dn);
     struct err *err = turn_run(&turn, session);
     if (!err) {
         const struct entry *entry = turn_entry(&turn, own);
@@ -136,6 +155,7 @@ static struct err *ask(struct copy_errand *errand, struct session *session)
             (entry && (entry_is_class(entry, "nTDSDSARO") || entry_flag(entry, "msDS-isRODC")));
         copy_take(dc, errand->each_ms, &turn, server, session_server(session));
         take_named(dc, &turn, named);
+        take_words(dc, &turn, words, domain);
     }
     turn_release(&turn);
     return err;

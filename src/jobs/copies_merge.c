@@ -105,12 +105,29 @@ static void take_named(struct facts *facts, const struct facts_named_dsa *seen)
     }
 }
 
+/* ---- a second word on the accounts (B14) ---- */
+
+static void take_words(struct facts *facts, const struct copy_asked *dc)
+{
+    for (size_t i = 0; i < dc->account_count; i++) {
+        const struct copy_account *said = &dc->accounts[i];
+        struct facts_account *account = facts_find_account(facts, &said->guid);
+        if (!account || said->word == WORD_NONE || same_dsa(&account->given_by, &dc->runs_as))
+            continue;
+        struct facts_word *word = facts_add_word(account, &dc->runs_as);
+        mem_set(&word->server, dc->host);
+        word->word = said->word;
+        word->bearer = said->bearer;
+    }
+}
+
 void copies_merge(const struct copies *copies, struct facts *facts)
 {
     for (size_t i = 0; i < copies->count; i++) {
         const struct copy_asked *dc = &copies->dcs[i];
         take_copy(facts, dc);
         take_machine(facts, dc);
+        take_words(facts, dc);
         for (size_t n = 0; n < dc->named_count; n++)
             if (dc->named[n].state == DSA_LIVE && !same_dsa(&dc->named[n].guid, &facts->asked))
                 take_named(facts, &dc->named[n]);

@@ -9,6 +9,7 @@
 #include "src/jobs/copies_parts.h"
 #include "src/jobs/elsewhere.h"
 #include "src/jobs/own_catalog.h"
+#include "src/jobs/second_word.h"
 
 #include <stdlib.h>
 
@@ -116,6 +117,8 @@ static struct err *read_domains(struct session *session, struct facts *facts)
     struct err *err = read_other_domain(session, facts);
     if (!err)
         err = read_target(session, facts);
+    if (!err)
+        err = second_word_read(session, NULL, facts);
     note_own_word(facts);
     if (!err)
         own_catalog_ask(session, facts);
@@ -201,6 +204,8 @@ struct err *inspect_follow(struct session *session, struct facts *facts)
         return err;
     note_own_word(facts);
     err = gather_links(session, facts);
+    if (!err)
+        err = second_word_read(session, NULL, facts);
     if (!err)
         own_catalog_ask(session, facts);
     return err;

@@ -5,12 +5,11 @@
 #include "src/base/mem.h"
 #include "src/directory/turn.h"
 #include "src/jobs/elsewhere.h"
+#include "src/jobs/second_word.h"
 
 #include <stdlib.h>
 
 enum { CATALOG_PORT = 3268, CATALOG_TLS = 3269, EACH_MS = 5000 };
-
-static const char *const attributes[] = {"objectClass", "objectGUID", "isDeleted", NULL};
 
 static bool is_wanted(const struct facts *facts, const struct facts_account *account)
 {
@@ -50,10 +49,8 @@ static struct session *open_catalog(struct session *session, const struct facts 
 static void ask(const struct facts *facts, struct turn *turn)
 {
     for (size_t i = 0; i < facts->account_count; i++) {
-        if (!is_wanted(facts, &facts->accounts[i]))
-            continue;
-        turn_guid(turn, &facts->accounts[i].guid, attributes);
-        turn_object(turn, facts->accounts[i].dn, attributes);
+        if (is_wanted(facts, &facts->accounts[i]))
+            word_ask(turn, &facts->accounts[i].guid, facts->accounts[i].dn);
     }
 }
 
@@ -80,7 +77,7 @@ static void take_all(struct facts *facts, const struct turn *turn)
         if (!is_wanted(facts, &facts->accounts[i]))
             continue;
         take(&facts->accounts[i], turn, slot);
-        slot += 2;
+        slot += WORD_SLOTS;
     }
 }
 

@@ -49,6 +49,10 @@ static void release_account(struct facts_account *account)
     free(account->sam);
     free(account->dns_host);
     free(account->here_dn);
+    free(account->given_at);
+    for (size_t i = 0; i < account->word_count; i++)
+        free(account->words[i].server);
+    free(account->words);
     strs_release(&account->spns);
     for (size_t i = 0; i < account->named_count; i++)
         free(account->named[i].dn);
@@ -135,6 +139,16 @@ struct facts_named_dsa *facts_add_named(struct facts_account *account, const str
     return named;
 }
 
+struct facts_word *facts_add_word(struct facts_account *account, const struct guid *dsa)
+{
+    for (size_t i = 0; i < account->word_count; i++)
+        if (guid_equal(&account->words[i].dsa, dsa))
+            return &account->words[i];
+    struct facts_word *word = MEM_PUSH(account->words, account->word_count);
+    word->dsa = *dsa;
+    return word;
+}
+
 bool facts_has_dc_bits(const struct facts_account *account)
 {
     if (!account->has_uac)
@@ -160,15 +174,9 @@ bool spn_msdcs_guid(const char *spn, struct guid *out)
     return guid_parse_prefix(rest, strlen(rest), out) && str_starts_case(rest + 36, "._msdcs.");
 }
 
-static bool is_of_domain(const char *host, const char *domain)
-{
-    const char *dot = host ? strchr(host, '.') : NULL;
-    return dot && domain && host_equal(dot + 1, domain);
-}
-
 static void list_holder(struct str *list, const char *host, const char *domain)
 {
-    if (!is_of_domain(host, domain) || str_find_case(str_text(list), host))
+    if (!host_in_domain(host, domain) || str_find_case(str_text(list), host))
         return;
     if (list->len)
         str_add(list, ", ");

@@ -87,9 +87,27 @@ struct facts_other {
     struct dn_link reference; /* dn NULL: none read */
 };
 
+/* What one more DC of its domain knows of an account, asked for its GUID and for its DN. */
+enum word {
+    WORD_NONE,    /* no answer */
+    WORD_SAME,    /* it is live, under that DN */
+    WORD_MOVED,   /* it is live, under another DN */
+    WORD_DELETED, /* it is deleted */
+    WORD_OTHER,   /* it is not known; its DN is another object's: `bearer` */
+    WORD_UNKNOWN  /* neither is known */
+};
+struct facts_word {
+    char *server;
+    struct guid dsa; /* who says so */
+    enum word word;
+    struct guid bearer; /* of the DN; null: nobody else */
+};
+
 /* One account that could be meant. */
 struct facts_account {
     struct guid guid;
+    struct guid given_by; /* the DSA that it was read from ... */
+    char *given_at;       /* ... and its host name */
     char *dn;
     char *domain_dn; /* the NC it was found in */
     char *sam;       /* sAMAccountName */
@@ -119,7 +137,9 @@ struct facts_account {
     enum part here;       /* B14: base <GUID=account> on the DC to be written */
     bool here_deleted;
     char *here_dn;
-    bool here_dn_taken; /* its DN belongs to another GUID on that DC */
+    bool here_dn_taken;       /* its DN belongs to another GUID on that DC */
+    struct facts_word *words; /* of other DCs of its domain than the one that gave it */
+    size_t word_count;
 };
 
 enum copy_state {
@@ -180,6 +200,8 @@ struct facts {
     char *accounts_why;      /* why they could not be read; NULL */
     struct facts_account *accounts;
     size_t account_count;
+    enum part second_dc; /* the DC that is judged is none of D: ABSENT: D has one writable DC alone;
+                            PRESENT: more, whether or not a second one answered */
 
     struct facts_other *twins; /* other servers with the same cn or host name, or the same target */
     size_t twin_count;
@@ -224,6 +246,8 @@ char *facts_holders(const struct facts *facts, const char *domain_dn);
 /* Where the judged DC is read-only: a writable DC beside it, its inbound partners first, never N
  * itself, whose copy is due for the same change; unread: or was not read yet. NULL: none. */
 const struct facts_copy *facts_writable_partner(const struct facts *facts, bool unread);
+/* That DSA's word, once: a new one is WORD_NONE. */
+struct facts_word *facts_add_word(struct facts_account *account, const struct guid *dsa);
 struct facts_named_dsa *facts_add_named(struct facts_account *account, const struct guid *guid);
 
 /* userAccountControl bits that decide (domain.md section 1). */

@@ -56,3 +56,9 @@ char *host_domain(const char *host)
         return NULL;
     return mem_textn(host + label + 1, len - label - 1);
 }
+
+bool host_in_domain(const char *host, const char *domain)
+{
+    const char *dot = host ? strchr(host, '.') : NULL;
+    return dot && host_equal(dot + 1, domain);
+}

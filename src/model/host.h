@@ -16,4 +16,7 @@ bool host_matches(const char *a, const char *b);
  * it is one label, or an address. */
 char *host_domain(const char *host);
 
+/* "dc3.emea.contoso.com" is a host of emea.contoso.com, not of contoso.com. */
+bool host_in_domain(const char *host, const char *domain);
+
 #endif

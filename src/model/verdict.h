@@ -144,7 +144,7 @@ struct verdict {
     char *headline;  /* the verdict in one plain sentence */
     char *meaning;   /* what it means for replication, one or two sentences */
     char *advice;    /* what to do; several lines, '\n' between */
-    char *unchecked; /* of a writable one: why B14 could not be asked; NULL: it was */
+    char *unchecked; /* of a writable one: what could not be checked of B14; NULL: all was */
     struct judged_account *accounts;
     size_t account_count;
 };

@@ -262,7 +262,8 @@ static enum level level_of(const struct facts *facts, const struct facts_account
     if (!judged->usable || judged_elsewhere(judged))
         return LEVEL_LOW;
     if (judged_is_strong(judged) && (e & support))
-        return account->catalog_only ? LEVEL_MEDIUM : LEVEL_HIGH;
+        return account->catalog_only || account_is_one_word(facts, account) ? LEVEL_MEDIUM
+                                                                            : LEVEL_HIGH;
     if (count_of(e, support | FINDING_BIT(E2)) >= 2 && spns_leave_it_free(facts, account))
         return LEVEL_MEDIUM;
     return LEVEL_LOW;

@@ -114,6 +114,8 @@ void add_write_blockers(const struct facts *facts, struct verdict *verdict)
         block(verdict, B13,
               mem_text("the text names another DSA as well: pick the one of the "
                        "event first"));
+    if (verdict->kind == VERDICT_AMBIGUOUS)
+        add_second_words_of_any(facts, verdict);
     const struct facts_account *account = verdict_chosen(facts, verdict);
     if (!verdict->proposed || facts->survey)
         return;
@@ -125,6 +127,7 @@ void add_write_blockers(const struct facts *facts, struct verdict *verdict)
                          facts->server.identity ? facts->server.identity : "this sign-in"));
     block_by_holders(account, verdict);
     block_by_account_here(facts, account, verdict);
+    add_second_words(facts, account, verdict);
     uint32_t both = DSA_NO_INBOUND | DSA_NO_OUTBOUND;
     if (facts->here_options_known && (facts->here_options & both) == both)
         block(verdict, B17,
@@ -139,13 +142,22 @@ static void second(struct verdict *verdict, char *text)
     free(text);
 }
 
+static char *why_medium(const struct facts *facts, const struct facts_account *account)
+{
+    if (account->catalog_only)
+        return mem_text("the proof is medium: no DC of the account's domain answered, only a "
+                        "global catalog");
+    if (account_is_one_word(facts, account))
+        return str_format("the proof is medium: only %s was heard about the account, which may be "
+                          "one that was deleted and made anew; no second DC of its domain answered",
+                          account->given_at);
+    return mem_text("the proof is medium: no replication SPN names this DSA");
+}
+
 void add_second_reasons(const struct facts *facts, struct verdict *verdict)
 {
     if (verdict->kind == VERDICT_MISSING && verdict->confidence == LEVEL_MEDIUM)
-        second(verdict, mem_text(facts->accounts[verdict->account].catalog_only
-                                     ? "the proof is medium: no DC of the account's domain "
-                                       "answered, only a global catalog"
-                                     : "the proof is medium: no replication SPN names this DSA"));
+        second(verdict, why_medium(facts, &facts->accounts[verdict->account]));
     if (verdict->kind == VERDICT_DANGLING)
         second(verdict, mem_text("the old value leads nowhere and may have to be replaced without "
                                  "a lock; it cannot be brought back by undo"));

@@ -15,6 +15,17 @@ bool judged_has_identity(const struct judged_account *judged);
 /* E1 or E3. */
 bool judged_is_strong(const struct judged_account *judged);
 
+/* diagnose_second.c: what another DC of the account's domain says of it. */
+/* It rests on the word of one DC, where the domain has others. */
+bool account_is_one_word(const struct facts *facts, const struct facts_account *account);
+/* Another DC of its domain knows better, or may: one sentence a DC. */
+void add_second_words(const struct facts *facts, const struct facts_account *account,
+                      struct verdict *verdict);
+/* The same of the first that an ambiguous verdict is about. */
+void add_second_words_of_any(const struct facts *facts, struct verdict *verdict);
+/* Of a writable one: why no second DC confirms it; owned; NULL: one does. */
+char *second_unchecked(const struct facts *facts, const struct facts_account *account);
+
 /* diagnose.c: why something counts as not read. */
 bool reference_is_hidden(const struct facts *facts);
 bool has_opaque_account(const struct facts *facts);

@@ -187,6 +187,16 @@ static void advise_unproven(const struct facts *facts, struct verdict *verdict)
                        "It belongs to another live DSA, so this DSA is probably the stale one: "
                        "check which NTDS Settings object the machine runs as.");
     advise_promoted_again(verdict, account, &facts->dsa.guid);
+    if (judged_is_strong(judged) && account_is_one_word(facts, account)) {
+        text = str_format("Only %s was heard about that account, which may be one that was deleted "
+                          "and made anew: a value is overwritten once a second DC of its domain "
+                          "shows the same.",
+                          account->given_at ? account->given_at : "one DC");
+        verdict_advise(verdict, text);
+        free(text);
+        free(name);
+        return;
+    }
     text =
         str_format("What would decide: restart %s (or its Netlogon service) so that it registers "
                    "its SPNs, then judge again; or connect to %s itself and read its own copy.",

@@ -72,22 +72,37 @@ static void say_partner(const struct facts *facts, struct verdict *verdict)
 }
 
 /* B14 could not be asked: the DC that is written holds no copy of the account's domain. */
-static void say_unchecked(const struct facts *facts, struct verdict *verdict, const char *here)
+static char *not_known_here(const struct facts *facts, const struct facts_account *account,
+                            const char *here)
 {
-    const struct facts_account *account =
-        verdict->writable ? &facts->accounts[verdict->account] : NULL;
-    if (!account || account->here == PART_PRESENT)
-        return;
+    if (account->here == PART_PRESENT)
+        return NULL;
     char *domain = account->domain_dn ? dn_to_dns(account->domain_dn) : NULL;
     char *holders = facts_holders(facts, account->domain_dn);
-    verdict->unchecked = str_format(
+    char *text = str_format(
         "Whether %s knows this account cannot be checked: it has no copy of %s that could be "
         "asked. The account is named by its GUID: %s links this one, or refuses.%s%s",
         here, domain ? domain : "its domain", here, holders ? " DCs that hold it: " : "",
         holders ? holders : "");
-    verdict_advise(verdict, verdict->unchecked);
     free(domain);
     free(holders);
+    return text;
+}
+
+/* What could not be checked about the account is said before Confirm. */
+static void say_unchecked(const struct facts *facts, struct verdict *verdict, const char *here)
+{
+    if (!verdict->writable)
+        return;
+    const struct facts_account *account = &facts->accounts[verdict->account];
+    char *first = not_known_here(facts, account, here), *second = second_unchecked(facts, account);
+    if (first || second)
+        verdict->unchecked = str_format("%s%s%s", first ? first : "", first && second ? " " : "",
+                                        second ? second : "");
+    if (verdict->unchecked)
+        verdict_advise(verdict, verdict->unchecked);
+    free(first);
+    free(second);
 }
 
 static void say_too_old(struct verdict *verdict)

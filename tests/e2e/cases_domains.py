@@ -144,6 +144,41 @@ def a_partial_copy_on_389_changes_nothing(desk):
     assert not wrong, wrong
 
 
+def offered(desk, guid, dc):
+    """What "diagnose" would write there: (GUID, what it says), or (None, what it says) where it offers no write."""
+    found = judged(desk, guid, dc)[dc]
+    ldif = desk.run("diagnose", "--ldif", guid, host(desk, dc)).stdout if found["writable"] else ""
+    value = re.search("serverReference: <GUID=([0-9a-f-]+)>", ldif)
+    return value and value.group(1), found
+
+
+@case_domains
+def no_dc_is_believed_alone(desk):
+    """Made anew on one of the child's two DCs while nothing replicates. Whichever is asked first, nobody is offered the
+    dead account: the other one knows better, and where that one is down the proof is no more than medium."""
+    forest = desk.forest
+    desk.ticket()
+    for at, behind_dc, name in (("EMEADC01", "EMEADC02", "EMEADC33"), ("EMEADC02", "EMEADC01", "EMEADC34")):
+        made = forest.plant("behind", "--name", name, "--at", at)
+        assert made["ACCOUNT_GUID"] != made["OLD_GUID"]
+        for dc in ("DCSRV02", at):
+            value, found = offered(desk, made["GUID"], dc)
+            assert (value, found["confidence"]) == (made["ACCOUNT_GUID"], "high"), (at, dc, value, found)
+        for dc in ("DCSRV01", behind_dc):
+            value, found = offered(desk, made["GUID"], dc)
+            assert not value and kinds(found, "blockers") == {"B14"}, (at, dc, value, found)
+        text = " ".join(blocker["text"] for blocker in found["blockers"])
+        assert "knows it as deleted" in text and all(host(desk, dc).lower() in text.lower() for dc in (at, behind_dc)), text
+        forest.command("stop", at)
+        value, found = offered(desk, made["GUID"], "DCSRV02")
+        assert (found["verdict"], found["confidence"]) == ("missing", "medium"), (at, found)
+        screen, shown = confirm(desk, made["GUID"], "DCSRV02")
+        assert "the proof is medium: only" in shown and host(desk, behind_dc).lower() in shown.lower(), shown
+        screen.keys("Escape")
+        forest.command("start", at)
+        forest.plant("resume")
+
+
 @case_domains
 def check_and_diagnose_agree(desk):
     """A value that leads into another domain is looked up there by both."""
@@ -179,15 +214,20 @@ def a_read_only_dc(desk):
 
 # ---- what is written -------------------------------------------------------------------------------------------------
 
-def repair(desk, guid, dc, name):
-    """The wizard to its end; returns Confirm and the last screen."""
+def confirm(desk, guid, dc):
+    """The wizard as far as Confirm; returns its screen, and what it shows."""
     event = desk.file(f"event-{dc}", desk.forest.event(guid, "--computer", host(desk, dc)))
     screen = desk.wizard("-f", event, host(desk, dc), size=(100, 30), XDG_STATE_HOME=f"{desk.home}/state-{dc}")
 
-    def confirm():
+    def is_there():
         return re.search(r"Type .* to apply", screen.text()) or screen.keys("Enter")
-    poll(lambda: f"Confirm:\n{screen.text()}", confirm, 40)
-    shown = screen.text()
+    poll(lambda: f"Confirm:\n{screen.text()}", is_there, 40)
+    return screen, screen.text()
+
+
+def repair(desk, guid, dc, name):
+    """The wizard to its end; returns Confirm and the last screen."""
+    screen, shown = confirm(desk, guid, dc)
     screen.type(name)
     screen.keys("Enter")
     screen.wait("[Report]", 30)

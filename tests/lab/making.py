@@ -47,12 +47,12 @@ def make_ou(forest, dn):
         forest.first.add(dn, objectClass="organizationalUnit")
 
 
-def make_account(forest, name, dsa_guid=None, container=None, host=None, uac=WRITABLE_DC, spns=None, sam=None):
-    """A domain controller's computer account. spns None: the usual ones; [] none."""
+def make_account(forest, name, dsa_guid=None, container=None, host=None, uac=WRITABLE_DC, spns=None, sam=None, at=None):
+    """A domain controller's computer account. spns None: the usual ones; [] none. at: the DC that it is made on."""
     dn = account_dn(name, container)
     if spns is None:
         spns = spns_of_dc(name, dsa_guid)
-    forest.home_of(name).add(dn, objectClass="computer", sAMAccountName=(sam or name[:15]) + "$",
+    (at or forest.home_of(name)).add(dn, objectClass="computer", sAMAccountName=(sam or name[:15]) + "$",
                              userAccountControl=str(uac), dNSHostName=host or host_of(name), servicePrincipalName=spns,
                              operatingSystem="Windows Server 2019 Standard", operatingSystemVersion="10.0 (17763)",
                              msDS_SupportedEncryptionTypes="28")

@@ -96,17 +96,17 @@ def make_fake(forest, options, reference=True):
     return made
 
 
-def anew(forest, name, made):
+def anew(forest, name, made, home=None):
     """The account is deleted and made again on its own DC: the same DN, another GUID."""
-    home = forest.home_of(name)
+    home = home or forest.home_of(name)
     old = home.guid(made.account)
     home.db.delete(made.account)
-    return old, lambda: make_account(forest, name, made.guid)
+    return old, lambda: make_account(forest, name, made.guid, at=home)
 
 
-def tell_anew(forest, name, made, old):
+def tell_anew(forest, name, made, old, home=None):
     tell_dc(made)
-    tell(ACCOUNT_GUID=forest.home_of(name).guid(made.account), OLD_GUID=old)
+    tell(ACCOUNT_GUID=(home or forest.home_of(name)).guid(made.account), OLD_GUID=old)
 
 
 @state
@@ -127,12 +127,14 @@ def recreated(forest, options):
 @state
 def behind(forest, options):
     """a fake DC --name without a link, whose account was deleted and made anew while no DC pulls: all but its own first
-    DC, a catalogue of another domain too, still hold the OLD account ("resume" lets them go on)"""
+    DC (--at: that one of its domain), a catalogue of another domain too, still hold the OLD account ("resume" lets them
+    go on)"""
     made = make_fake(forest, options, reference=None)
+    home = forest[options.at] if options.at else None
     pause(forest)
-    old, again = anew(forest, options.name, made)
+    old, again = anew(forest, options.name, made, home)
     again()
-    tell_anew(forest, options.name, made, old)
+    tell_anew(forest, options.name, made, old, home)
 
 
 @state

@@ -771,6 +771,62 @@ DO(b14_holds_no_domain_but_dn_taken)
     pass_holds_no_domain(f);
     f->accounts[0].here_dn_taken = true;
 }
+static void says(struct facts *f, enum word word, unsigned bearer)
+{
+    struct guid dsa = build_guid(BUILD_THIRD_DSA);
+    struct facts_word *said = facts_add_word(&f->accounts[0], &dsa);
+    mem_set(&said->server, "mandc01.contoso.com");
+    said->word = word;
+    if (bearer)
+        said->bearer = build_guid(bearer);
+}
+DO(b14_another_dc_knows_it_as_deleted)
+{
+    high(f);
+    says(f, WORD_DELETED, 0);
+}
+DO(b14_another_dc_has_another_of_that_name)
+{
+    high(f);
+    says(f, WORD_OTHER, BUILD_OTHER);
+}
+DO(pass_another_dc_shows_the_same)
+{
+    high(f);
+    says(f, WORD_SAME, 0);
+}
+DO(pass_another_dc_has_not_received_it)
+{
+    high(f);
+    says(f, WORD_UNKNOWN, 0);
+}
+DO(pass_another_dc_has_the_dead_one)
+{
+    high(f);
+    build_account(f, BUILD_LOW);
+    build_delete(f, 1, false);
+    says(f, WORD_OTHER, BUILD_ACCOUNT + 1);
+}
+DO(one_word_of_another_domain)
+{
+    pass_own_catalog_knows_it(f);
+    f->second_dc = PART_PRESENT;
+}
+DO(pass_two_words_of_another_domain)
+{
+    one_word_of_another_domain(f);
+    says(f, WORD_SAME, 0);
+}
+DO(pass_the_only_dc_of_another_domain)
+{
+    one_word_of_another_domain(f);
+    f->second_dc = PART_ABSENT;
+}
+DO(one_word_overwrites_nothing)
+{
+    one_word_of_another_domain(f);
+    build_names_other(f, "user");
+}
 DO(b17_both_off)
 {
     high(f);
@@ -859,6 +915,15 @@ static const struct build_case blocked[] = {
     STOPPED(b14_own_catalog_lags, "B14"),
     STOPPED(b14_own_catalog_holds_the_old_one, "B14"),
     STOPPED(b14_holds_no_domain_but_dn_taken, "B14"),
+    STOPPED(b14_another_dc_knows_it_as_deleted, "B14"),
+    STOPPED(b14_another_dc_has_another_of_that_name, "B14"),
+    PASSES(pass_another_dc_shows_the_same, ""),
+    PASSES(pass_another_dc_has_not_received_it, ""),
+    PASSES(pass_another_dc_has_the_dead_one, ""),
+    CASE(one_word_of_another_domain, MISSING, MEDIUM, 0, true, "", ""),
+    PASSES(pass_two_words_of_another_domain, ""),
+    PASSES(pass_the_only_dc_of_another_domain, ""),
+    CASE(one_word_overwrites_nothing, UNPROVEN, MEDIUM, NOTHING, false, "", NULL),
     CASE(b17_both_off, MISSING, HIGH, 0, false, "B17", ""),
     PASSES(pass_inbound_off, "replication-disabled"),
     PASSES(pass_outbound_off, "replication-disabled"),

@@ -1,5 +1,5 @@
 /* An entry of class computer becomes an account among the facts, once: what a DC of its domain says
- * takes the place of what a catalog said. */
+ * takes the place of what a catalog said, and that it is deleted takes the place of all else. */
 #include "src/directory/read/reading.h"
 
 #include "src/base/mem.h"
@@ -128,12 +128,15 @@ void facts_account_take(struct reading *r, struct facts *facts, const struct ent
     if (!entry_is_class(entry, "computer") || !entry_identity(entry, &guid))
         return;
     struct facts_account *account = facts_find_account(facts, &guid);
-    if (account && (catalog || !account->catalog_only))
+    bool news = account && !account->deleted && entry_flag(entry, "isDeleted");
+    if (account && (catalog || !account->catalog_only) && !news)
         return;
     if (!account)
         account = facts_add_account(facts);
     account->guid = guid;
     account->catalog_only = catalog;
+    account->given_by = from->dsa_guid;
+    mem_set(&account->given_at, reading_name(from));
     account->is_target = is_target(facts, &guid);
     account->sysvol_member = store_is_member(&r->store, &facts->asked, &guid);
     take_values(facts, account, entry);

@@ -121,8 +121,9 @@ static krb5_error_code sign_in(struct ticket *ticket, krb5_principal user, bool 
 /* ---- a name whose suffix is no realm ---- */
 
 /* "kayla@company.com" may be a logon name with a suffix of the company's own, often the mail
- * address: the DC's KDC knows whom it means (MS-KILE 3.3.5.6.1). Only where the suffix has no KDC:
- * the password has gone nowhere yet. */
+ * address: the DC's KDC knows whom it means (MS-KILE 3.3.5.6.1). Only where the suffix has no KDC,
+ * or is another realm whose KDC does not know the name: the password has gone nowhere yet, for it
+ * is used only once a KDC has told how. */
 static krb5_error_code by_logon_name(struct ticket *ticket, const char *user,
                                      const struct secret *password, unsigned *status,
                                      krb5_error_code before)
@@ -143,9 +144,15 @@ static krb5_error_code by_logon_name(struct ticket *ticket, const char *user,
     return code;
 }
 
-static bool has_no_kdc(krb5_error_code code)
+/* The suffix is no realm, or not this user's. */
+static bool is_no_realm_of_theirs(const struct ticket *ticket, krb5_error_code code)
 {
-    return code == KRB5_REALM_UNKNOWN || code == KRB5_REALM_CANT_RESOLVE;
+    const char *at = strrchr(ticket->client, '@');
+    char *own = host_domain(ticket->host);
+    bool other = at && own && !str_same_case(at + 1, own);
+    free(own);
+    return code == KRB5_REALM_UNKNOWN || code == KRB5_REALM_CANT_RESOLVE ||
+           (code == KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN && other);
 }
 
 krb5_error_code ticket_from_password(struct ticket *ticket, const char *user,
@@ -157,5 +164,6 @@ krb5_error_code ticket_from_password(struct ticket *ticket, const char *user,
         return code;
     code = sign_in(ticket, principal, false, password, status);
     krb5_free_principal(ticket->context, principal);
-    return has_no_kdc(code) ? by_logon_name(ticket, user, password, status, code) : code;
+    return is_no_realm_of_theirs(ticket, code) ? by_logon_name(ticket, user, password, status, code)
+                                               : code;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static const struct {
@@ -161,11 +162,34 @@ END_TEST
 
 /* ---- a logon name whose suffix is no realm ---- */
 
-struct kdc { /* takes one request and answers nothing */
-    int listener;
+struct kdc { /* takes one request, and answers that it does not know the user, or nothing */
+    int listener, port;
+    bool unknown;
+    pthread_t thread;
     char request[4096];
     size_t len;
 };
+
+/* KDC_ERR_C_PRINCIPAL_UNKNOWN behind its length, as TCP has it. */
+static void answer_unknown(int fd)
+{
+    krb5_context context;
+    krb5_principal server;
+    krb5_data said;
+    krb5_error error = {.error = KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN - ERROR_TABLE_BASE_krb5};
+    ck_assert_int_eq(krb5_init_context(&context), 0);
+    ck_assert_int_eq(krb5_parse_name(context, "krbtgt/COMPANY.EXAMPLE@COMPANY.EXAMPLE", &server),
+                     0);
+    error.server = server;
+    error.stime = (krb5_timestamp)time(NULL);
+    ck_assert_int_eq(krb5_mk_error(context, &error, &said), 0);
+    uint32_t length = htonl(said.length);
+    ck_assert(write(fd, &length, sizeof length) == (ssize_t)sizeof length &&
+              write(fd, said.data, said.length) == (ssize_t)said.length);
+    krb5_free_data_contents(context, &said);
+    krb5_free_principal(context, server);
+    krb5_free_context(context);
+}
 
 static void *take_request(void *argument)
 {
@@ -173,34 +197,57 @@ static void *take_request(void *argument)
     int fd = accept(kdc->listener, NULL, NULL);
     ssize_t got = fd >= 0 ? read(fd, kdc->request, sizeof kdc->request) : 0;
     kdc->len = got > 0 ? (size_t)got : 0;
+    if (kdc->len && kdc->unknown)
+        answer_unknown(fd);
     close(fd);
     close(kdc->listener);
     return NULL;
 }
 
-static int listen_here(int *port)
+static struct sockaddr_in loopback(int port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    ck_assert(fd >= 0 && bind(fd, (struct sockaddr *)&address, len) == 0 && listen(fd, 5) == 0 &&
-              getsockname(fd, (struct sockaddr *)&address, &len) == 0);
-    *port = ntohs(address.sin_port);
-    return fd;
+    return (struct sockaddr_in){.sin_family = AF_INET,
+                                .sin_port = htons((uint16_t)port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
-static void configure(int port)
+static void kdc_start(struct kdc *kdc)
+{
+    struct sockaddr_in address = loopback(0);
+    socklen_t len = sizeof address;
+    kdc->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ck_assert(kdc->listener >= 0 && bind(kdc->listener, (struct sockaddr *)&address, len) == 0 &&
+              listen(kdc->listener, 5) == 0 &&
+              getsockname(kdc->listener, (struct sockaddr *)&address, &len) == 0);
+    kdc->port = ntohs(address.sin_port);
+    ck_assert_int_eq(pthread_create(&kdc->thread, NULL, take_request, kdc), 0);
+}
+
+static void kdc_end(struct kdc *kdc)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); /* should nobody have come */
+    struct sockaddr_in address = loopback(kdc->port);
+    (void)connect(fd, (struct sockaddr *)&address, sizeof address);
+    close(fd);
+    pthread_join(kdc->thread, NULL);
+}
+
+/* other: of COMPANY.EXAMPLE; NULL: that is no realm. */
+static void configure(const struct kdc *kdc, const struct kdc *other)
 {
     char path[] = "/tmp/test_ticket.XXXXXX";
     int fd = mkstemp(path);
+    char *more = other ? str_format("COMPANY.EXAMPLE = {\nkdc = 127.0.0.1:%d\n}\n", other->port)
+                       : mem_text("");
     char *text = str_format("[libdefaults]\ndns_lookup_kdc = false\ndns_lookup_realm = false\n"
                             "udp_preference_limit = 1\n[realms]\nCONTOSO.COM = {\n"
-                            "kdc = 127.0.0.1:%d\n}\n",
-                            port);
+                            "kdc = 127.0.0.1:%d\n}\n%s",
+                            kdc->port, more);
     ck_assert(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
     close(fd);
     setenv("KRB5_CONFIG", path, 1);
     free(text);
+    free(more);
 }
 
 static bool holds(const struct kdc *kdc, const char *text)
@@ -208,34 +255,34 @@ static bool holds(const struct kdc *kdc, const char *text)
     return memmem(kdc->request, kdc->len, text, strlen(text)) != NULL;
 }
 
-/* The DC's KDC is asked whom it means. */
+/* The DC's KDC is asked whom it means: where the suffix is no realm, and where it is one whose KDC
+ * does not know the name. A name of the DC's own realm is asked for once. */
 START_TEST(a_mail_address_is_a_logon_name)
 {
-    struct kdc kdc = {.len = 0};
-    pthread_t thread;
+    static const char *const names[] = {"kayla@company.example", "kayla@company.example",
+                                        "kayla@contoso.com"};
+    struct kdc kdc = {.unknown = _i == 2}, other = {.unknown = true};
     struct signin signin;
     struct ticket *ticket;
-    int port;
-    kdc.listener = listen_here(&port);
-    configure(port);
-    ck_assert_int_eq(pthread_create(&thread, NULL, take_request, &kdc), 0);
+    kdc_start(&kdc);
+    if (_i == 1)
+        kdc_start(&other);
+    configure(&kdc, _i == 1 ? &other : NULL);
     signin_init(&signin);
     signin.host = mem_text("dc1.contoso.com");
-    signin.user = mem_text("kayla@company.example");
+    signin.user = mem_text(names[_i]);
     signin.password = secret_new();
     secret_add(signin.password, "secret", 6);
     struct err *err = ticket_open(&signin, &ticket);
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); /* should nobody have come */
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    (void)connect(fd, (struct sockaddr *)&address, sizeof address);
-    close(fd);
-    pthread_join(thread, NULL);
+    kdc_end(&kdc);
+    if (_i == 1)
+        kdc_end(&other);
     ck_assert(err && !ticket);
-    ck_assert_msg(holds(&kdc, "kayla@company.example"), "%s", err->text);
+    ck_assert_msg(holds(&kdc, _i < 2 ? "kayla@company.example" : "kayla"), "%s", err->text);
     ck_assert(holds(&kdc, "CONTOSO.COM"));
-    ck_assert_str_eq(err_code_name(err->code), err_code_name(ERR_NO_KDC));
+    ck_assert(_i != 1 || (holds(&other, "COMPANY.EXAMPLE") && !holds(&other, "kayla@")));
+    ck_assert_str_eq(err_code_name(err->code),
+                     err_code_name(_i < 2 ? ERR_NO_KDC : ERR_NO_SUCH_USER));
     err_free(err);
     unlink(getenv("KRB5_CONFIG"));
     signin_release(&signin);
@@ -297,7 +344,7 @@ int main(void)
     tcase_add_test(tests, no_cache_is_no_ticket);
     tcase_add_test(tests, a_name_is_asked_for_as_it_was_given);
     tcase_add_test(tests, another_name_is_noticed);
-    tcase_add_test(tests, a_mail_address_is_a_logon_name);
+    tcase_add_loop_test(tests, a_mail_address_is_a_logon_name, 0, 3);
     tcase_add_test(tests, the_ticket_at_hand_is_told);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -88,11 +88,6 @@ static struct err *check_tls(const struct options_line *line, const struct optio
     if (simple && !ldaps && !starttls)
         return err_next(options_usage("-x without TLS would send the password in clear."),
                         "Add -Z, or use -H ldaps://SERVER; without -x, Kerberos needs no TLS.");
-    if (!simple && (ldaps || starttls))
-        return err_next(options_usage("Kerberos inside TLS: this program does not do it. Without "
-                                      "TLS it is signed and sealed by itself."),
-                        "Leave TLS out (ldap://, no -Z), or sign in with a password: -x -D USER "
-                        "-W.");
     return NULL;
 }
 

@@ -74,12 +74,17 @@ static struct err *verify_strength(struct session *session)
     if (ldap_get_option(session->ld, LDAP_OPT_X_SASL_SSF, &ssf) != LDAP_OPT_SUCCESS)
         ssf = 0;
     session->server.ssf = (unsigned)ssf;
-    if (ssf >= LEAST_SSF)
+    if (ssf >= LEAST_SSF || session->server.tls)
         return NULL;
     return err_next(err_new(ERR_CREDENTIALS, ERR_WEAK_PROTECTION,
                             "%s agreed to no encryption (strength %lu, at least %d is needed).",
                             session->server.host, (unsigned long)ssf, (int)LEAST_SSF),
                     "Use another domain controller. " BIND_SIMPLE_RISK);
+}
+
+static const char *verified(const struct signin *signin)
+{
+    return signin->transport == TRANSPORT_LDAPS ? "LDAPS, verified" : "StartTLS, verified";
 }
 
 struct err *bind_kerberos(struct session *session, const struct signin *signin)
@@ -96,7 +101,10 @@ struct err *bind_kerberos(struct session *session, const struct signin *signin)
         return err;
     struct server *server = &session->server;
     mem_set(&server->mechanism, spnego ? "GSS-SPNEGO" : "GSSAPI");
-    mem_set(&server->protection, spnego ? "SPNEGO, sealed" : "Kerberos, sealed");
+    char *protection = str_format("%s, %s", spnego ? "SPNEGO" : "Kerberos",
+                                  server->tls ? verified(signin) : "sealed");
+    mem_set(&server->protection, protection);
+    free(protection);
     mem_set(&server->identity, ticket_client(session->ticket));
     server->kerberos = !spnego; /* SPNEGO may have settled on something else */
     server->signed_in = true;
@@ -127,8 +135,7 @@ struct err *bind_simple(struct session *session, const struct signin *signin)
         return err;
     struct server *server = &session->server;
     mem_set(&server->mechanism, "simple");
-    mem_set(&server->protection,
-            signin->transport == TRANSPORT_LDAPS ? "LDAPS, verified" : "StartTLS, verified");
+    mem_set(&server->protection, verified(signin));
     mem_set(&server->identity, signin->user);
     server->signed_in = true;
     return NULL;

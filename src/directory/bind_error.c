@@ -44,7 +44,8 @@ static const struct reason reasons[] = {
     {0x51f, ERR_LOGON_DENIED, "The DC found no other DC to check the password of %s.",
      "Use another domain controller: this one may be read-only and cut off."},
     {0x80090346, ERR_CHANNEL_BINDING, "The DC wants channel binding, which failed for %s.",
-     "Use GSSAPI on port 389 (the default): it needs none."},
+     "Use GSSAPI on port 389 (the default): it needs none. Inside TLS this machine's SASL library "
+     "must know it (cyrus-sasl as of 2.1.28-8 in Debian)."},
 };
 
 /* The hex number behind "AcceptSecurityContext error, data "; 0 when there is none. */
@@ -64,8 +65,15 @@ static struct err *reason_err(const struct reason *reason, const char *user)
         "%s", reason->next);
 }
 
-static struct err *strong_auth(const struct session *session)
+static struct err *strong_auth(const struct session *session, const struct signin *signin)
 {
+    if (signin->auth != AUTH_SIMPLE && session->server.tls)
+        return err_next(err_new(ERR_CREDENTIALS, ERR_STRONG_AUTH,
+                                "%s takes no Kerberos inside TLS (Samba does not unless it is told "
+                                "to).",
+                                session->server.host),
+                        "Leave ldaps:// or StartTLS out: on port 389 Kerberos signs and seals by "
+                        "itself.");
     return err_next(err_new(ERR_CREDENTIALS, ERR_STRONG_AUTH,
                             "%s wants the connection signed or encrypted for this sign-in.",
                             session->server.host),
@@ -114,7 +122,7 @@ static struct err *refusal(const struct session *session, const struct signin *s
         return simple ? reason_err(&reasons[1], signin->user) : kerberos_refused(session);
     case LDAP_STRONG_AUTH_REQUIRED:
     case LDAP_CONFIDENTIALITY_REQUIRED:
-        return strong_auth(session);
+        return strong_auth(session, signin);
     case LDAP_AUTH_UNKNOWN:
     case LDAP_AUTH_METHOD_NOT_SUPPORTED:
         return no_mechanism(session, mech);

@@ -167,6 +167,7 @@ struct session *session_new(const struct signin *signin, const struct deadlines 
     session->server.host = mem_text(signin->host);
     session->server.asked = mem_text(signin->host);
     session->server.port = signin_port(signin);
+    session->transport = signin->transport;
     session_set_cancel(session, cancel);
     return session;
 }
@@ -221,6 +222,7 @@ bool session_signin_elsewhere(const struct session *session, const char *host, s
     signin_init(to);
     to->host = mem_text(host);
     to->named = mem_text(host);
+    to->transport = session->transport;
     to->ccache = mem_text(ticket_ccache(session->ticket));
     return true;
 }

@@ -77,8 +77,9 @@ struct session_counts {
 struct session_counts session_counts(const struct session *session);
 
 /* How to ask another DC, whose name the directory gave, as the same person without sending a
- * password again: the session's ticket. False (to is untouched) after a simple bind. A ticket made
- * from a password lives as long as the session it was made for. */
+ * password again: the session's ticket, inside TLS where the session is. False (to is untouched)
+ * after a simple bind. A ticket made from a password lives as long as the session it was made for.
+ */
 bool session_signin_elsewhere(const struct session *session, const char *host, struct signin *to);
 
 /* --read-only: from now on nothing can be written over this session. write.c asks. */

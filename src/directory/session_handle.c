@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-enum { MOST_BYTES_OF_A_MESSAGE = 16 << 20, LEAST_SSF = 56 };
+enum { MOST_BYTES_OF_A_MESSAGE = 16 << 20, LEAST_SSF = 56, MOST_SSF = 256 };
 
 static const char nowhere[] = "ldapi://%2Fdev%2Fnull%2Fdcmend";
 
@@ -69,13 +69,18 @@ static int set_common(LDAP *ld, const struct deadlines *deadlines)
     return SET_ALL(ld, settings);
 }
 
-/* Without TLS the SASL layer must encrypt; it is never used inside TLS. */
+/* Without TLS the SASL layer must encrypt. Inside TLS there must be none (MS-ADTS 5.1.2): the
+ * sign-in is bound to the server's certificate instead, which a DC may demand. */
 static int set_sasl(LDAP *ld, const struct signin *signin)
 {
-    ber_len_t least = signin->transport == TRANSPORT_LDAP ? LEAST_SSF : 0;
+    static const int endpoint = LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT;
+    bool tls = signin->transport != TRANSPORT_LDAP;
+    ber_len_t least = tls ? 0 : LEAST_SSF, most = tls ? 0 : MOST_SSF;
     const struct setting settings[] = {
         {LDAP_OPT_X_SASL_SECPROPS, "noplain,noanonymous"},
         {LDAP_OPT_X_SASL_SSF_MIN, &least},
+        {LDAP_OPT_X_SASL_SSF_MAX, &most},
+        {LDAP_OPT_X_SASL_CBINDING, &endpoint},
     };
     return SET_ALL(ld, settings);
 }

@@ -44,12 +44,6 @@ static struct err *check_simple(const struct signin *signin)
 
 static struct err *check_kerberos(const struct signin *signin)
 {
-    if (signin->transport != TRANSPORT_LDAP)
-        return err_next(
-            err_new(ERR_OPERATOR, ERR_USAGE,
-                    "This program does no Kerberos inside TLS: on port 389 it is signed and "
-                    "encrypted by itself."),
-            "Leave ldaps:// or StartTLS out, or use a simple bind (-x).");
     if (signin->password && secret_is_empty(signin->password))
         return err_next(err_new(ERR_OPERATOR, ERR_EMPTY_PASSWORD, "The password is empty."),
                         "Type it, or leave the user out to use the ticket at hand.");

@@ -17,8 +17,9 @@ struct session {
     struct deadlines deadlines;
     struct cancel *cancel;
     struct session_counts counts;
-    struct ticket *ticket; /* kept: others may borrow its cache; NULL after a simple bind */
-    size_t most_cells;     /* attributes and values that one batch of searches may bring */
+    struct ticket *ticket;    /* kept: others may borrow its cache; NULL after a simple bind */
+    size_t most_cells;        /* attributes and values that one batch of searches may bring */
+    enum transport transport; /* others are asked by the same */
     bool lost, read_only;
 };
 

@@ -16,7 +16,7 @@
 
 #include <stdlib.h>
 
-enum { WAYS_MOST = 8, EACH_MS = 5000 };
+enum { WAYS_MOST = 8, EACH_MS = 5000, CATALOG_TLS = 3269 };
 
 /* ---- finding: DNS ---- */
 
@@ -74,7 +74,7 @@ static void add_ways(const struct session *session, const struct dns_srvs *found
             return;
         mem_set(&signin.named, NULL); /* DNS names it, and DNS can be forged */
         if (catalogs)
-            signin.port = found->items[i].port;
+            signin.port = signin.transport == TRANSPORT_LDAPS ? CATALOG_TLS : found->items[i].port;
         struct signin *way = mem_push((void *)list, count, sizeof *way);
         *way = signin;
     }

@@ -303,6 +303,11 @@ START_TEST(options_of_a_handle)
     int canon = 0;
     ck_assert_int_eq(ldap_get_option(ld, LDAP_OPT_X_SASL_NOCANON, &canon), 0);
     ck_assert_int_ne(canon, 0);
+    ber_len_t most = 1;
+    ck_assert_int_eq(ldap_get_option(ld, LDAP_OPT_X_SASL_SSF_MAX, &most), 0);
+    ck_assert_uint_eq(most, 0); /* inside TLS there is no second layer ... */
+    ck_assert_int_eq(ldap_get_option(ld, LDAP_OPT_X_SASL_CBINDING, &number), 0);
+    ck_assert_int_eq(number, LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT); /* ... but a binding to it */
     session_close(session);
     responder_free(responder);
 }

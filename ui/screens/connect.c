@@ -21,7 +21,7 @@ size_t connect_way_of(const struct signin *signin)
 {
     for (size_t i = 0; i < WAYS; i++)
         if (connect_ways[i].auth == signin->auth &&
-            connect_ways[i].transport == signin->transport &&
+            (signin->auth != AUTH_SIMPLE || connect_ways[i].transport == signin->transport) &&
             connect_ways[i].password == (signin->user != NULL || signin->auth == AUTH_SIMPLE))
             return i;
     return 0;
@@ -230,6 +230,14 @@ static bool complete(struct app *app, struct connect *connect)
     return !missing;
 }
 
+/* Kerberos needs no TLS of its own; where the command line wants it, it stays. */
+static enum transport transport_of(const struct app *app, size_t way)
+{
+    const struct signin *given = &app->options->signin;
+    bool simple = connect_ways[way].auth == AUTH_SIMPLE || given->auth == AUTH_SIMPLE;
+    return simple ? connect_ways[way].transport : given->transport;
+}
+
 static void submit(struct app *app, struct connect *connect)
 {
     struct signin signin;
@@ -237,7 +245,7 @@ static void submit(struct app *app, struct connect *connect)
     if (!complete(app, connect))
         return;
     signin_init(&signin);
-    signin.transport = connect_ways[connect->way].transport;
+    signin.transport = transport_of(app, connect->way);
     struct err *err = signin_set_server(&signin, field_text(&connect->host));
     if (err) {
         app_notice(app, true, "%s", err->text);

@@ -179,13 +179,33 @@ static void batch_release(struct batch *batch)
     free(batch->progress);
 }
 
-/* An entry with a value list that could not be read to its end makes the result incomplete. */
-static void judge(struct result *result)
+/* What kind of object it is, by half a list of its classes: nobody could tell. */
+static bool is_of_no_kind(const struct entry *entry)
 {
-    for (size_t i = 0; i < result->count; i++)
-        for (size_t j = 0; j < result->entries[i].count; j++)
-            if (result->entries[i].attributes[j].partial)
+    const struct attribute *classes = entry_attribute(entry, "objectClass");
+    return classes && classes->partial;
+}
+
+/* An entry with a value list that could not be read to its end makes the result incomplete; one
+ * whose classes could not be read so is no answer. */
+static void judge(struct session *session, struct result *result)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < result->count; i++) {
+        struct entry *entry = &result->entries[i];
+        for (size_t j = 0; j < entry->count; j++)
+            if (entry->attributes[j].partial)
                 result->complete = false;
+        if (is_of_no_kind(entry))
+            entry_release(entry);
+        else
+            result->entries[kept++] = *entry;
+    }
+    if (kept < result->count && !result->err)
+        result->err = err_new(ERR_NETWORK, ERR_PROTOCOL,
+                              "The answer of %s cannot be right: a list of classes does not go on.",
+                              session->server.host);
+    result->count = kept;
 }
 
 static void run_once(struct session *session, const struct search *searches, size_t count,
@@ -207,7 +227,7 @@ static void run_once(struct session *session, const struct search *searches, siz
         session->counts.turns++;
     collect(&batch, progress, context);
     for (size_t i = 0; i < count; i++)
-        judge(&results[i]);
+        judge(session, &results[i]);
     batch_release(&batch);
 }
 

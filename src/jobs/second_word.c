@@ -29,9 +29,10 @@ enum word word_take(const struct turn *turn, size_t slot, const struct guid *acc
         return WORD_DELETED;
     if (entry)
         return dn_equal(entry->name.dn, dn) ? WORD_SAME : WORD_MOVED;
-    if (turn_part(turn, slot) != PART_ABSENT)
-        return WORD_NONE;
-    return taken ? WORD_OTHER : turn_part(turn, slot + 1) == PART_ABSENT ? WORD_UNKNOWN : WORD_NONE;
+    if (taken)
+        return WORD_OTHER; /* whether the account is deleted there may be hidden from us */
+    bool neither = turn_part(turn, slot) == PART_ABSENT && turn_part(turn, slot + 1) == PART_ABSENT;
+    return neither ? WORD_UNKNOWN : WORD_NONE;
 }
 
 /* ---- which accounts ---- */
@@ -219,7 +220,7 @@ struct err *second_word_read(struct session *session, const struct elsewhere *wa
     if (ways)
         return read_with(session, ways, facts);
     char *domain = dn_to_dns(facts->dsa.domain_dn);
-    elsewhere_find(session, domain, session_cancel(session), &found);
+    elsewhere_find(session, facts, domain, session_cancel(session), &found);
     struct err *err = read_with(session, &found, facts);
     elsewhere_release(&found);
     free(domain);

@@ -16,13 +16,14 @@
 
 #include <stdlib.h>
 
-enum { WAYS_MOST = 8, EACH_MS = 5000, CATALOG_TLS = 3269 };
+enum { WAYS_MOST = 8, EACH_MS = 5000, CATALOG_TLS = 3269, SITES_MOST = 4 };
 
 /* ---- finding: DNS ---- */
 
 struct finding_errand {
-    char *domain, *forest, *site;
-    struct dns_srvs near, dcs, catalogs; /* near: DCs of the site */
+    char *domain, *forest;
+    struct strs sites;                               /* the nearest first */
+    struct dns_srvs near[SITES_MOST], dcs, catalogs; /* near: of each site */
     char *why;
 };
 
@@ -34,8 +35,8 @@ static void run_find(void *argument, struct cancel *cancel)
     if (err)
         errand->why = mem_text(err->text);
     err_free(err);
-    if (errand->site)
-        err_free(dns_find_site_dcs(errand->site, errand->domain, &errand->near));
+    for (size_t i = 0; i < errand->sites.count; i++)
+        err_free(dns_find_site_dcs(errand->sites.items[i], errand->domain, &errand->near[i]));
     if (errand->forest)
         err_free(dns_find_catalogs(errand->forest, &errand->catalogs));
 }
@@ -45,9 +46,10 @@ static void free_find(void *argument)
     struct finding_errand *errand = argument;
     free(errand->domain);
     free(errand->forest);
-    free(errand->site);
     free(errand->why);
-    dns_srvs_release(&errand->near);
+    for (size_t i = 0; i < errand->sites.count; i++)
+        dns_srvs_release(&errand->near[i]);
+    strs_release(&errand->sites);
     dns_srvs_release(&errand->dcs);
     dns_srvs_release(&errand->catalogs);
     free(errand);
@@ -89,44 +91,57 @@ static bool may_sign_in(const struct session *session)
     return may;
 }
 
-/* The site of the DC behind the session. */
-static char *site_of(const struct server *server)
+static void add_site(struct strs *sites, const char *site)
 {
-    char *dn = server->server_dn ? dn_ancestor(server->server_dn, 2) : NULL;
-    char *site = dn ? dn_rdn_value(dn) : NULL;
-    free(dn);
-    return site;
+    bool known = !site || sites->count == SITES_MOST;
+    for (size_t i = 0; i < sites->count && !known; i++)
+        known = str_same_case(sites->items[i], site);
+    if (!known)
+        strs_add(sites, site);
 }
 
-static void find(const struct session *session, const char *domain, struct cancel *cancel,
-                 struct elsewhere *out)
+/* In a branch network most DCs of a domain are out of reach; where the partners stand there is a
+ * way. */
+static void list_sites(const struct session *session, const struct facts *facts, struct strs *sites)
+{
+    const char *server_dn = session_server(session)->server_dn;
+    char *own = server_dn ? dn_site(server_dn) : NULL;
+    add_site(sites, own);
+    for (size_t i = 0; facts && i < facts->copy_count; i++)
+        add_site(sites, facts->copies[i].site);
+    free(own);
+}
+
+static void find(const struct session *session, const struct facts *facts, const char *domain,
+                 struct cancel *cancel, struct elsewhere *out)
 {
     struct finding_errand *errand = mem_zero(1, sizeof *errand);
     struct crew crew = {.at_once = 1, .each_ms = EACH_MS};
     void *errands[1] = {errand};
     errand->domain = mem_text(domain);
     errand->forest = mem_text(session_server(session)->forest);
-    errand->site = site_of(session_server(session));
+    list_sites(session, facts, &errand->sites);
     crew_run(&crew, &find_kind, errands, 1, cancel);
     if (!errands[0]) {
         out->why = mem_text("DNS does not answer.");
         return;
     }
     out->why = mem_text(errand->why);
-    add_ways(session, &errand->near, false, &out->dcs, &out->dc_count);
+    for (size_t i = 0; i < errand->sites.count; i++)
+        add_ways(session, &errand->near[i], false, &out->dcs, &out->dc_count);
     add_ways(session, &errand->dcs, false, &out->dcs, &out->dc_count);
     add_ways(session, &errand->catalogs, true, &out->catalogs, &out->catalog_count);
     free_find(errand);
 }
 
-void elsewhere_find(const struct session *session, const char *domain, struct cancel *cancel,
-                    struct elsewhere *out)
+void elsewhere_find(const struct session *session, const struct facts *facts, const char *domain,
+                    struct cancel *cancel, struct elsewhere *out)
 {
     *out = (struct elsewhere){.each_ms = EACH_MS};
     if (!domain)
         out->why = mem_text("The domain has no DNS name.");
     else if (may_sign_in(session))
-        find(session, domain, cancel, out);
+        find(session, facts, domain, cancel, out);
     else
         out->why = mem_text("Other DCs are asked with a Kerberos ticket only.");
 }

@@ -18,10 +18,11 @@ struct elsewhere {
     int each_ms;
 };
 /* Blocks (DNS), 5 s at most: a worker's call. DNS is asked for the DCs of the domain (a DNS name),
- * those for the site of the session's DC first, and for the forest's catalogs. After a simple bind
- * there are none: a password goes to one DC. */
-void elsewhere_find(const struct session *session, const char *domain, struct cancel *cancel,
-                    struct elsewhere *out);
+ * those for the site of the session's DC first, then those for the sites of its partners (among the
+ * facts; NULL: none), and for the forest's catalogs. After a simple bind there are none: a password
+ * goes to one DC. */
+void elsewhere_find(const struct session *session, const struct facts *facts, const char *domain,
+                    struct cancel *cancel, struct elsewhere *out);
 void elsewhere_release(struct elsewhere *ways);
 
 /* Blocks (DNS, Kerberos, network), 5 s at most to sign in: a worker's call. All are tried at once.
@@ -39,6 +40,7 @@ struct err *elsewhere_read(struct session *session, const struct elsewhere *ways
 /* Blocks (DNS, Kerberos, network): a worker's call. A session to a DC of that object's domain, by
  * its DN, other than the judged one; catalogs: else to a global catalog, which proves that
  * something is there and never that it is not. NULL: nobody can be asked. */
-struct session *elsewhere_of(struct session *session, const char *dn, bool catalogs);
+struct session *elsewhere_of(struct session *session, const struct facts *facts, const char *dn,
+                             bool catalogs);
 
 #endif

@@ -84,7 +84,7 @@ static struct err *read_other_domain(struct session *session, struct facts *fact
     if (!gather_wants_accounts(facts))
         return NULL;
     char *domain = dn_to_dns(facts->dsa.domain_dn);
-    elsewhere_find(session, domain, cancel, &ways);
+    elsewhere_find(session, facts, domain, cancel, &ways);
     struct err *err = elsewhere_read(session, &ways, cancel, facts);
     elsewhere_release(&ways);
     free(domain);
@@ -97,7 +97,7 @@ static struct err *read_target(struct session *session, struct facts *facts)
     if (!gather_wants_target(facts))
         return NULL;
     size_t before = facts->account_count;
-    struct session *other = elsewhere_of(session, facts->srv.reference_link.dn, true);
+    struct session *other = elsewhere_of(session, facts, facts->srv.reference_link.dn, true);
     if (other)
         err_free(gather_target(other, facts));
     session_close(other);
@@ -167,7 +167,7 @@ static void read_there(struct session *session, struct facts *facts, const struc
 /* A DC of the object's own domain has the last word: it knows it, or nobody does. */
 static void read_at_home(struct session *session, struct facts *facts, struct facts_copy *copy)
 {
-    struct session *other = elsewhere_of(session, copy->value.dn, false);
+    struct session *other = elsewhere_of(session, facts, copy->value.dn, false);
     enum part part = PART_NOT_ASKED;
     if (other)
         err_free(gather_account(other, facts, &copy->value, &part));

@@ -73,7 +73,7 @@ static struct session *open_domain(void *context, const char *domain_dn, char **
     const struct scanning *scanning = context;
     struct elsewhere ways;
     char *dns = dn_to_dns(domain_dn);
-    elsewhere_find(scanning->session, dns ? dns : "", scanning->cancel, &ways);
+    elsewhere_find(scanning->session, NULL, dns ? dns : "", scanning->cancel, &ways);
     struct session *session = elsewhere_open(scanning->session, ways.dcs, ways.dc_count,
                                              ways.each_ms, scanning->cancel, why);
     if (!session && !*why)

@@ -77,6 +77,13 @@ char *dn_ancestor(const char *dn, int levels)
     return dn && *dn ? mem_text(dn) : NULL;
 }
 
+char *dn_site(const char *server_dn)
+{
+    char *site = dn_ancestor(server_dn, 2), *name = site ? dn_rdn_value(site) : NULL;
+    free(site);
+    return name;
+}
+
 char *dn_parent(const char *dn)
 {
     return dn_ancestor(dn, 1);

@@ -11,8 +11,9 @@
 char *dn_parent(const char *dn);    /* NULL when there is none or the text is no DN */
 char *dn_rdn_value(const char *dn); /* first RDN's value, unescaped (may hold a newline) */
 char *dn_ancestor(const char *dn, int levels); /* dn_parent() so many times; 0 is a copy */
-bool dn_is_valid(const char *dn);              /* parses, and is not empty */
-bool dn_equal(const char *a, const char *b);   /* case and spacing ignored, escapes normalised */
+char *dn_site(const char *server_dn); /* of a server object: its site's name; NULL: too short */
+bool dn_is_valid(const char *dn);     /* parses, and is not empty */
+bool dn_equal(const char *a, const char *b); /* case and spacing ignored, escapes normalised */
 bool dn_is_under(const char *dn, const char *base); /* below base, or base itself */
 char *dn_child(const char *attribute, const char *value, const char *parent); /* value: as it is */
 char *dn_to_dns(const char *dn);    /* "DC=a,DC=com" at the end -> "a.com"; NULL when none */

@@ -89,6 +89,7 @@ void facts_release(struct facts *facts)
     release_others(facts->successors, facts->successor_count);
     for (size_t i = 0; i < facts->copy_count; i++) {
         free(facts->copies[i].server);
+        free(facts->copies[i].site);
         free(facts->copies[i].why);
         dn_link_release(&facts->copies[i].value);
     }
@@ -212,11 +213,17 @@ static bool needs_the_same(const struct facts *facts, const struct facts_copy *c
 
 const struct facts_copy *facts_writable_partner(const struct facts *facts, bool unread)
 {
-    for (size_t i = 0; i < facts->copy_count; i++) {
+    const struct facts_copy *first = NULL;
+    char *domain = facts->dsa.domain_dn ? dn_to_dns(facts->dsa.domain_dn) : NULL;
+    bool knows = false; /* it knows the account itself, not as a catalog does */
+    for (size_t i = 0; i < facts->copy_count && !knows; i++) {
         const struct facts_copy *copy = &facts->copies[i];
         bool fits = needs_the_same(facts, copy) || (unread && copy->state == COPY_NOT_ASKED);
-        if (fits && !copy->is_here && !copy->is_source && !copy->read_only)
-            return copy;
+        if (!fits || copy->is_here || copy->is_source || copy->read_only)
+            continue;
+        knows = host_in_domain(copy->server, domain);
+        first = first && !knows ? first : copy;
     }
-    return NULL;
+    free(domain);
+    return first;
 }

@@ -155,6 +155,7 @@ const char *copy_state_name(enum copy_state state); /* "value", "absent", ... as
 /* S.serverReference as another DC holds it. */
 struct facts_copy {
     char *server; /* DNS host name where known, else the server object's cn */
+    char *site;   /* where its server object stands; NULL: not known */
     struct guid dsa_guid;
     enum copy_state state;
     struct dn_link value;
@@ -243,8 +244,9 @@ struct facts_link *facts_add_link(struct facts *facts);
 /* "DC3.emea.contoso.com, DC4...": the DCs of that domain that answered; NULL: none did. Owned by
  * the caller. */
 char *facts_holders(const struct facts *facts, const char *domain_dn);
-/* Where the judged DC is read-only: a writable DC beside it, its inbound partners first, never N
- * itself, whose copy is due for the same change; unread: or was not read yet. NULL: none. */
+/* Where the judged DC is read-only: a writable DC beside it, never N itself, whose copy is due for
+ * the same change; unread: or was not read yet. One of the account's domain, which knows the
+ * account itself, before its inbound partners, before others. NULL: none. */
 const struct facts_copy *facts_writable_partner(const struct facts *facts, bool unread);
 /* That DSA's word, once: a new one is WORD_NONE. */
 struct facts_word *facts_add_word(struct facts_account *account, const struct guid *dsa);

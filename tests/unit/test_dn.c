@@ -264,6 +264,14 @@ START_TEST(hostile_names)
 }
 END_TEST
 
+START_TEST(site_of_a_server)
+{
+    same(dn_site("CN=DC1,CN=Servers,CN=Li\\,ver,CN=Sites,CN=Configuration,DC=c"), "Li,ver", NULL);
+    same(dn_site("CN=DC1,DC=c"), NULL, NULL);
+    same(dn_site(NULL), NULL, NULL);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dn");
@@ -278,6 +286,7 @@ int main(void)
     tcase_add_loop_test(tests, extended_names, 0, COUNT(links));
     tcase_add_test(tests, two_objects_of_one_name);
     tcase_add_test(tests, hostile_names);
+    tcase_add_test(tests, site_of_a_server);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -35,11 +35,23 @@ START_TEST(known_pairs)
 }
 END_TEST
 
+START_TEST(hosts_of_a_domain)
+{
+    ck_assert(host_in_domain("dc3.emea.contoso.com", "EMEA.contoso.com"));
+    ck_assert(host_in_domain("dc3.emea.contoso.com.", "emea.contoso.com"));
+    ck_assert(!host_in_domain("dc3.emea.contoso.com", "contoso.com"));
+    ck_assert(!host_in_domain("contoso.com", "contoso.com"));
+    ck_assert(!host_in_domain("dc3", "contoso.com") && !host_in_domain("dc3.", ""));
+    ck_assert(!host_in_domain(NULL, "contoso.com") && !host_in_domain("dc3.contoso.com", NULL));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("host");
     TCase *tests = tcase_create("host");
     tcase_add_loop_test(tests, known_pairs, 0, (int)(sizeof pairs / sizeof *pairs));
+    tcase_add_test(tests, hosts_of_a_domain);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -378,6 +378,32 @@ START_TEST(looking_only_stays_on_a_read_only_dc)
 }
 END_TEST
 
+static void make_partners_of_two_domains(struct facts *facts)
+{
+    make_missing(facts);
+    facts->server.read_only = FLAG_YES;
+    build_copy_says(build_copy(facts, "parisdc01.eu.contoso.com"), COPY_ABSENT);
+    build_copy_says(build_copy(facts, "mandc01.contoso.com"), COPY_ABSENT);
+}
+
+/* The partner of the account's domain knows the account; the nearer one may not even be a catalog.
+ */
+START_TEST(a_read_only_dc_leads_to_the_accounts_domain)
+{
+    struct wizard w;
+    wizard_init(&w, false, NULL);
+    connect_done(&w, "londc01.contoso.com");
+    give_subject(&w, "londc01", 1);
+    send(&w, EVENT_NEXT);
+    give_facts(&w, make_partners_of_two_domains);
+    send(&w, EVENT_NEXT);
+    ck_assert_int_eq(wizard_inspect_goes(&w), GO_PARTNER);
+    ck_assert_int_eq(send(&w, EVENT_NEXT), EFFECT_CONNECT);
+    ck_assert_str_eq(w.host, "mandc01.contoso.com");
+    wizard_release(&w);
+}
+END_TEST
+
 START_TEST(a_deleted_dsa_leads_to_its_successor)
 {
     struct wizard w;
@@ -886,6 +912,7 @@ int main(void)
     tcase_add_test(tests, a_read_only_dc_leads_to_its_partner);
     tcase_add_test(tests, a_list_never_changes_the_dc_unseen);
     tcase_add_test(tests, looking_only_stays_on_a_read_only_dc);
+    tcase_add_test(tests, a_read_only_dc_leads_to_the_accounts_domain);
     tcase_add_test(tests, a_deleted_dsa_leads_to_its_successor);
     tcase_add_test(tests, a_lost_answer_is_verified_never_repeated);
     tcase_add_test(tests, an_undo_that_is_out_of_date_leads_to_inspect);

@@ -131,7 +131,9 @@ START_TEST(without_a_host_name)
     ck_assert_uint_eq(lab.facts.copy_count, 3);
     ck_assert_str_eq(lab.facts.copies[1].server, "LIVDC02");
     ck_assert_ptr_null(lab.facts.copies[1].why); /* it has the name of its GUID */
+    ck_assert_str_eq(lab.facts.copies[1].site, "Liverpool");
     ck_assert_str_eq(lab.facts.copies[2].server, "DC3");
+    ck_assert_str_eq(lab.facts.copies[2].site, "Main");
     ck_assert_ptr_nonnull(lab.facts.copies[2].why);
     lab_end(&lab);
 }

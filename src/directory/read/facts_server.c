@@ -57,10 +57,7 @@ static void take_values(const struct reading *r, struct facts_server *srv,
     srv->is_server = entry_is_class(entry, "server");
     srv->dns_host = mem_text(entry_text(entry, "dNSHostName"));
     entry_time(entry, "whenChanged", &srv->changed);
-    char *site = dn_is_under(srv->dn, r->sites) ? dn_ancestor(srv->dn, 2) : NULL;
-    if (site)
-        srv->site = dn_rdn_value(site);
-    free(site);
+    srv->site = dn_is_under(srv->dn, r->sites) ? dn_site(srv->dn) : NULL;
 }
 
 /* none: what it means when the entry has no value. */

@@ -189,6 +189,7 @@ static void add_copy(struct facts *facts, const struct partner *partner)
     copy->state = COPY_NOT_ASKED;
     copy->dsa_guid = partner->dsa;
     copy->server = mem_text(partner->host ? partner->host : cn ? cn : "?");
+    copy->site = partner->server_dn ? dn_site(partner->server_dn) : NULL;
     copy->is_source = partner->has_dsa && guid_equal(&partner->dsa, &facts->asked);
     copy->is_dest = partner->is_destination;
     copy->read_only = partner->read_only;

@@ -22,6 +22,9 @@ void responder_free(struct responder *responder); /* ends its connections first;
  * far as a protocol can tell: its rootDSE, its refusals, its lists, its limits. */
 bool responder_is_windows(const struct responder *responder);
 void responder_windows(struct responder *responder); /* in any case; before the first connection */
+/* So many computers more in its domain, PC000000.contoso.com and so on: they are made while they
+ * are asked for, and no index knows their host names. */
+void responder_computers(struct responder *responder, size_t count);
 
 /* A new connection: fills signin for a simple bind over TLS on an adopted socket. */
 void responder_signin(struct responder *responder, struct signin *signin);

@@ -69,7 +69,8 @@ struct responder {
     size_t range;
     unsigned references;
     bool endless, endless_entries, catalog;
-    bool windows;          /* plays a Windows DC that is no global catalog */
+    bool windows; /* plays a Windows DC that is no global catalog */
+    size_t computers;
     struct report *report; /* answers searches, as that DC did; NULL: the tree does */
     char *report_dc;
     enum responder_fault fault;
@@ -96,6 +97,7 @@ bool tree_in_scope(struct responder *responder, const struct responder_entry *ba
 struct responder_attribute *tree_attribute(const struct responder_entry *entry, const char *name);
 char *tree_name(struct responder *responder, const char *dn, const struct controls *controls);
 void tree_release(struct responder *responder);
+void tree_entry_free(struct responder_entry *entry);
 
 /* responder_forest.c */
 void forest_fill(struct responder *responder);
@@ -115,6 +117,10 @@ bool filter_matches(const struct filter *filter, const struct responder_entry *e
 char *filter_text(const struct filter *filter); /* RFC 4515; owned by the caller */
 bool filter_mentions(const struct filter *filter, const char *text);
 void filter_release(struct filter *filter);
+
+/* responder_computers.c: those of responder_computers() */
+bool computers_may_match(const struct filter *filter); /* false: none of them does */
+struct responder_entry *computer_new(const struct responder *responder, size_t number);
 
 /* responder_windows.c: what a Windows DC does differently */
 #define WINDOWS_REFERRAL "ldap://gc._msdcs.contoso.com:3268/"

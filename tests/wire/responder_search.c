@@ -241,24 +241,38 @@ static const struct responder_script *script_for(struct responder *responder,
     return NULL;
 }
 
+/* Of a search below the domain: those that are kept nowhere. */
+static size_t computers_for(struct responder *responder, const struct request *request,
+                            const struct responder_entry *base)
+{
+    bool domain =
+        request->scope == LDAP_SCOPE_SUBTREE && str_same_case(base->dn, "DC=contoso,DC=com");
+    return domain && computers_may_match(&request->filter) ? responder->computers : 0;
+}
+
 /* The entries that match, from the cookie's on; true: there are more behind the last one sent. */
 static bool send_entries(struct connection *connection, const struct request *request,
                          const struct responder_entry *base, size_t most, uint32_t *next)
 {
     struct responder *responder = connection->responder;
     size_t sent = 0;
-    for (uint32_t i = *next; i < responder->entry_count; i++) {
-        const struct responder_entry *entry = responder->entries[i];
-        if (!tree_visible(entry, request->controls.deleted) ||
-            !tree_in_scope(responder, base, entry, request->scope) ||
-            !filter_matches(&request->filter, entry))
-            continue;
-        if (sent == most) {
-            *next = i;
+    size_t stored = responder->entry_count;
+    size_t all = stored + computers_for(responder, request, base);
+    for (uint32_t i = *next; i < all; i++) {
+        struct responder_entry *made = i < stored ? NULL : computer_new(responder, i - stored);
+        const struct responder_entry *entry = made ? made : responder->entries[i];
+        bool fits = (made || (tree_visible(entry, request->controls.deleted) &&
+                              tree_in_scope(responder, base, entry, request->scope))) &&
+                    filter_matches(&request->filter, entry);
+        bool more = fits && sent == most;
+        if (fits && !more)
+            send_entry(connection, request, entry);
+        sent += fits;
+        if (made)
+            tree_entry_free(made);
+        *next = i;
+        if (more)
             return true;
-        }
-        send_entry(connection, request, entry);
-        sent++;
     }
     return false;
 }
@@ -347,7 +361,8 @@ static void answer(struct connection *connection, const struct request *request)
                   responder->windows ? NULL : "00002030: No such object", &cookie);
         return;
     }
-    if (windows_walks(responder, &request->filter, request->base)) {
+    if (request->scope == LDAP_SCOPE_SUBTREE &&
+        windows_walks(responder, &request->filter, request->base)) {
         send_done(connection, request, LDAP_TIMELIMIT_EXCEEDED, "00002023: walks", &cookie);
         return;
     }

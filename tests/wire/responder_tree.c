@@ -226,16 +226,19 @@ const char *responder_first(struct responder *responder, const char *dn, const c
     return value;
 }
 
+void tree_entry_free(struct responder_entry *entry)
+{
+    for (size_t i = 0; i < entry->count; i++)
+        free_values(&entry->attributes[i]);
+    free(entry->attributes);
+    free(entry->dn);
+    free(entry);
+}
+
 void tree_release(struct responder *responder)
 {
-    for (size_t i = 0; i < responder->entry_count; i++) {
-        struct responder_entry *entry = responder->entries[i];
-        for (size_t j = 0; j < entry->count; j++)
-            free_values(&entry->attributes[j]);
-        free(entry->attributes);
-        free(entry->dn);
-        free(entry);
-    }
+    for (size_t i = 0; i < responder->entry_count; i++)
+        tree_entry_free(responder->entries[i]);
     index_release(&responder->by_dn);
     free(responder->entries);
 }

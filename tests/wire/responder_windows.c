@@ -11,17 +11,26 @@ static const char user_sid[] = "\1\5\0\0\0\0\0\5\25\0\0\0\1\0\0\0\2\0\0\0\3\0\0\
 
 void windows_root(struct responder_entry *root)
 {
+    /* of a Server 2022, below 1.2.840.113556.1.4 */
+    static const int controls[] = {319,  801,  473,  528,  417,  619,  841,  529,  805,  521,
+                                   970,  1338, 474,  1339, 1340, 1413, 1504, 1852, 802,  1907,
+                                   1948, 1974, 1341, 2026, 2064, 2065, 2066, 2090, 2205, 2204,
+                                   2206, 2211, 2239, 2255, 2256, 2309, 2330, 2354};
     static const char *const lists[][2] = {{"supportedCapabilities", "1.2.840.113556.1.4.1791"},
                                            {"supportedCapabilities", "1.2.840.113556.1.4.1935"},
                                            {"supportedCapabilities", "1.2.840.113556.1.4.2080"},
                                            {"supportedCapabilities", "1.2.840.113556.1.4.2237"},
-                                           {"supportedControl", "1.2.840.113556.1.4.473"},
-                                           {"supportedControl", "1.2.840.113556.1.4.2065"},
-                                           {"supportedControl", "1.2.840.113556.1.4.2205"},
                                            {"supportedControl", "2.16.840.1.113730.3.4.9"},
+                                           {"supportedControl", "2.16.840.1.113730.3.4.10"},
                                            {"supportedSASLMechanisms", "GSS-SPNEGO"},
                                            {"supportedSASLMechanisms", "EXTERNAL"},
                                            {"supportedSASLMechanisms", "DIGEST-MD5"}};
+    responder_clear(root, "supportedControl");
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
+        char *oid = str_format("1.2.840.113556.1.4.%d", controls[i]);
+        responder_value(root, "supportedControl", oid);
+        free(oid);
+    }
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         responder_value(root, lists[i][0], lists[i][1]);
     responder_set(root, "isGlobalCatalogReady", "FALSE");
@@ -42,7 +51,7 @@ static bool is_indexed(const char *attribute)
     static const char *const indexed[] = {
         "objectGUID",           "sAMAccountName", "cn",
         "servicePrincipalName", "primaryGroupID", "msDFSR-ComputerReference",
-        "frsComputerReference"};
+        "frsComputerReference", "objectClass",    "objectCategory"};
     for (size_t i = 0; i < sizeof indexed / sizeof *indexed; i++)
         if (str_same_case(attribute, indexed[i]))
             return true;
@@ -68,8 +77,8 @@ bool windows_walks(struct responder *responder, const struct filter *filter, con
 {
     const struct responder_attribute *domain =
         tree_attribute(responder_root(responder), "defaultNamingContext");
-    return responder->windows && filter_mentions(filter, "dNSHostName") && domain &&
-           dn_equal(base, domain->values[0].bytes) && !index_answers(filter);
+    return responder->windows && domain && dn_equal(base, domain->values[0].bytes) &&
+           !index_answers(filter);
 }
 
 /* The nearest object above a DN; nothing is said of one above a GUID. */

@@ -432,6 +432,20 @@ START_TEST(the_target_is_looked_up_in_its_domain)
 }
 END_TEST
 
+/* Neither is a walk over all of them asked for, nor do they come along. */
+START_TEST(among_a_hundred_thousand_computers)
+{
+    struct lab lab;
+    lab_start(&lab);
+    responder_computers(lab.responder, 100000);
+    lab_read(&lab);
+    ck_assert_int_eq(lab.facts.accounts_part, PART_PRESENT);
+    ck_assert_uint_eq(lab.facts.account_count, 1);
+    ck_assert_uint_lt(session_counts(lab.session).bytes_in, 100000);
+    lab_end(&lab);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("gather_accounts");
@@ -452,6 +466,7 @@ int main(void)
     tcase_add_loop_test(tests, who_names_a_catalogs_account, 0, 2);
     tcase_add_loop_test(tests, the_target_is_looked_up_in_its_domain, 0, 4);
     tcase_add_test(tests, not_arrived_here);
+    tcase_add_test(tests, among_a_hundred_thousand_computers);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -107,6 +107,23 @@ START_TEST(pages_are_followed)
 }
 END_TEST
 
+/* They are kept nowhere: each page makes its own. */
+START_TEST(computers_that_are_made)
+{
+    responder_computers(responder, 3500);
+    session = responder_session(responder, 5000);
+    struct result result = run(SCOPE_SUBTREE, DOMAIN, NULL, "(primaryGroupID=515)", 1000);
+    ck_assert(result.complete && !result.err);
+    ck_assert_uint_eq(result.count, 3500);
+    ck_assert_str_eq(entry_text(&result.entries[3499], "dNSHostName"), "pc003499.contoso.com");
+    result_release(&result);
+    result = run(SCOPE_SUBTREE, DOMAIN, NULL, "(dNSHostName=pc000007.contoso.com)", 0);
+    ck_assert_uint_eq(result.count, !responder_is_windows(responder));
+    ck_assert(!responder_is_windows(responder) || result.err); /* it would walk over all */
+    result_release(&result);
+}
+END_TEST
+
 static void note_progress(void *context, size_t entries)
 {
     size_t *last = context;
@@ -481,6 +498,7 @@ int main(void)
     tcase_add_test(tests, a_batch_is_one_turn);
     tcase_add_loop_test(tests, pages_are_followed, 0, 6);
     tcase_add_test(tests, pages_of_several_searches_go_on_together);
+    tcase_add_test(tests, computers_that_are_made);
     tcase_add_loop_test(tests, ranges_are_followed, 0, 10);
     tcase_add_test(tests, too_many_cut_lists);
     tcase_add_loop_test(tests, a_range_that_breaks_off, 0, 2);

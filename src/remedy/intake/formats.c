@@ -103,7 +103,8 @@ static size_t take(const char *name, const char *text, struct taken *out)
     struct guid guid;
     if (*name == 'g') {
         bool settings = str_starts_case(text, "CN=NTDS Settings,");
-        len = settings || guid_parse_prefix(text, strnlen(text, 36), &guid) ? strlen(text) : 0;
+        bool plain = guid_parse_prefix(text, strnlen(text, 36), &guid);
+        len = settings ? strlen(text) : plain ? word_length(text) : 0;
     } else if (*name == 'c') {
         len = *text >= '0' && *text <= '9' ? word_length(text) : 0;
     } else {

@@ -2,6 +2,7 @@
  * between them and stays. */
 #include "src/remedy/anonymize_parts.h"
 
+#include "src/base/ascii.h"
 #include "src/base/mem.h"
 #include "src/base/text.h"
 
@@ -9,21 +10,6 @@
 #include <string.h>
 
 /* ---- cutting ---- */
-
-static bool is_letter(char c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_hex(char c)
-{
-    return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
 
 static bool is_of_word(char c)
 {
@@ -81,11 +67,11 @@ size_t words_piece(const struct words *words, const char *text, size_t at, bool 
 {
     const char *here = text + at;
     *kind = PIECE_OTHER;
-    if (escapes && *here == '\\' && is_hex(here[1]) && is_hex(here[2]))
+    if (escapes && *here == '\\' && is_hex_digit(here[1]) && is_hex_digit(here[2]))
         return is_found(words, here + 1, word_length(here + 1)) ? 1 : 3;
     if (at == 0 || !is_of_word(here[-1])) {
         size_t len = is_digit(*here) ? ipv4_length(here) : 0;
-        if (len == 0 && (is_hex(*here) || *here == ':'))
+        if (len == 0 && (is_hex_digit(*here) || *here == ':'))
             len = ipv6_length(here);
         if (len > 0) {
             *kind = PIECE_ADDRESS;
@@ -221,7 +207,7 @@ char *words_letters(const char *text)
     for (const char *at = text; *at;) {
         struct str bytes = STR_INIT;
         const char *end = at;
-        while (*end == '\\' && is_hex(end[1]) && is_hex(end[2])) {
+        while (*end == '\\' && is_hex_digit(end[1]) && is_hex_digit(end[2])) {
             char hex[] = {end[1], end[2], '\0'};
             str_addc(&bytes, (char)strtol(hex, NULL, 16));
             end += 3;

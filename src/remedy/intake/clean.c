@@ -5,6 +5,7 @@
  * becomes U+FFFD, and a name with one is not used. */
 #include "src/remedy/intake/undress.h"
 
+#include "src/base/ascii.h"
 #include "src/base/pattern.h"
 #include "src/base/text.h"
 
@@ -48,16 +49,6 @@ static void decode_utf16(const char *bytes, size_t len, enum encoding encoding, 
     }
 }
 
-static bool is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-static bool is_letter(char c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
 /* The marks that Windows-1252 has where UTF-8 has nothing; between letters they are more likely the
  * letters of another code page. */
 static uint32_t from_code_page(const char *bytes, size_t at, size_t len)
@@ -65,7 +56,8 @@ static uint32_t from_code_page(const char *bytes, size_t at, size_t len)
     static const char marks[] = "\x91'\x92'\x93\"\x94\"\x96-\x97-\xA0 ";
     char before = at > 0 ? bytes[at - 1] : ' ', after = at + 1 < len ? bytes[at + 1] : ' ';
     const char *mark = strchr(marks, bytes[at]);
-    bool hex = is_hex(before) && is_hex(after), letters = is_letter(before) && is_letter(after);
+    bool hex = is_hex_digit(before) && is_hex_digit(after),
+         letters = is_letter(before) && is_letter(after);
     if (!mark || (letters && mark[1] != '\'' && !(hex && mark[1] == '-')))
         return REPLACEMENT;
     return (unsigned char)mark[1];

@@ -44,8 +44,7 @@ static size_t normalise(const char *label, size_t len, char out[MAX_LABEL + 1])
         char c = label[i];
         if (c >= 'A' && c <= 'Z')
             out[to++] = (char)(c | 0x20);
-        else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) || c == '.' ||
-                 c == '#')
+        else if (is_letter_or_digit(c) || (c & 0x80) || c == '.' || c == '#')
             out[to++] = c;
     }
     out[to] = '\0';

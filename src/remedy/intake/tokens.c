@@ -8,21 +8,6 @@
 
 #include <string.h>
 
-bool is_hex_digit(char c)
-{
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool is_letter_or_digit(char c)
-{
-    return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
 const char *skip_blanks(const char *text)
 {
     while (*text == ' ' || *text == '\t')
@@ -58,7 +43,7 @@ const char *read_number(const char *at, const char *end, long *out)
     const char *first = at + (hex ? 2 : minus);
     long number = 0;
     for (at = first; at < end && at - first < LONGEST; at++) {
-        if (*at >= '0' && *at <= '9')
+        if (is_digit(*at))
             number = number * (hex ? 16 : 10) + (*at - '0');
         else if (hex && is_hex_digit(*at))
             number = number * 16 + ((*at | 0x20) - 'a' + 10);
@@ -125,7 +110,7 @@ static bool step(struct scan *scan, struct token *token)
 {
     const char *at = scan->at;
     size_t len = 0;
-    while (is_letter_or_digit(at[len]) || (at[len] && strchr(".-_", at[len])))
+    while (is_letter_or_digit(at[len]) || at[len] == '.' || at[len] == '-' || at[len] == '_')
         len++;
     scan->at += len ? len : 1;
     if (len == 0 && *at != '\\')

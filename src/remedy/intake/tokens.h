@@ -2,6 +2,7 @@
 #ifndef DCMEND_INTAKE_TOKENS_H
 #define DCMEND_INTAKE_TOKENS_H
 
+#include "src/base/ascii.h"
 #include "src/base/str.h"
 #include "src/model/guid.h"
 #include "src/model/subject.h"
@@ -50,9 +51,6 @@ struct scan {
 bool next_token(struct scan *scan, struct token *out);
 
 const char *skip_blanks(const char *text); /* past spaces and tabs */
-bool is_digit(char c);
-bool is_hex_digit(char c);
-bool is_letter_or_digit(char c); /* of ASCII */
 /* One of the words, which blanks part, is in [from, end), in any case. */
 enum where { ANYWHERE, AT_START, AT_END };
 bool has_word_of(const char *words, enum where where, const char *from, const char *end);

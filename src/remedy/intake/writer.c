@@ -9,41 +9,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The number stands beside an event's source: "...DomainService,1411,", "1411  NTDS KCC". */
-static bool is_beside_source(const char *start, const struct token *number)
-{
-    static struct pattern ahead = {
-        .text = "[,;\t:|\" ]+((Microsoft-Windows-)?ActiveDirectory_DomainService|NTDS )"};
-    static struct pattern behind = {.text =
-                                        "(ActiveDirectory_DomainService|NTDS [a-z]*)[,;\t:|\" ]+$"};
-    const char *rest = number->at + number->len, *at = number->at;
-    for (at -= at - start < 64 ? at - start : 64; at < number->at; at++)
-        if (strchr("AN", *at) && pattern_length(&behind, at, (size_t)(number->at - at)))
-            return true;
-    return pattern_length(&ahead, rest, strnlen(rest, 64)) > 0;
-}
+#define BETWEEN "[,;\t:|\" ]++"
 
-/* A known event's id beside its source, or (prose) one of ours behind the word, at the line's end
- * or with a GUID beside it: "event 1411". */
+/* A known event's id beside its source ("...DomainService,1411,", "1411  NTDS KCC"), or (prose) one
+ * of ours behind the word, at the line's end or with a GUID beside it: "event 1411". */
 void put_event_id(struct record *record, const char *start, const char *end, bool prose)
 {
+    static struct pattern beside = {
+        .text =
+            ".*?(?|(?:ActiveDirectory_DomainService|NTDS [a-z]*+)" BETWEEN "([0-9]{4})(?![a-z0-9])|"
+            "(?<![a-z0-9])([0-9]{4})" BETWEEN
+            "(?:(?:Microsoft-Windows-)?ActiveDirectory_DomainService|NTDS ))"};
     struct scan scan = {start, start, end};
     struct token token;
-    if (record->event ||
-        (!prose && !strstr(start, "ActiveDirectory_DomainService") && !strstr(start, "NTDS ")))
+    struct slice id;
+    if (record->event)
         return;
-    while (next_token(&scan, &token)) {
-        if (token.kind != TOKEN_NUMBER || !event_is_known(token.number))
-            continue;
-        if (is_beside_source(start, &token)) {
-            record->event = token.number;
-            return;
-        }
+    if ((strstr(start, "ActiveDirectory_DomainService") || strstr(start, "NTDS ")) &&
+        pattern_parts(&beside, start, (size_t)(end - start), &id, 1) &&
+        event_is_known(strtol(id.at, NULL, 10))) {
+        record->event = strtol(id.at, NULL, 10);
+        return;
+    }
+    while (prose && next_token(&scan, &token)) {
         size_t before = (size_t)(token.at - start) < 20 ? (size_t)(token.at - start) : 20;
         const char *rest = token.at + token.len;
         rest += strspn(rest, " \t\"',.;:)");
-        if (prose && event_is_ours(token.number, NULL) && (record->has_guid || rest >= end) &&
-            has_event_word(token.at - before, before))
+        if (token.kind == TOKEN_NUMBER && event_is_ours(token.number, NULL) &&
+            (record->has_guid || rest >= end) && has_event_word(token.at - before, before))
             record->event = token.number;
     }
 }

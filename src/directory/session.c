@@ -168,6 +168,7 @@ struct session *session_new(const struct signin *signin, const struct deadlines 
     session->server.asked = mem_text(signin->host);
     session->server.port = signin_port(signin);
     session->transport = signin->transport;
+    session->cacert = mem_text(signin->cacert);
     session_set_cancel(session, cancel);
     return session;
 }
@@ -184,6 +185,7 @@ void session_close(struct session *session)
         close(session->stream.fd);
     ticket_free(session->ticket);
     server_release(&session->server);
+    free(session->cacert);
     free(session);
 }
 
@@ -223,6 +225,7 @@ bool session_signin_elsewhere(const struct session *session, const char *host, s
     to->host = mem_text(host);
     to->named = mem_text(host);
     to->transport = session->transport;
+    to->cacert = mem_text(session->cacert);
     to->ccache = mem_text(ticket_ccache(session->ticket));
     return true;
 }

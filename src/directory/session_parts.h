@@ -19,7 +19,8 @@ struct session {
     struct session_counts counts;
     struct ticket *ticket;    /* kept: others may borrow its cache; NULL after a simple bind */
     size_t most_cells;        /* attributes and values that one batch of searches may bring */
-    enum transport transport; /* others are asked by the same */
+    enum transport transport; /* others are asked by the same, with the same authorities */
+    char *cacert;             /* NULL: the system's */
     bool lost, read_only;
 };
 

@@ -117,6 +117,7 @@ static void take_words(struct facts *facts, const struct copy_asked *dc)
         struct facts_word *word = facts_add_word(account, &dc->runs_as);
         mem_set(&word->server, dc->host);
         word->word = said->word;
+        word->read_only = dc->read_only;
         word->bearer = said->bearer;
     }
 }

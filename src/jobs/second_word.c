@@ -122,12 +122,17 @@ static void read_deleted(struct session *other, struct facts *facts, size_t at)
 {
     enum part part;
     struct facts_account *account = &facts->accounts[at];
-    char *dn = mem_text(account->dn);
+    struct guid given_by = account->given_by; /* who shows it live: not the one asked now */
+    char *given_at = mem_text(account->given_at), *dn = mem_text(account->dn);
     struct dn_link link = {.dn = dn, .has_guid = true, .guid = account->guid};
     err_free(gather_account(other, facts, &link, &part));
+    account = &facts->accounts[at]; /* one more may have come */
+    account->given_by = given_by;
+    mem_set(&account->given_at, given_at);
     account->deleted = true; /* whatever came of that */
     if (facts->target.has_guid && guid_equal(&facts->target.guid, &account->guid))
         facts->target.deleted = true;
+    free(given_at);
     free(dn);
 }
 
@@ -139,6 +144,7 @@ static void take(struct session *other, struct facts *facts, size_t at, const st
     struct facts_word *word = facts_add_word(account, &there->dsa_guid);
     mem_set(&word->server, there->host);
     word->word = word_take(turn, slot, &account->guid, account->dn, &word->bearer);
+    word->read_only = there->read_only == FLAG_YES;
     enum word said = word->word;
     struct guid bearer = word->bearer;
     if (!guid_is_null(&bearer))
@@ -167,18 +173,26 @@ static void ask(struct session *other, struct facts *facts)
 
 /* ---- is there a second one? ---- */
 
+/* Only a list that shows the giver, and nobody else, proves that there is no second one: it may be
+ * cut short, or hidden from us. */
 static void take_count(struct facts *facts, const struct result *result)
 {
     struct guid guid;
-    facts->second_dc = result->err ? PART_NO_ANSWER : PART_ABSENT;
-    for (size_t i = 0; i < result->count; i++)
-        if (entry_guid(&result->entries[i], "objectGUID", &guid) && !gave_one(facts, NULL, &guid))
-            facts->second_dc = PART_PRESENT;
+    size_t writable = 0, givers = 0;
+    for (size_t i = 0; i < result->count; i++) {
+        const struct entry *entry = &result->entries[i];
+        if (!entry_guid(entry, "objectGUID", &guid) || entry_is_class(entry, "nTDSDSARO"))
+            continue;
+        writable++;
+        givers += gave_one(facts, NULL, &guid);
+    }
+    bool alone = !result->err && writable == 1 && givers == 1;
+    facts->second_dc = alone ? PART_ABSENT : writable > 1 ? PART_PRESENT : PART_NO_ANSWER;
 }
 
 static struct err *count_dcs(struct session *session, struct facts *facts)
 {
-    static const char *const wanted[] = {"objectGUID", NULL};
+    static const char *const wanted[] = {"objectGUID", "objectClass", NULL};
     struct turn turn = TURN_INIT;
     char *domain = search_escape(facts->dsa.domain_dn);
     char *sites = str_format("CN=Sites,%s", session_server(session)->config_dn);

@@ -100,6 +100,7 @@ struct facts_word {
     char *server;
     struct guid dsa; /* who says so */
     enum word word;
+    bool read_only;     /* an RODC: what it has is another DC's word, it can only contradict */
     struct guid bearer; /* of the DN; null: nobody else */
 };
 

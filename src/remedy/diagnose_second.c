@@ -22,7 +22,8 @@ static bool is_dead(const struct facts *facts, const struct guid *guid)
  * that is as good as a second one that shows the same. */
 static bool confirms(const struct facts *facts, const struct facts_word *word)
 {
-    return word->word == WORD_SAME || (word->word == WORD_OTHER && is_dead(facts, &word->bearer));
+    return !word->read_only &&
+           (word->word == WORD_SAME || (word->word == WORD_OTHER && is_dead(facts, &word->bearer)));
 }
 
 static bool contradicts(const struct facts *facts, const struct facts_word *word)
@@ -100,7 +101,7 @@ char *second_unchecked(const struct facts *facts, const struct facts_account *ac
     if (!domain || account->catalog_only || is_confirmed(facts, account))
         ;
     else if (own && has_others(facts, domain))
-        text = str_format("Only %s was heard about this account: no other DC of %s has confirmed "
+        text = str_format("Only %s vouches for this account: no other DC of %s has confirmed "
                           "that it is not one that was deleted and made anew.",
                           giver, domain);
     else if (!own && facts->second_dc == PART_ABSENT)

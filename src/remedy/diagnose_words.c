@@ -188,7 +188,7 @@ static void advise_unproven(const struct facts *facts, struct verdict *verdict)
                        "check which NTDS Settings object the machine runs as.");
     advise_promoted_again(verdict, account, &facts->dsa.guid);
     if (judged_is_strong(judged) && account_is_one_word(facts, account)) {
-        text = str_format("Only %s was heard about that account, which may be one that was deleted "
+        text = str_format("Only %s vouches for that account, which may be one that was deleted "
                           "and made anew: a value is overwritten once a second DC of its domain "
                           "shows the same.",
                           account->given_at ? account->given_at : "one DC");

@@ -54,12 +54,16 @@ def nobody_is_named(forest, text):
 
 
 def replays(desk, name, text):
-    """The wire tests' responder answers from it: same facts, same verdict."""
+    """The wire tests' responder answers from it: same facts, same verdict. Of several DCs that are tried at once, the one
+    that won must win again; on a busy machine another may, whose searches the report does not hold: hence three tries."""
     path = desk.folder / "report.txt"
     path.write_text(text)
     programs = sorted(HERE.parent.parent.glob("build/*/tests/wire_reports"), key=lambda program: program.stat().st_mtime)
     assert programs, "tests/wire_reports is not built"
-    done = sh(programs[-1], path, check=False, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+    for _ in range(3):
+        done = sh(programs[-1], path, check=False, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        if "does not hold what is asked" not in done.stdout + done.stderr:
+            break
     assert done.returncode == 0, done.stdout + done.stderr
     if os.environ.get("DCMEND_KEEP_REPORTS") and name not in ("named", "debug", "wizard"):
         (REPORTS / f"samba-{name}.txt").write_text(text)

@@ -122,7 +122,21 @@ START_TEST(the_second_shows_the_same)
     add_account(&w, w.second, FIRST_GUID);
     judge(&w, true);
     expect_proposed(&w, FIRST_GUID, LEVEL_HIGH);
-    ck_assert_ptr_null(strstr(w.verdict.unchecked, "heard"));
+    ck_assert_ptr_null(strstr(w.verdict.unchecked, "vouches"));
+    end(&w);
+}
+END_TEST
+
+/* What an RODC shows, it may have from the very DC that lags. */
+START_TEST(a_read_only_one_confirms_nothing)
+{
+    struct world w;
+    start(&w);
+    add_account(&w, w.first, FIRST_GUID);
+    add_account(&w, w.second, FIRST_GUID);
+    responder_value(responder_root(w.second), "supportedCapabilities", "1.2.840.113556.1.4.1920");
+    judge(&w, true);
+    expect_proposed(&w, FIRST_GUID, LEVEL_MEDIUM);
     end(&w);
 }
 END_TEST
@@ -194,26 +208,32 @@ START_TEST(the_second_knows_nothing)
     add_account(&w, w.first, FIRST_GUID);
     judge(&w, true);
     expect_proposed(&w, FIRST_GUID, LEVEL_MEDIUM);
-    ck_assert_ptr_nonnull(strstr(findings_first(&w.verdict.second, FINDING_SECOND), "heard"));
+    ck_assert_ptr_nonnull(strstr(findings_first(&w.verdict.second, FINDING_SECOND), "vouches"));
     end(&w);
 }
 END_TEST
 
-/* By the configuration the child has two DCs, or none but the one that gave the account. */
+/* By the configuration the child has two DCs, or none but the one that gave the account; a list
+ * that does not show that one proves nothing. */
 START_TEST(nobody_else_answers)
 {
     struct world w;
     start(&w);
     add_account(&w, w.first, FIRST_GUID);
-    if (_i == 1)
+    if (_i >= 1)
         runs_as(w.first, &w.lab.dc, "LIVDC02", "Liverpool");
+    if (_i == 2) { /* by the older list alone */
+        responder_clear(w.lab.dc.ntds, "msDS-HasDomainNCs");
+        responder_clear(w.lab.dc.ntds, "msDS-hasMasterNCs");
+        responder_link(w.lab.dc.ntds, "msDS-hasMasterNCs", CHILD);
+    }
     judge(&w, false);
     expect_proposed(&w, FIRST_GUID, _i == 1 ? LEVEL_HIGH : LEVEL_MEDIUM);
     const char *second = findings_first(&w.verdict.second, FINDING_SECOND);
     if (_i == 1)
         ck_assert_ptr_nonnull(strstr(w.verdict.unchecked, "the only DC of child.contoso.com"));
     else
-        ck_assert_ptr_nonnull(strstr(second, "heard"));
+        ck_assert_ptr_nonnull(strstr(second, "vouches"));
     end(&w);
 }
 END_TEST
@@ -223,12 +243,13 @@ int main(void)
     Suite *suite = suite_create("second word");
     TCase *tests = tcase_create("second word");
     tcase_add_test(tests, the_second_shows_the_same);
+    tcase_add_test(tests, a_read_only_one_confirms_nothing);
     tcase_add_test(tests, the_second_knows_better);
     tcase_add_test(tests, the_second_knows_it_as_deleted);
     tcase_add_test(tests, the_second_lags);
     tcase_add_test(tests, they_disagree);
     tcase_add_test(tests, the_second_knows_nothing);
-    tcase_add_loop_test(tests, nobody_else_answers, 0, 2);
+    tcase_add_loop_test(tests, nobody_else_answers, 0, 3);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -817,6 +817,12 @@ DO(pass_two_words_of_another_domain)
     one_word_of_another_domain(f);
     says(f, WORD_SAME, 0);
 }
+DO(one_word_and_a_read_only_dc)
+{
+    one_word_of_another_domain(f);
+    says(f, WORD_SAME, 0);
+    f->accounts[0].words[0].read_only = true;
+}
 DO(pass_the_only_dc_of_another_domain)
 {
     one_word_of_another_domain(f);
@@ -921,6 +927,7 @@ static const struct build_case blocked[] = {
     PASSES(pass_another_dc_has_not_received_it, ""),
     PASSES(pass_another_dc_has_the_dead_one, ""),
     CASE(one_word_of_another_domain, MISSING, MEDIUM, 0, true, "", ""),
+    CASE(one_word_and_a_read_only_dc, MISSING, MEDIUM, 0, true, "", ""),
     PASSES(pass_two_words_of_another_domain, ""),
     PASSES(pass_the_only_dc_of_another_domain, ""),
     CASE(one_word_overwrites_nothing, UNPROVEN, MEDIUM, NOTHING, false, "", NULL),

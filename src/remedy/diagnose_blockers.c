@@ -148,9 +148,10 @@ static char *why_medium(const struct facts *facts, const struct facts_account *a
         return mem_text("the proof is medium: no DC of the account's domain answered, only a "
                         "global catalog");
     if (account_is_one_word(facts, account))
-        return str_format("the proof is medium: only %s vouches for the account, which may be "
-                          "one that was deleted and made anew; no second DC of its domain confirms it",
-                          account->given_at);
+        return str_format(
+            "the proof is medium: only %s vouches for the account, which may be "
+            "one that was deleted and made anew; no second DC of its domain confirms it",
+            account->given_at);
     return mem_text("the proof is medium: no replication SPN names this DSA");
 }
 

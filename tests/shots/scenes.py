@@ -48,6 +48,7 @@ def rules(env, known):
     cut = [(r"[0-9a-f]{8}-(?:[0-9a-f]{1,4}-){0,3}[0-9a-f]{0,12}(?=…|~|\.\.\.)", guid),
            (r"20\d\d-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?", TIME),
            (r"\b\d\d:\d\d:\d\d\b", TIME[11:]),
+           (r"\b\d+ h \d+ min\b", "9 h 59 min"),
            (r"(?<=\d \d\d:)\d:?\d*(?=…)|(?<=\d\d:\d\d:)\d(?=…)", "11"),
            (r"(?<=uSNChanged)\s+\d+|(?<=uSNCreated)\s+\d+", lambda found: re.sub(r"\d", "0", found.group())),
            (r"(?<!at most )\b\d+(?:\.\d+)? (?=s\b|ms\b)", lambda found: re.sub(r"\d", "0", found.group()))]

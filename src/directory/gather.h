@@ -1,5 +1,6 @@
 /* The reading of all facts about one DSA on one DC, in few turns (design.md: at most 6 beside the
- * bind's own, the rootDSE read included): 4 when the GUID is given, 5 when only a name is. */
+ * bind's own, with the rootDSE, which session_open() reads): 4 when the GUID is given, 5 when only
+ * a name is. */
 #ifndef DCMEND_GATHER_H
 #define DCMEND_GATHER_H
 
@@ -38,7 +39,8 @@ struct err *gather_account(struct session *session, struct facts *facts, const s
 
 /* gather() adds the other DCs whose copies are worth reading, at most 16 (the DC that logged the
  * error, N's own machine, the judged DC's inbound partners, its site, its PDC), as copies not asked
- * for. This adds all others of the forest: one paged search. Blocks (network). */
+ * for (jobs/copies.h asks). This adds all others of the forest: one paged search. Blocks (network).
+ */
 struct err *gather_all_partners(struct session *session, struct facts *facts);
 
 /* What the judged DC knows of accounts that were added later: the DSAs that their SPNs name, the

@@ -62,6 +62,7 @@ struct err *session_open(const struct signin *signin, const struct deadlines *de
                          struct cancel *cancel, struct session **out);
 void session_close(struct session *session); /* unbinds; never blocks for long; NULL is fine */
 
+/* Its rootDSE, as session_open() read it: rootdse.h. */
 const struct server *session_server(const struct session *session);
 bool session_lost(const struct session *session);
 /* The cancel that the calls on this session listen to (a job sets its own). */

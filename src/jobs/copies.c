@@ -159,6 +159,7 @@ static void run_errand(void *argument, struct cancel *cancel)
     copy_ask(argument, cancel);
 }
 
+/* copy_ask() asks one DC, copies_merge() takes what it says. */
 static const struct errand_kind errand_kind = {run_errand, errand_free};
 
 static void take_home(struct copy_asked *dc, struct copy_errand *errand, int each_ms)

@@ -58,8 +58,9 @@ void copies_release(struct copies *copies);
 void copies_run(struct copies *copies, struct cancel *cancel,
                 void (*progress)(void *context, size_t done, size_t total), void *context);
 
-/* The answers among the facts: copies, the live proof of each account, DSAs that live elsewhere.
- * Accounts that a copy names but the facts do not hold yet: inspect_follow(). */
+/* The answers among the facts: copies, their words on the accounts, the live proof of each account,
+ * DSAs that live elsewhere. Accounts that a copy names but the facts do not hold yet:
+ * inspect_follow(). */
 void copies_merge(const struct copies *copies, struct facts *facts);
 
 #endif

@@ -9,9 +9,9 @@
 #include "src/model/subject.h"
 
 /* Blocks (network, DNS): a worker's call. As gather(), and the accounts of a domain that this DC
- * does not hold. picked: the operator chose this DSA among several (B13 then holds only for a
- * hypothesis beside an event's GUID). Other DCs' copies are listed, not read. successor: as
- * gather(). */
+ * does not hold, with a second DC's word on them (second_word.h) and its own catalog's. picked: the
+ * operator chose this DSA among several (B13 then holds only for a hypothesis beside an event's
+ * GUID). Other DCs' copies are listed, not read. successor: as gather(). */
 struct err *inspect(struct session *session, const struct subject *subject, size_t which,
                     bool picked, struct facts *facts, struct facts *successor);
 

@@ -1,7 +1,8 @@
 /* A second word on an account of a domain that the judged DC does not hold. The DC that gave it may
  * lag behind a re-creation (deleted and made anew under the same name); then the dead account would
  * be written. So another DC of that domain is asked for the same GUID and the same DN. Whoever
- * knows an account as deleted knows more than one that still shows it live. */
+ * knows an account as deleted knows more than one that still shows it live. The judged DC's own
+ * domain is asked by the same two functions among the copies (copies_ask.c) and on its catalog. */
 #ifndef DCMEND_SECOND_WORD_H
 #define DCMEND_SECOND_WORD_H
 

@@ -30,6 +30,8 @@ struct manner {
     unsigned page, most;
 };
 #define ANY "(objectClass=*)"
+/* How each question is put; put_entry() takes the answers to the store, record() what came of it,
+ * which the facts_*.c look up by answer_to(). */
 static const struct manner manners[] = {
     [ASK_DOMAINS] = {BASE_CONFIG, "CN=Partitions", SCOPE_ONE, crossref_attributes,
                      "(objectClass=crossRef)", false, false, PAGE, 0},

@@ -151,6 +151,7 @@ static bool ask_terms(struct reading *r, const struct search_for *f, enum ask as
 {
     if (!terms)
         return true;
+    /* what it brought is on the store by then: put_entry() in burst.c */
     const struct answer *answer =
         answer_to(r, (struct question){.ask = ask, .domain = f->domain, .text = terms});
     note_end(f->facts, answer);
@@ -201,6 +202,7 @@ static void start(struct reading *r, struct facts *facts, size_t domain)
     mem_set(&facts->accounts_from, reading_name(reading_server(r, domain)));
 }
 
+/* jobs/elsewhere.h reads them where the domain is held. */
 static void say_nobody(const struct reading *r, struct facts *facts)
 {
     if (!r->judged)

@@ -56,6 +56,12 @@ static char *told_by(const struct wizard *w)
     return told;
 }
 
+/* The newest, and what was told before. Owned by the caller. */
+static char *all_told(const struct app_kept *kept)
+{
+    return kept->earlier ? str_format("%s\n\n%s", kept->text, kept->earlier) : mem_text(kept->text);
+}
+
 static void written(struct app *app, void *argument, struct err *err);
 
 /* One at a time, so that the second finds the first one's file. */
@@ -65,8 +71,7 @@ static void write_report(struct app *app, size_t which)
     kept->again = kept->writing;
     if (kept->writing)
         return;
-    char *text =
-        kept->earlier ? str_format("%s\n\n%s", kept->text, kept->earlier) : mem_text(kept->text);
+    char *text = all_told(kept);
     kept->writing = true;
     if (report_keep(app, which, text, kept->path, written))
         return;
@@ -91,8 +96,7 @@ static void written(struct app *app, void *argument, struct err *err)
 static void begin_part(struct app_kept *kept, const char *change)
 {
     if (kept->change && !str_same(kept->change, change)) {
-        char *earlier = kept->earlier ? str_format("%s\n\n%s", kept->text, kept->earlier)
-                                      : mem_text(kept->text);
+        char *earlier = all_told(kept);
         free(kept->earlier);
         kept->earlier = earlier;
     }

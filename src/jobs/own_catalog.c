@@ -56,9 +56,9 @@ static void ask(const struct facts *facts, struct turn *turn)
 
 static void take(struct facts_account *account, const struct turn *turn, size_t slot)
 {
-    const struct entry *entry = turn_entry(turn, slot), *named = turn_entry(turn, slot + 1);
+    const struct entry *entry = turn_entry(turn, slot);
     enum part part = turn_part(turn, slot);
-    struct guid guid;
+    struct guid bearer;
     if (part != PART_PRESENT && part != PART_ABSENT)
         return;
     account->here = part;
@@ -66,8 +66,8 @@ static void take(struct facts_account *account, const struct turn *turn, size_t 
         account->here_deleted = entry_flag(entry, "isDeleted");
         mem_set(&account->here_dn, entry->name.dn);
     }
-    account->here_dn_taken =
-        named && entry_identity(named, &guid) && !guid_equal(&guid, &account->guid);
+    word_take(turn, slot, &account->guid, account->dn, &bearer);
+    account->here_dn_taken = !guid_is_null(&bearer);
 }
 
 static void take_all(struct facts *facts, const struct turn *turn)

@@ -12,9 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#define CHILD_ACCOUNT "CN=LIVDC02,OU=Domain Controllers," CHILD
 #define DC1 "CN=DC1,CN=Servers,CN=Main," SITES
-#define DRS "E3514235-4B06-11D1-AB04-00C04FC2DCD2/"
 
 /* LIVDC02 serves child.contoso.com; the judged DC, dc1, contoso.com alone. */
 struct world {
@@ -24,18 +22,10 @@ struct world {
     struct elsewhere ways;
 };
 
-static void add_account(struct world *w, struct responder *dc, struct responder_entry **out)
+static struct responder_entry *add_account(struct world *w, struct responder *dc)
 {
-    struct responder_entry *entry = *out =
-        responder_entry(dc, CHILD_ACCOUNT, "c01d0000-0000-0000-0000-000000000001");
-    char *drs = str_format(DRS "%s/child.contoso.com", responder_guid(w->lab.dc.ntds));
-    responder_value(entry, "objectClass", "computer");
-    responder_value(entry, "sAMAccountName", "LIVDC02$");
-    responder_value(entry, "dNSHostName", "livdc02.contoso.com");
-    responder_value(entry, "userAccountControl", "532480");
-    responder_value(entry, "primaryGroupID", "516");
-    responder_value(entry, "servicePrincipalName", drs);
-    free(drs);
+    return lab_child_account(dc, "c01d0000-0000-0000-0000-000000000001",
+                             responder_guid(w->lab.dc.ntds));
 }
 
 static void start(struct world *w)
@@ -46,8 +36,8 @@ static void start(struct world *w)
     w->child = lab_child_dc();
     w->catalog = lab_child_dc();
     responder_catalog(w->catalog);
-    add_account(w, w->child, &w->account);
-    add_account(w, w->catalog, &w->known);
+    w->account = add_account(w, w->child);
+    w->known = add_account(w, w->catalog);
 }
 
 static void end(struct world *w)

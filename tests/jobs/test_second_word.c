@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHILD_ACCOUNT "CN=LIVDC02,OU=Domain Controllers," CHILD
 #define FIRST_GUID "c01d0000-0000-0000-0000-000000000001"
 #define SECOND_GUID "c01d0000-0000-0000-0000-000000000002"
 #define TOMB(guid) "CN=LIVDC02\\0ADEL:" guid ",CN=Deleted Objects," CHILD
@@ -26,19 +25,9 @@ struct world {
     struct verdict verdict;
 };
 
-static struct responder_entry *add_account(struct world *w, struct responder *dc, const char *guid)
+static void add_account(struct world *w, struct responder *dc, const char *guid)
 {
-    struct responder_entry *entry = responder_entry(dc, CHILD_ACCOUNT, guid);
-    char *drs = str_format("E3514235-4B06-11D1-AB04-00C04FC2DCD2/%s/child.contoso.com",
-                           responder_guid(w->lab.dc.ntds));
-    responder_value(entry, "objectClass", "computer");
-    responder_value(entry, "sAMAccountName", "LIVDC02$");
-    responder_value(entry, "dNSHostName", "livdc02.contoso.com");
-    responder_value(entry, "userAccountControl", "532480");
-    responder_value(entry, "primaryGroupID", "516");
-    responder_value(entry, "servicePrincipalName", drs);
-    free(drs);
-    return entry;
+    lab_child_account(dc, guid, responder_guid(w->lab.dc.ntds));
 }
 
 static void add_tomb(struct responder *dc, const char *guid, const char *dn)

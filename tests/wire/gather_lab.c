@@ -2,6 +2,7 @@
 #include "tests/wire/gather_lab.h"
 
 #include "src/base/mem.h"
+#include "src/base/str.h"
 
 #include <check.h>
 
@@ -65,6 +66,20 @@ struct responder *lab_child_dc(void)
     responder_set(root, "dnsHostName", "dc5.child.contoso.com");
     lab_add(responder, CHILD, "domainDNS");
     return responder;
+}
+
+struct responder_entry *lab_child_account(struct responder *dc, const char *guid, const char *dsa)
+{
+    struct responder_entry *entry = responder_entry(dc, CHILD_ACCOUNT, guid);
+    char *spn = str_format("E3514235-4B06-11D1-AB04-00C04FC2DCD2/%s/child.contoso.com", dsa);
+    responder_value(entry, "objectClass", "computer");
+    responder_value(entry, "sAMAccountName", "LIVDC02$");
+    responder_value(entry, "dNSHostName", "livdc02.contoso.com");
+    responder_value(entry, "userAccountControl", "532480");
+    responder_value(entry, "primaryGroupID", "516");
+    responder_value(entry, "servicePrincipalName", spn);
+    free(spn);
+    return entry;
 }
 
 struct session *lab_session(struct responder *responder, int port)

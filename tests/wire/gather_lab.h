@@ -29,6 +29,9 @@ struct subject_dsa *lab_ask(struct lab *lab, const char *guid);
 /* LIVDC02 serves the child domain, whose accounts this DC does not hold; it has no value. */
 void lab_move_to_child(struct lab *lab);
 struct responder *lab_child_dc(void); /* dc5.child.contoso.com, which holds that domain */
+/* LIVDC02's account there, with the replication SPN of this DSA. guid NULL: made of the DN. */
+#define CHILD_ACCOUNT "CN=LIVDC02,OU=Domain Controllers," CHILD
+struct responder_entry *lab_child_account(struct responder *dc, const char *guid, const char *dsa);
 /* A session whose port is this one (0: 636). */
 struct session *lab_session(struct responder *responder, int port);
 /* gather() on a new session with this port in its mind (0: as usual). */

@@ -504,20 +504,6 @@ static struct session *child_session(void *context, const char *domain_dn, char 
     return lab_session(found->child, 0);
 }
 
-static struct responder_entry *child_account(struct responder *responder, const char *dsa)
-{
-    struct responder_entry *entry =
-        lab_add(responder, "CN=LIVDC02,OU=Domain Controllers," CHILD, "computer");
-    char *spn = str_format("E3514235-4B06-11D1-AB04-00C04FC2DCD2/%s/child.contoso.com", dsa);
-    responder_value(entry, "sAMAccountName", "LIVDC02$");
-    responder_value(entry, "dNSHostName", "livdc02.contoso.com");
-    responder_value(entry, "userAccountControl", "532480");
-    responder_value(entry, "primaryGroupID", "516");
-    responder_value(entry, "servicePrincipalName", spn);
-    free(spn);
-    return entry;
-}
-
 /* Accounts, and the object that a value names, are read where their domain is held: by check, and
  * for one DSA. Its namesake in the own domain is no candidate. */
 START_TEST(a_domain_of_another_dc)
@@ -531,10 +517,10 @@ START_TEST(a_domain_of_another_dc)
         lab_add(lab.responder, "CN=LIVDC02,OU=Branch," DOMAIN, "computer");
     responder_value(namesake, "userAccountControl", "532480");
     responder_value(namesake, "primaryGroupID", "516");
-    responder_gone(child_account(lab.responder, responder_guid(lab.dc.ntds)));
+    responder_gone(lab_child_account(lab.responder, NULL, responder_guid(lab.dc.ntds)));
     responder_gone(lab_add(lab.responder, values[2], "computer"));
     struct found found = {.responder = lab.responder, .child = lab_child_dc()};
-    child_account(found.child, responder_guid(lab.dc.ntds));
+    lab_child_account(found.child, NULL, responder_guid(lab.dc.ntds));
     if (values[_i])
         responder_link(lab.dc.server, "serverReference", values[_i]);
     struct survey survey;
